@@ -1,0 +1,3 @@
+"""Facts people can trust from yearly government-information-disclosure reports."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""The archive on disk: landing scan, content-addressed stages, tables by year. Knows no Dagster and no label."""

@@ -1,0 +1,1 @@
+"""Turns the bytes of a file into a document: paragraphs and grids, each with its place. Knows no form."""
