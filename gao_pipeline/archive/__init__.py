@@ -1,1 +1,1 @@
-"""The archive on disk: landing scan, content-addressed stages, tables by year. Knows no Dagster and no label."""
+"""The archive on disk: landing scan, content-addressed stages, tables by year. Knows no Dagster, no label."""

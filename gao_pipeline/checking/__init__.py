@@ -1,1 +1,1 @@
-"""Judges reports: identities, years, claims, continuity; derives what the form forces. Knows no file format."""
+"""Judges reports: identities, years, claims, continuity; derives what is forced. Knows no file format."""
