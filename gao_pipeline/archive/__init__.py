@@ -1,1 +1,1 @@
-"""The archive on disk: landing scan, content-addressed stages, tables by year. Knows no Dagster, no label."""
+"""What is kept between runs: landing scan, extractions and reports by content, tables, executors."""
