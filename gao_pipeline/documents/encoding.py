@@ -1,0 +1,83 @@
+"""Which encoding a text is in. What is declared is only a hint: a declaration is believed when it reads well.
+
+Chinese pages come in few encodings, so these are tried first and judged by how much everyday Chinese they
+give, which is right on texts of a few characters too; any other text is left to charset-normalizer.
+"""
+
+from __future__ import annotations
+
+import codecs
+from functools import cache
+from typing import NamedTuple
+
+import charset_normalizer
+
+_BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_CHINESE_ENCODINGS = ("utf-8", "gb18030", "utf-16-le", "utf-16-be", "big5hkscs")
+_SUPERSETS = {
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "hz": "gb18030",
+    "big5": "big5hkscs",
+    "utf_16": "utf-16-le",
+}
+_BELIEVABLE = 0.6
+_SAMPLE_BYTES = 200_000
+
+
+class DecodedText(NamedTuple):
+    """A text, the encoding it was in, and how many characters could not be decoded (shown as U+FFFD)."""
+
+    text: str
+    encoding: str
+    undecodable: int = 0
+
+
+def decode(data: bytes, declared: str | None = None) -> DecodedText:
+    """`data` as text. `declared` is the charset that a page or a mail header claims, if any."""
+    for mark, encoding in _BYTE_ORDER_MARKS:
+        if data.startswith(mark):
+            return _decode_as(data[len(mark) :], encoding)
+    sample = data[:_SAMPLE_BYTES]
+    candidates = tuple(dict.fromkeys((*_known(declared), *_CHINESE_ENCODINGS)))
+    scores = {encoding: _plausibility(sample, encoding) for encoding in candidates}
+    best = max(candidates, key=lambda encoding: scores[encoding])
+    if scores[best] < _BELIEVABLE:
+        match = charset_normalizer.from_bytes(sample).best()
+        best = match.encoding.replace("_", "-") if match else best
+    return _decode_as(data, best)
+
+
+def _decode_as(data: bytes, encoding: str) -> DecodedText:
+    text = data.decode(encoding, errors="replace")
+    return DecodedText(text, encoding, text.count("\ufffd"))
+
+
+def _known(declared: str | None) -> tuple[str, ...]:
+    """The Python codec of a declared charset, widened to the superset that pages really use."""
+    try:
+        name = codecs.lookup(declared or "").name
+    except LookupError:
+        return ()
+    return (_SUPERSETS.get(name, name),)
+
+
+def _plausibility(sample: bytes, encoding: str) -> float:
+    """The share of everyday characters (0 to 1) among the ones that an encoding decides about."""
+    text = sample.decode(encoding, errors="replace")
+    decided = [character for character in text if not (" " <= character <= "~" or character in "\t\r\n\f")]
+    if not decided:
+        return 1.0
+    return sum(character in _everyday_characters() for character in decided) / len(decided)
+
+
+@cache
+def _everyday_characters() -> frozenset[str]:
+    """The repertoire of GB 2312, and the few signs beside it that office software writes."""
+    pairs = (bytes((lead, trail)) for lead in range(0xA1, 0xF8) for trail in range(0xA1, 0xFF))
+    return frozenset("".join(pair.decode("gb2312", errors="ignore") for pair in pairs) + "\xa0\u2002\u2003•–")

@@ -1,0 +1,67 @@
+"""The way in: bytes to document, whatever the format. Each format's reader is imported only when it is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+
+from gao_pipeline.documents.detection import detect
+from gao_pipeline.documents.model import Document, MediaType, UnreadableDocumentError
+
+_READERS = {
+    MediaType.DOCX: "docx.read_docx",
+    MediaType.DOC: "doc.read_doc",
+    MediaType.PDF: "pdf.read_pdf",
+    MediaType.HTML: "html.read_html",
+    MediaType.MHTML: "mhtml.read_mhtml",
+    MediaType.TXT: "text.read_text",
+    MediaType.MARKDOWN: "text.read_markdown",
+    MediaType.XLSX: "spreadsheet.read_xlsx",
+    MediaType.XLS: "spreadsheet.read_xls",
+}
+
+
+def detect_media_type(data: bytes, name: str | None = None) -> MediaType:
+    """What a file is by its content; `MediaType.UNKNOWN` where no reader would understand it."""
+    return detect(data, name).media_type
+
+
+def read_document(data: bytes, name: str | None = None) -> Document:
+    """The document in a file.
+
+    Args:
+        data: all bytes of the file.
+        name: its name, used only where the content leaves its type open.
+
+    Raises:
+        UnreadableDocumentError: the file gives no document; `reason` says why.
+    """
+    file_type = detect(data, name)
+    if file_type.reason is not None:
+        raise UnreadableDocumentError(file_type.reason, file_type.detail)
+    if file_type.media_type is MediaType.ZIP:
+        raise UnreadableDocumentError("unsupported_type", "an archive: each of its members is a document")
+    try:
+        return _reader(file_type.media_type)(data)
+    except UnreadableDocumentError:
+        raise
+    except Exception as error:
+        detail = f"the {file_type.media_type} cannot be read ({type(error).__name__}: {error})"
+        raise UnreadableDocumentError("corrupt_file", detail) from error
+
+
+def archive_members(data: bytes, name: str | None = None) -> list[tuple[str, bytes]]:
+    """The files in a zip archive, in its order: path inside (readable names, `/` between folders) and bytes.
+
+    Raises:
+        UnreadableDocumentError: the archive is damaged, encrypted or unreasonably large.
+    """
+    from gao_pipeline.documents.archive import unpack
+
+    return unpack(data, name)
+
+
+def _reader(media_type: MediaType) -> Callable[[bytes], Document]:
+    module, function = _READERS[media_type].split(".")
+    reader: Callable[[bytes], Document] = getattr(import_module(f"gao_pipeline.documents.{module}"), function)
+    return reader
