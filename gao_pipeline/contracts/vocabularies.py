@@ -1,4 +1,4 @@
-"""Reads `data_contracts/vocabularies/`, the words the pipeline knows; who uses them defines their structure."""
+"""Reads `data_contracts/vocabularies/`, the words the pipeline knows; their users define the structure."""
 
 from __future__ import annotations
 

@@ -22,9 +22,8 @@ _CHINESE_ENCODINGS = ("utf-8", "gb18030", "utf-16-le", "utf-16-be", "big5hkscs")
 _SUPERSETS = {
     "gb2312": "gb18030",
     "gbk": "gb18030",
-    "hz": "gb18030",
     "big5": "big5hkscs",
-    "utf_16": "utf-16-le",
+    "utf-16": "utf-16-le",
 }
 _BELIEVABLE = 0.6
 _SAMPLE_BYTES = 200_000

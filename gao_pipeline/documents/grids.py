@@ -10,9 +10,9 @@ _MAX_COLUMN_SPAN = 1_000
 
 
 class GridBuilder:
-    """Collects cells in reading order. A slot belongs to the first cell that claims it; later claims are cut."""
+    """Collects cells in reading order. A slot belongs to the first cell that claims it."""
 
-    def __init__(self, place: Place = Place()) -> None:
+    def __init__(self, place: Place) -> None:
         self._place = place
         self._cells: list[Cell] = []
         self._free_from: dict[int, int] = {}

@@ -1,4 +1,4 @@
-"""The way in: bytes to document, whatever the format. Each format's reader is imported only when it is needed."""
+"""The way in: bytes to document, whatever the format. A reader is imported only when it is needed."""
 
 from __future__ import annotations
 
