@@ -1,0 +1,248 @@
+"""Ruling lines → tables as lattices of cells with spans. The PDF and the scan reader share it.
+
+Coordinates grow to the right and downwards; the unit is the caller's (points, pixels), and so are the
+tolerances.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+
+class Box(NamedTuple):
+    """A rectangle."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def center(self) -> tuple[float, float]:
+        return (self.left + self.right) / 2, (self.top + self.bottom) / 2
+
+    def contains(self, x: float, y: float) -> bool:
+        return self.left <= x <= self.right and self.top <= y <= self.bottom
+
+
+class Rule(NamedTuple):
+    """A ruling line: its position across its direction, and where it starts and ends along it."""
+
+    position: float
+    start: float
+    end: float
+
+
+class LatticeCell(NamedTuple):
+    """A cell of a lattice: rows and columns count from 0, the ends are exclusive."""
+
+    top: int
+    bottom: int
+    left: int
+    right: int
+    open_top: bool = False
+    open_bottom: bool = False
+
+
+class Lattice:
+    """A table as its ruling lines give it.
+
+    Attributes:
+        xs, ys: the edges of columns and rows, ascending.
+        cells: in reading order, covering the lattice without overlap. `open_top` and `open_bottom` say that
+            no rule closes the cell at the edge of the lattice, as where a page break cuts through a row.
+    """
+
+    def __init__(self, xs: Sequence[float], ys: Sequence[float], cells: Iterable[LatticeCell]) -> None:
+        self.xs = tuple(xs)
+        self.ys = tuple(ys)
+        self.cells = tuple(sorted(cells, key=lambda cell: (cell.top, cell.left)))
+        self._owner = {
+            (row, column): index
+            for index, cell in enumerate(self.cells)
+            for row in range(cell.top, cell.bottom)
+            for column in range(cell.left, cell.right)
+        }
+
+    @property
+    def box(self) -> Box:
+        return Box(self.xs[0], self.ys[0], self.xs[-1], self.ys[-1])
+
+    def cell_box(self, cell: LatticeCell) -> Box:
+        return Box(self.xs[cell.left], self.ys[cell.top], self.xs[cell.right], self.ys[cell.bottom])
+
+    def index_at(self, x: float, y: float) -> int | None:
+        """The index in `cells` of the cell at a point; None outside of the lattice."""
+        if not self.box.contains(x, y):
+            return None
+        column = min(bisect_right(self.xs, x), len(self.xs) - 1) - 1
+        row = min(bisect_right(self.ys, y), len(self.ys) - 1) - 1
+        return self._owner[row, column]
+
+
+def find_lattices(
+    horizontal: Iterable[Rule],
+    vertical: Iterable[Rule],
+    *,
+    tolerance: float = 3.0,
+    shortest: float = 5.0,
+    tallest_open_row: float = 200.0,
+) -> list[Lattice]:
+    """The tables that the rules draw, from the top of the page down.
+
+    Pieces of one line are joined across gaps up to `tolerance`; lines that differ less in position are one
+    line (double borders). Lines that come out shorter than `shortest` are ornaments. Where the vertical lines
+    of a table run on beyond its last horizontal line, up to `tallest_open_row`, an open row is assumed there;
+    where its horizontal lines run on beyond its outer vertical lines, an open column.
+    """
+    across = [rule for rule in merge_rules(horizontal, tolerance) if rule.end - rule.start >= shortest]
+    down = [rule for rule in merge_rules(vertical, tolerance) if rule.end - rule.start >= shortest]
+    lattices = [
+        lattice
+        for rows, columns in _connected(across, down, tolerance)
+        if (lattice := _lattice(rows, columns, tolerance, tallest_open_row)) is not None
+    ]
+    return sorted(lattices, key=lambda lattice: (lattice.box.top, lattice.box.left))
+
+
+def merge_rules(rules: Iterable[Rule], tolerance: float) -> list[Rule]:
+    """The rules with collinear pieces joined, ordered by position."""
+    merged: list[Rule] = []
+    for cluster in _clusters(sorted(rules), tolerance):
+        weight = sum(rule.end - rule.start for rule in cluster) or 1.0
+        position = sum(rule.position * (rule.end - rule.start) for rule in cluster) / weight
+        start, end = None, 0.0
+        for rule in sorted(cluster, key=lambda rule: rule.start):
+            if start is not None and rule.start <= end + tolerance:
+                end = max(end, rule.end)
+                continue
+            if start is not None:
+                merged.append(Rule(position, start, end))
+            start, end = rule.start, rule.end
+        if start is not None:
+            merged.append(Rule(position, start, end))
+    return merged
+
+
+def _clusters(rules: Sequence[Rule], tolerance: float) -> list[list[Rule]]:
+    clusters: list[list[Rule]] = []
+    for rule in rules:
+        if clusters and rule.position - clusters[-1][0].position <= tolerance:
+            clusters[-1].append(rule)
+        else:
+            clusters.append([rule])
+    return clusters
+
+
+class _Groups:
+    """Disjoint sets over 0 … size-1."""
+
+    def __init__(self, size: int) -> None:
+        self._parent = list(range(size))
+
+    def find(self, item: int) -> int:
+        while self._parent[item] != item:
+            self._parent[item] = self._parent[self._parent[item]]
+            item = self._parent[item]
+        return item
+
+    def union(self, first: int, second: int) -> None:
+        self._parent[self.find(second)] = self.find(first)
+
+
+def _connected(
+    across: Sequence[Rule], down: Sequence[Rule], tolerance: float
+) -> list[tuple[list[Rule], list[Rule]]]:
+    """The rules grouped by the tables they belong to: those that meet, directly or through others."""
+    groups = _Groups(len(across) + len(down))
+    for i, row in enumerate(across):
+        for j, column in enumerate(down):
+            if (
+                row.start - tolerance <= column.position <= row.end + tolerance
+                and column.start - tolerance <= row.position <= column.end + tolerance
+            ):
+                groups.union(i, len(across) + j)
+    members: dict[int, tuple[list[Rule], list[Rule]]] = {}
+    for i, rule in enumerate(across):
+        members.setdefault(groups.find(i), ([], []))[0].append(rule)
+    for j, rule in enumerate(down):
+        members.setdefault(groups.find(len(across) + j), ([], []))[1].append(rule)
+    return [group for group in members.values() if all(group)]
+
+
+def _edges(rules: Sequence[Rule], crossing: Sequence[Rule], tolerance: float, reach: float) -> list[float]:
+    """The positions of `rules`, and an edge more on a side where at least two crossing rules run on."""
+    edges = [cluster[0].position for cluster in _clusters(rules, tolerance)]
+    starts = sorted(rule.start for rule in crossing)
+    ends = sorted((rule.end for rule in crossing), reverse=True)
+    if len(crossing) >= 2:
+        if tolerance < edges[0] - starts[1] <= reach:
+            edges.insert(0, starts[1])
+        if tolerance < ends[1] - edges[-1] <= reach:
+            edges.append(ends[1])
+    return edges
+
+
+def _lattice(across: list[Rule], down: list[Rule], tolerance: float, open_row: float) -> Lattice | None:
+    ys = _edges(across, down, tolerance, open_row)
+    xs = _edges(down, across, tolerance, float("inf"))
+    if len(xs) < 2 or len(ys) < 2:
+        return None
+    walls = [[_covered(down, x, top, bottom, tolerance) for x in xs] for top, bottom in pairwise(ys)]
+    floors = [[_covered(across, y, left, right, tolerance) for left, right in pairwise(xs)] for y in ys]
+    rows, columns = len(ys) - 1, len(xs) - 1
+    groups = _Groups(rows * columns)
+    for row in range(rows):
+        for column in range(columns):
+            if column + 1 < columns and not walls[row][column + 1]:
+                groups.union(row * columns + column, row * columns + column + 1)
+            if row + 1 < rows and not floors[row + 1][column]:
+                groups.union(row * columns + column, (row + 1) * columns + column)
+    regions: dict[int, list[tuple[int, int]]] = {}
+    for row in range(rows):
+        for column in range(columns):
+            regions.setdefault(groups.find(row * columns + column), []).append((row, column))
+    cells = [
+        LatticeCell(
+            top,
+            bottom,
+            left,
+            right,
+            open_top=top == 0 and not all(floors[0][left:right]),
+            open_bottom=bottom == rows and not all(floors[rows][left:right]),
+        )
+        for region in regions.values()
+        for top, bottom, left, right in _rectangles(region)
+    ]
+    return Lattice(xs, ys, cells)
+
+
+def _covered(rules: Sequence[Rule], position: float, start: float, end: float, tolerance: float) -> bool:
+    """Whether rules at `position` cover at least half of the way from `start` to `end`."""
+    length = sum(
+        max(0.0, min(rule.end, end) - max(rule.start, start))
+        for rule in rules
+        if abs(rule.position - position) <= tolerance
+    )
+    return 2 * length >= end - start
+
+
+def _rectangles(region: list[tuple[int, int]]) -> list[tuple[int, int, int, int]]:
+    """A region of elementary cells as rectangles: itself, or its runs of equal rows if it is none."""
+    runs: list[tuple[int, int, int, int]] = []
+    by_row: dict[int, list[int]] = {}
+    for row, column in region:
+        by_row.setdefault(row, []).append(column)
+    for row, columns in sorted(by_row.items()):
+        starts = [column for column in columns if column - 1 not in columns]
+        ends = [column + 1 for column in columns if column + 1 not in columns]
+        for start, end in zip(starts, ends, strict=True):
+            above = next((run for run in runs if run[1:] == (row, start, end)), None)
+            if above is not None:
+                runs[runs.index(above)] = (above[0], row + 1, start, end)
+            else:
+                runs.append((row, row + 1, start, end))
+    return runs

@@ -1,0 +1,227 @@
+"""Placed characters → lines, cell texts and paragraphs, by geometry alone.
+
+Coordinates are those of `lattice`. What the stream order of a file says is not used: it is often wrong.
+"""
+
+from __future__ import annotations
+
+import re
+import statistics
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from gao_pipeline.documents.lattice import Box
+
+_CJK = re.compile(
+    r"[\u2e80-\u303f\u3100-\u312f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff“”‘’—…]"
+)
+
+COLUMN_GAP = 3.0
+"""A white gap of so many character sizes separates two texts that stand side by side."""
+
+
+class Glyph(NamedTuple):
+    """A character (or a few) on a page; `size` is the font size."""
+
+    text: str
+    box: Box
+    size: float
+
+
+class Line(NamedTuple):
+    """A run of text on one base line."""
+
+    text: str
+    box: Box
+    size: float
+
+
+def set_lines(glyphs: Iterable[Glyph], gap: float = COLUMN_GAP) -> list[Line]:
+    """The glyphs as lines from the top down, cut where white space is wider than `gap` character sizes."""
+    return [line for row in _rows(glyphs) for run in _runs(row, gap) if (line := _line(run)).text]
+
+
+def _rows(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
+    rows: list[list[Glyph]] = []
+    middle = 0.0
+    for glyph in sorted(glyphs, key=lambda glyph: glyph.box.center[1]):
+        center = glyph.box.center[1]
+        if rows and center - middle <= 0.45 * min(glyph.size, rows[-1][-1].size):
+            rows[-1].append(glyph)
+            middle += (center - middle) / len(rows[-1])
+        else:
+            rows.append([glyph])
+            middle = center
+    return [sorted(row, key=lambda glyph: glyph.box.left) for row in rows]
+
+
+def _runs(row: Sequence[Glyph], gap: float) -> list[list[Glyph]]:
+    runs: list[list[Glyph]] = []
+    right = 0.0
+    for glyph in row:
+        if not glyph.text.strip() and not runs:
+            continue
+        if not runs or (glyph.text.strip() and glyph.box.left - right > gap * glyph.size):
+            runs.append([])
+        runs[-1].append(glyph)
+        if glyph.text.strip():
+            right = glyph.box.right
+    return runs
+
+
+def _line(run: Sequence[Glyph]) -> Line:
+    parts: list[str] = []
+    previous: Glyph | None = None
+    for glyph in run:
+        if previous is not None and _spaced(previous, glyph):
+            parts.append(" ")
+        parts.append(glyph.text)
+        previous = glyph
+    inked = [glyph for glyph in run if glyph.text.strip()] or list(run)
+    box = Box(
+        min(glyph.box.left for glyph in inked),
+        min(glyph.box.top for glyph in inked),
+        max(glyph.box.right for glyph in inked),
+        max(glyph.box.bottom for glyph in inked),
+    )
+    return Line("".join(parts).strip(), box, statistics.median(glyph.size for glyph in inked))
+
+
+def _spaced(previous: Glyph, glyph: Glyph) -> bool:
+    """Whether the gap between two glyphs stands for a space that the file does not spell out."""
+    if previous.text.isspace() or glyph.text.isspace():
+        return False
+    gap = glyph.box.left - previous.box.right
+    dense = _CJK.match(previous.text) or _CJK.match(glyph.text)
+    return gap > (1.0 if dense else 0.2) * min(previous.size, glyph.size)
+
+
+def cell_text(lines: Sequence[Line], width: float) -> str:
+    """The text of a cell of `width` out of its lines.
+
+    A line that was broken for want of room goes on without a break. Two lines of figures are one number only
+    if the first filled the cell; otherwise they stay apart, by a line break.
+    """
+    text = ""
+    for index, line in enumerate(lines):
+        if not index:
+            text = line.text
+            continue
+        text += _glue(lines[index - 1], line, width) + line.text
+    return text
+
+
+def _glue(above: Line, below: Line, width: float) -> str:
+    last, first = above.text[-1], below.text[0]
+    if _CJK.match(last) or _CJK.match(first):
+        return ""
+    if not (last.isalpha() or first.isalpha()):
+        room = width - (above.box.right - above.box.left)
+        return "" if room < 2.0 * above.size and len(above.text) > 1 else "\n"
+    return " "
+
+
+class Flow(NamedTuple):
+    """A paragraph under way: its lines, each with the number of its page."""
+
+    lines: list[Line]
+    page: int
+
+
+def flow_paragraphs(lines: Sequence[Line], page: int) -> list[Flow]:
+    """The lines of a page between two tables as paragraphs, in reading order.
+
+    A line continues the paragraph above it when that one filled its line, and itself is neither indented nor
+    set in another size nor further away than lines of a paragraph are. Texts side by side flow apart.
+    """
+    flows: list[Flow] = []
+    margins = _margins(lines)
+    for line in sorted(lines, key=lambda line: (round(line.box.top), line.box.left)):
+        above = _above(line, flows)
+        if above is not None and _continues(above, line, margins):
+            above.lines.append(line)
+        else:
+            flows.append(Flow([line], page))
+    return flows
+
+
+def _margins(lines: Sequence[Line]) -> dict[int, tuple[float, float]]:
+    """Left and right edge of the text column in which each line stands, by the line's `id`."""
+    columns: list[list[Line]] = []
+    for line in sorted(lines, key=lambda line: line.box.left - line.box.right):
+        for column in columns:
+            if (
+                line.box.left >= column[0].box.left - line.size
+                and line.box.right <= column[0].box.right + line.size
+            ):
+                column.append(line)
+                break
+        else:
+            columns.append([line])
+    return {
+        id(line): (min(item.box.left for item in column), max(item.box.right for item in column))
+        for column in columns
+        for line in column
+    }
+
+
+def _above(line: Line, flows: Sequence[Flow]) -> Flow | None:
+    """The paragraph straight above a line."""
+    for flow in reversed(flows[-8:]):
+        last = flow.lines[-1].box
+        if last.bottom <= line.box.top + 0.5 * line.size and min(last.right, line.box.right) > max(
+            last.left, line.box.left
+        ):
+            return flow
+    return None
+
+
+def _continues(flow: Flow, line: Line, margins: dict[int, tuple[float, float]]) -> bool:
+    last = flow.lines[-1]
+    left, right = margins[id(last)]
+    if abs(line.size - last.size) > 0.15 * last.size:
+        return False
+    if line.box.top - last.box.bottom > 1.6 * last.size:
+        return False
+    return fills(last, right) and (not indented(line, left) or _centered(last, line, left, right))
+
+
+def fills(line: Line, right: float) -> bool:
+    """Whether a line ran up to the right margin, so that it may go on below."""
+    return line.box.right > right - 2.0 * line.size
+
+
+def indented(line: Line, left: float) -> bool:
+    return line.box.left > left + 1.2 * line.size
+
+
+def _centered(above: Line, line: Line, left: float, right: float) -> bool:
+    """Whether a line continues a title that is set in the middle."""
+    middle = (left + right) / 2
+    return (
+        abs(line.box.center[0] - middle) < line.size
+        and abs(above.box.center[0] - middle) < line.size
+        and line.box.left - left > 4 * line.size
+    )
+
+
+def paragraph_text(lines: Sequence[Line]) -> str:
+    """The lines of a paragraph as one text: a space where a Latin word or a figure ends at the line's end."""
+    text = ""
+    for line in lines:
+        glue = "" if not text or _CJK.match(text[-1]) or _CJK.match(line.text[0]) else " "
+        if glue and text[-1].isdigit() and line.text[0].isdigit():
+            glue = ""
+        text += glue + line.text
+    return text
+
+
+def hull(boxes: Iterable[Box]) -> Box:
+    """The smallest box around all boxes."""
+    every = list(boxes)
+    return Box(
+        min(box.left for box in every),
+        min(box.top for box in every),
+        max(box.right for box in every),
+        max(box.bottom for box in every),
+    )

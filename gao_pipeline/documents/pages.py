@@ -1,0 +1,349 @@
+"""Pages → a document's blocks: furniture dropped, paragraphs and tables joined across pages, places given.
+
+PDF and scan readers fill `Page`s; what comes after is the same for both.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from gao_pipeline.contracts.loading import Spec, contracts_root, load_contract
+from gao_pipeline.documents.lattice import Box
+from gao_pipeline.documents.layout import Flow, Line, fills, flow_paragraphs, hull, indented, paragraph_text
+from gao_pipeline.documents.model import Block, Cell, Grid, Paragraph, Place
+
+EDGE_TOLERANCE = 3.0
+"""Column edges of two pages that differ by no more (in points) are the same."""
+
+_SPACES = re.compile(r"\s+")
+_DIGITS = re.compile(r"\d+")
+
+
+class PageVocabulary(Spec, frozen=True, kw_only=True):
+    """`vocabularies/pages.yaml`: patterns that match a whole line without its white space."""
+
+    page_numbers: tuple[str, ...]
+    continuations: tuple[str, ...]
+
+    def is_page_number(self, text: str) -> bool:
+        return _matches(self.page_numbers, text)
+
+    def is_continuation(self, text: str) -> bool:
+        return _matches(self.continuations, text)
+
+
+def _matches(patterns: Iterable[str], text: str) -> bool:
+    bare = _SPACES.sub("", text)
+    return any(re.fullmatch(pattern, bare) for pattern in patterns)
+
+
+@cache
+def page_vocabulary() -> PageVocabulary:
+    return load_contract(contracts_root() / "vocabularies" / "pages.yaml", PageVocabulary)
+
+
+class TableCell(NamedTuple):
+    """A cell of a page's table; extents count in the table's own column edges and rows, ends exclusive."""
+
+    top: int
+    bottom: int
+    left: int
+    right: int
+    text: str
+    page: int
+    box: Box
+    open_top: bool = False
+    open_bottom: bool = False
+    confidence: float | None = None
+
+
+class PageTable(NamedTuple):
+    """A table, of one page or joined over several."""
+
+    xs: tuple[float, ...]
+    rows: int
+    cells: list[TableCell]
+    page: int
+    box: Box
+
+
+class Page(NamedTuple):
+    """What stands on a page: tables, and lines outside of them; in points from the upper left."""
+
+    number: int
+    width: float
+    height: float
+    lines: list[Line]
+    tables: list[PageTable]
+
+
+class Furniture(NamedTuple):
+    """The texts that pages repeat above and below their content."""
+
+    headers: list[str]
+    footers: list[str]
+
+
+def drop_furniture(pages: Sequence[Page]) -> tuple[list[Page], Furniture]:
+    """The pages without page numbers and without running heads and feet, and what these said."""
+    seen: Counter[str] = Counter()
+    for page in pages:
+        seen.update({_masked(line.text) for line in _outer_lines(page)})
+    vocabulary = page_vocabulary()
+    furniture = Furniture([], [])
+    kept: list[Page] = []
+    for page in pages:
+        outer = _outer_lines(page)
+        dropped = set()
+        for line in outer:
+            repeated = seen[_masked(line.text)] > 1
+            if not repeated and not vocabulary.is_page_number(line.text):
+                continue
+            dropped.add(line)
+            if repeated and not vocabulary.is_page_number(line.text):
+                texts = furniture.headers if line.box.top < page.height / 2 else furniture.footers
+                if line.text not in texts:
+                    texts.append(line.text)
+        kept.append(page._replace(lines=[line for line in page.lines if line not in dropped]))
+    return kept, furniture
+
+
+def _masked(text: str) -> str:
+    return _DIGITS.sub("#", _SPACES.sub("", text))
+
+
+def _outer_lines(page: Page) -> list[Line]:
+    """The first and last lines of a page, where they stand in its margins and outside of its tables."""
+    if not page.lines:
+        return []
+    tops = [table.box.top for table in page.tables]
+    bottoms = [table.box.bottom for table in page.tables]
+    first = min(line.box.top for line in page.lines)
+    last = max(line.box.bottom for line in page.lines)
+    head = [
+        line
+        for line in page.lines
+        if line.box.top < first + line.size and line.box.bottom < min([0.12 * page.height, *tops])
+    ]
+    foot = [
+        line
+        for line in page.lines
+        if line.box.bottom > last - line.size and line.box.top > max([0.88 * page.height, *bottoms])
+    ]
+    return head + foot
+
+
+def join_pages(pages: Sequence[Page]) -> tuple[Block, ...]:
+    """The content of the pages (without furniture) as blocks in reading order."""
+    blocks: list[PageTable | Flow] = []
+    rights: list[float] = []
+    for page in map(_with_overflow, pages):
+        items = _page_items(page)
+        body = [line.box for line in page.lines]
+        right = max((box.right for box in body), default=page.width)
+        left = min((box.left for box in body), default=0.0)
+        if items and blocks:
+            _join_at_seam(blocks, items, left, rights[-1] if rights else right)
+        if items:
+            blocks.extend(items)
+            rights.append(right)
+    return _numbered(blocks)
+
+
+def _with_overflow(page: Page) -> Page:
+    """The page with lines that run out of a cell cut by the page break put back into it."""
+    lines = list(page.lines)
+    tables = [table._replace(cells=list(table.cells)) for table in page.tables]
+    for table in tables:
+        for index, cell in enumerate(table.cells):
+            if not cell.open_bottom:
+                continue
+            inside = [
+                line
+                for line in lines
+                if cell.box.left <= line.box.left
+                and line.box.right <= cell.box.right
+                and 0 <= line.box.center[1] - cell.box.bottom <= line.size
+            ]
+            for line in inside:
+                table.cells[index] = cell._replace(text=cell.text + line.text)
+                lines.remove(line)
+    return page._replace(lines=lines, tables=tables)
+
+
+def _page_items(page: Page) -> list[PageTable | Flow]:
+    """Paragraphs and tables of a page, from the top down."""
+    tables = sorted(page.tables, key=lambda table: table.box.top)
+    between: list[list[Line]] = [[] for _ in range(len(tables) + 1)]
+    for line in page.lines:
+        middle = line.box.center[1]
+        between[sum(table.box.center[1] < middle for table in tables)].append(line)
+    items: list[PageTable | Flow] = []
+    for index, lines in enumerate(between):
+        items.extend(flow_paragraphs(lines, page.number))
+        if index < len(tables):
+            items.append(tables[index])
+    return items
+
+
+def _join_at_seam(
+    blocks: list[PageTable | Flow], items: list[PageTable | Flow], left: float, right: float
+) -> None:
+    """Lets the first item of a page continue the last one of the pages before, where it clearly does."""
+    last = blocks[-1]
+    if isinstance(last, PageTable):
+        position = 0
+        while (
+            position < len(items)
+            and isinstance(item := items[position], Flow)
+            and page_vocabulary().is_continuation(paragraph_text(item.lines))
+        ):
+            position += 1
+        if position < len(items) and isinstance(table := items[position], PageTable):
+            joined = continue_table(last, table)
+            if joined is not None:
+                blocks[-1] = joined
+                del items[: position + 1]
+    elif isinstance(first := items[0], Flow):
+        above, below = last.lines[-1], first.lines[0]
+        if (
+            abs(above.size - below.size) <= 0.15 * above.size
+            and fills(above, right)
+            and not indented(below, left)
+        ):
+            blocks[-1] = Flow(last.lines + first.lines, last.page)
+            del items[0]
+
+
+def continue_table(upper: PageTable, lower: PageTable) -> PageTable | None:
+    """The table of a page joined with the one at the top of the next page; None if that is another table.
+
+    It is the same table when both are equally wide and the column edges of one are among those of the other.
+    A repeated header is left out. Cells that the page break cuts are joined: where no rule closes them on
+    either side, and where an empty cell goes on below one that spans rows.
+    """
+    xs = _common_edges(upper.xs, lower.xs)
+    if xs is None:
+        return None
+    above = [_refitted(cell, upper.xs, xs) for cell in upper.cells]
+    below = [_refitted(cell, lower.xs, xs) for cell in lower.cells]
+    repeated = _repeated_rows(above, below)
+    shift = upper.rows - repeated
+    below = [
+        cell._replace(top=cell.top + shift, bottom=cell.bottom + shift)
+        for cell in below
+        if cell.top >= repeated
+    ]
+    seam = upper.rows
+    endings = {(cell.left, cell.right): cell for cell in above if cell.bottom == seam}
+    for cell in [cell for cell in below if cell.top == seam]:
+        ending = endings.get((cell.left, cell.right))
+        if ending is not None and _cut(ending, cell):
+            above[above.index(ending)] = ending._replace(
+                bottom=cell.bottom, text=ending.text + cell.text, open_bottom=cell.open_bottom
+            )
+            below.remove(cell)
+    rows = shift + lower.rows
+    cells = above + below
+    if not any(cell.top == seam for cell in cells):
+        cells = [_without_row(cell, seam) for cell in cells]
+        rows -= 1
+    return PageTable(xs, rows, cells, upper.page, upper.box)
+
+
+def _common_edges(first: Sequence[float], second: Sequence[float]) -> tuple[float, ...] | None:
+    finer, coarser = (first, second) if len(first) >= len(second) else (second, first)
+    if abs(finer[0] - coarser[0]) > EDGE_TOLERANCE or abs(finer[-1] - coarser[-1]) > EDGE_TOLERANCE:
+        return None
+    if any(min(abs(edge - other) for other in finer) > EDGE_TOLERANCE for edge in coarser):
+        return None
+    return tuple(finer)
+
+
+def _refitted(cell: TableCell, own: Sequence[float], xs: Sequence[float]) -> TableCell:
+    """The cell of a table with the column edges `own` in one with the edges `xs`."""
+
+    def nearest(edge: float) -> int:
+        return min(range(len(xs)), key=lambda index: abs(xs[index] - edge))
+
+    return cell._replace(left=nearest(own[cell.left]), right=nearest(own[cell.right]))
+
+
+def _repeated_rows(above: Sequence[TableCell], below: Sequence[TableCell]) -> int:
+    """How many rows at the head of `below` repeat the head of `above`, word by word and without a figure."""
+    heads = [{(*cell[:4], _SPACES.sub("", cell.text)) for cell in cells} for cells in (above, below)]
+    rows = 0
+    for row in sorted({cell.top for cell in below}):
+        current = {head for head in heads[1] if head[0] == row}
+        if not current <= heads[0] or not any(head[-1] for head in current):
+            break
+        if any(head[-1].isdigit() for head in current):
+            break
+        rows = row + 1
+    while rows and any(cell.top < rows < cell.bottom for cell in below):
+        rows -= 1
+    return rows
+
+
+def _cut(ending: TableCell, beginning: TableCell) -> bool:
+    """Whether the page break cuts one cell into these two."""
+    if ending.open_bottom and beginning.open_top:
+        return True
+    spanning = ending.bottom - ending.top > 1 or beginning.bottom - beginning.top > 1
+    return spanning and bool(ending.text) and not beginning.text
+
+
+def _without_row(cell: TableCell, row: int) -> TableCell:
+    return cell._replace(top=cell.top - (cell.top > row), bottom=cell.bottom - (cell.bottom > row))
+
+
+def _numbered(blocks: Sequence[PageTable | Flow]) -> tuple[Block, ...]:
+    result: list[Block] = []
+    table = 0
+    for block in blocks:
+        if isinstance(block, PageTable):
+            table += 1
+            result.append(to_grid(block, table))
+        else:
+            result.append(
+                Paragraph(
+                    text=paragraph_text(block.lines),
+                    place=Place(page=block.page, bbox=_rounded(hull(line.box for line in block.lines))),
+                )
+            )
+    return tuple(result)
+
+
+def to_grid(table: PageTable, number: int) -> Grid:
+    """A table as a grid; cells lie in reading order."""
+    return Grid(
+        cells=tuple(
+            Cell(
+                text=cell.text,
+                row=cell.top,
+                column=cell.left,
+                row_span=cell.bottom - cell.top,
+                column_span=cell.right - cell.left,
+                confidence=cell.confidence,
+                place=Place(
+                    page=cell.page,
+                    table=number,
+                    row=cell.top + 1,
+                    column=cell.left + 1,
+                    bbox=_rounded(cell.box),
+                ),
+            )
+            for cell in sorted(table.cells, key=lambda cell: (cell.top, cell.left))
+        ),
+        rows=table.rows,
+        columns=len(table.xs) - 1,
+        place=Place(page=table.page, table=number, bbox=_rounded(table.box)),
+    )
+
+
+def _rounded(box: Box) -> tuple[float, float, float, float]:
+    return (round(box.left, 1), round(box.top, 1), round(box.right, 1), round(box.bottom, 1))

@@ -1,0 +1,147 @@
+"""What a PDF page draws and prints → a `Page`: ruled tables with their texts, and the lines outside."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from functools import cache
+from itertools import pairwise
+from typing import Any
+
+from gao_pipeline.contracts.loading import Spec, contracts_root, load_contract
+from gao_pipeline.documents.lattice import Box, Lattice, Rule, find_lattices
+from gao_pipeline.documents.layout import Glyph, cell_text, set_lines
+from gao_pipeline.documents.pages import Page, PageTable, TableCell
+
+HAIRLINE = 3.0
+"""A filled rectangle no thicker than this (in points) is a line."""
+
+
+class RadicalVocabulary(Spec, frozen=True, kw_only=True):
+    """`vocabularies/radicals.yaml`: two strings of equal length, sign by sign."""
+
+    radicals: str
+    ideographs: str
+
+
+@cache
+def _ideographs() -> dict[int, int]:
+    vocabulary = load_contract(contracts_root() / "vocabularies" / "radicals.yaml", RadicalVocabulary)
+    return str.maketrans(vocabulary.radicals, vocabulary.ideographs)
+
+
+def read_page(page: Any) -> Page:
+    """A page of pdfplumber as tables and lines."""
+    glyphs = page_glyphs(page)
+    horizontal, vertical = page_rules(page)
+    lattices = [lattice for lattice in find_lattices(horizontal, vertical) if len(lattice.xs) > 2]
+    inside: list[list[list[Glyph]]] = [[[] for _ in lattice.cells] for lattice in lattices]
+    outside: list[Glyph] = []
+    by_size = sorted(range(len(lattices)), key=lambda index: _area(lattices[index].box))
+    for glyph in glyphs:
+        for index in by_size:
+            cell = lattices[index].index_at(*glyph.box.center)
+            if cell is not None:
+                inside[index][cell].append(glyph)
+                break
+        else:
+            outside.append(glyph)
+    tables = [
+        _table(lattice, texts, page.page_number) for lattice, texts in zip(lattices, inside, strict=True)
+    ]
+    return Page(page.page_number, float(page.width), float(page.height), set_lines(outside), tables)
+
+
+def _area(box: Box) -> float:
+    return (box.right - box.left) * (box.bottom - box.top)
+
+
+def _table(lattice: Lattice, texts: list[list[Glyph]], page: int) -> PageTable:
+    cells = []
+    for cell, glyphs in zip(lattice.cells, texts, strict=True):
+        box = lattice.cell_box(cell)
+        text = cell_text(set_lines(glyphs, gap=float("inf")), box.right - box.left)
+        cells.append(
+            TableCell(
+                cell.top, cell.bottom, cell.left, cell.right, text, page, box, cell.open_top, cell.open_bottom
+            )
+        )
+    return PageTable(lattice.xs, len(lattice.ys) - 1, cells, page, lattice.box)
+
+
+def page_glyphs(page: Any) -> list[Glyph]:
+    """The visible characters of a page, once each: bold type made by printing twice is undone."""
+    seen: set[tuple[str, int, int]] = set()
+    glyphs: list[Glyph] = []
+    for char in page.chars:
+        left, top, right, bottom = char["x0"], char["top"], char["x1"], char["bottom"]
+        key = (char["text"], round(left), round(top))
+        if key in seen:
+            continue
+        x, y = (left + right) / 2, (top + bottom) / 2
+        if not (0 <= x <= page.width and 0 <= y <= page.height):
+            continue
+        seen.update((char["text"], key[1] + dx, key[2] + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1))
+        glyphs.append(
+            Glyph(_plain(char["text"]), Box(left, top, right, bottom), char["size"] or bottom - top)
+        )
+    return glyphs
+
+
+def _plain(text: str) -> str:
+    """The text of a glyph without artefacts of fonts: radicals as ideographs, ligatures spelt out."""
+    if len(text) == 1 and 0xFB00 <= ord(text) <= 0xFB06:
+        return unicodedata.normalize("NFKC", text)
+    return text.translate(_ideographs())
+
+
+def page_rules(page: Any) -> tuple[list[Rule], list[Rule]]:
+    """The horizontal and the vertical rules that a page draws: lines, thin rectangles, frames, polylines."""
+    horizontal: list[Rule] = []
+    vertical: list[Rule] = []
+    for box in _strokes(page):
+        width, height = box.right - box.left, box.bottom - box.top
+        x, y = box.center
+        if height <= HAIRLINE:
+            horizontal.append(Rule(y, box.left, box.right))
+        if width <= HAIRLINE:
+            vertical.append(Rule(x, box.top, box.bottom))
+    return horizontal, vertical
+
+
+def _strokes(page: Any) -> Iterator[Box]:
+    for line in page.lines:
+        if not _is_white(line.get("stroking_color")):
+            yield _box(line)
+    for rect in page.rects:
+        thin = min(rect["width"], rect["height"]) <= HAIRLINE
+        if thin and (rect.get("fill") or rect.get("stroke")):
+            if not _is_white(rect.get("non_stroking_color" if rect.get("fill") else "stroking_color")):
+                yield _box(rect)
+        elif rect.get("stroke") and not _is_white(rect.get("stroking_color")):
+            left, top, right, bottom = _box(rect)
+            yield from (
+                Box(left, top, right, top),
+                Box(left, bottom, right, bottom),
+                Box(left, top, left, bottom),
+                Box(right, top, right, bottom),
+            )
+    for curve in page.curves:
+        if curve.get("stroke") and not _is_white(curve.get("stroking_color")):
+            for (x0, y0), (x1, y1) in pairwise(curve["pts"]):
+                yield Box(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
+
+
+def _box(shape: dict[str, Any]) -> Box:
+    return Box(shape["x0"], shape["top"], shape["x1"], shape["bottom"])
+
+
+def _is_white(color: object) -> bool:
+    """Whether a colour (grey, RGB or CMYK) is that of the paper."""
+    if color is None:
+        return False
+    parts = list(color) if isinstance(color, Iterable) else [color]
+    numbers = [part for part in parts if isinstance(part, int | float)]
+    if len(numbers) == 4:
+        return max(numbers) < 0.02
+    return bool(numbers) and min(numbers) > 0.98
