@@ -1,7 +1,7 @@
 """The catalogue of rules: what each rule is, says and rests on. How a rule is evaluated lives in `checking/`.
 
-Read from `data_contracts/rules/`. A rule of `kind: identity` carries its equation over fact codes and
-needs no code of its own; every other kind names an evaluator that `checking/` implements.
+Read from `data_contracts/rules/`. Rules of the kinds `identity` and `at_most` carry their relation over
+fact codes and need no code of their own; every other kind names an evaluator that `checking/` implements.
 """
 
 from __future__ import annotations
@@ -24,24 +24,32 @@ FAMILIES = (
     "reading",
     "correction",
 )
+ERROR_FAMILIES = frozenset({"applications", "proceedings", "disclosure", "year", "reading"})
+LINEAR_KINDS = frozenset({"identity", "at_most"})
 
 
 class Cells(Spec, frozen=True, kw_only=True):
     """A selection of cells of one table by row and column codes; `*` matches within a code (`denied.*`).
 
-    An omitted axis is the axis that the identity is repeated over.
+    An omitted axis is the one that the relation is repeated over. `year: previous` takes the cells from
+    the report of the year before.
     """
 
     rows: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
+    year: Literal["current", "previous"] = "current"
 
 
-class Identity(Spec, frozen=True, kw_only=True):
-    """`sum(left) = sum(right)`, repeated for every row or column code of the table (or once)."""
+class Relation(Spec, frozen=True, kw_only=True):
+    """A linear relation between two sums of cells, repeated for every row or column of the table.
 
-    each: Literal["row", "column", "once"]
-    left: Cells
-    right: Cells
+    Under `kind: identity` it says `sum(left) = sum(right)`, under `kind: at_most`
+    `sum(left) <= sum(right)`. A failure reports the left sum as actual, the right one as expected.
+    """
+
+    each: Literal["row", "column"]
+    left: tuple[Cells, ...] = ()
+    right: tuple[Cells, ...] = ()
 
 
 class Example(Spec, frozen=True, kw_only=True):
@@ -68,7 +76,7 @@ class Rule(Spec, frozen=True, kw_only=True):
     source: str
     editions: tuple[str, ...] = ("2019", "2021")
     table: str | None = None
-    identity: Identity | None = None
+    relation: Relation | None = None
     parameters: dict[str, Any] = {}
     exceptions: tuple[Bilingual, ...] = ()
     example: Example | None = None
@@ -96,7 +104,13 @@ def load_rules() -> dict[str, Rule]:
                 raise ContractError(f"rules/{path.name}: {rule.id} is defined twice")
             if rule.family not in FAMILIES or "." not in rule.id:
                 raise ContractError(f"rules/{path.name}: {rule.id} belongs to no family")
-            if (rule.kind == "identity") != (rule.identity is not None):
-                raise ContractError(f"rules/{path.name}: {rule.id} and its identity do not agree")
+            if (rule.kind in LINEAR_KINDS) != (rule.relation is not None and rule.table is not None):
+                raise ContractError(
+                    f"rules/{path.name}: {rule.id} of kind {rule.kind} and its relation disagree"
+                )
+            if rule.severity == "error" and rule.family not in ERROR_FAMILIES:
+                raise ContractError(
+                    f"rules/{path.name}: {rule.id} may not be an error; its family only advises"
+                )
             rules[rule.id] = rule
     return rules

@@ -1,0 +1,204 @@
+"""Fellegi–Holt error localisation: the fewest cells whose change makes every identity of a table hold.
+
+One or two cells are found by enumeration (the normal equations of every cell or pair at once), more by
+integer programming. Solutions are ranked by how likely their changes are; none is ever applied.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import prod
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gao_pipeline.checking.arithmetic import Flags, Floats, contradicts
+from gao_pipeline.checking.mistakes import likelihood, load_mistakes
+from gao_pipeline.checking.model import Suggestion
+from gao_pipeline.contracts.forms import FactCode
+from gao_pipeline.contracts.identities import System
+
+_TOLERANCE = 1e-6
+_SOLVER_SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class Localisation:
+    """The likely mistake of one table.
+
+    `suggestion` is given when a single change of a single cell restores every identity and no other is
+    as likely; `candidates` otherwise, the likeliest first.
+    """
+
+    suggestion: Suggestion | None = None
+    candidates: tuple[Suggestion, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Repair:
+    """Columns and the figures they should hold."""
+
+    columns: tuple[int, ...]
+    values: tuple[float, ...]
+
+
+def localise(system: System, table: str, values: Floats, known: Flags) -> Localisation:
+    """The likely mistake of a table whose identities fail.
+
+    Args:
+        values: the printed figures of one report (k), 0 where not `known`.
+    """
+    rows, columns = system.of_table(table)
+    matrix, figures, printed = system.matrix[np.ix_(rows, columns)], values[columns], known[columns]
+    complete = (np.abs(matrix) @ ~printed) == 0
+    usable = matrix[complete][:, printed]
+    position = np.flatnonzero(printed)
+    repairs = [
+        _Repair(tuple(int(position[j]) for j in repair.columns), repair.values)
+        for repair in _repairs(usable, figures[printed])
+    ]
+    repairs = [repair for repair in repairs if _possible(matrix, figures, printed, repair)]
+    codes = tuple(system.cells[j].code for j in columns)
+    totals = _totals(matrix)
+    ranked = sorted(
+        ((_weight(repair, figures, printed, codes, totals), repair) for repair in repairs),
+        key=lambda pair: (-pair[0], pair[1].columns),
+    )
+    if not ranked:
+        return Localisation()
+    catalogue = load_mistakes()
+    best_weight, best = ranked[0]
+    alone = len(ranked) == 1 or best_weight >= catalogue.margin * ranked[1][0]
+    if len(best.columns) == 1 and alone:
+        return Localisation(suggestion=_suggestion(codes[best.columns[0]], best.values[0]))
+    listed = dict.fromkeys(
+        (codes[column], value)
+        for _, repair in ranked
+        for column, value in zip(repair.columns, repair.values, strict=True)
+    )
+    chosen = list(listed)[: catalogue.shown]
+    return Localisation(candidates=tuple(_suggestion(code, value) for code, value in chosen))
+
+
+def _suggestion(code: FactCode, value: float) -> Suggestion:
+    return Suggestion(fact=code, value=round(value))
+
+
+def _repairs(matrix: Floats, values: Floats) -> list[_Repair]:
+    """The repairs of the fewest cells."""
+    residual = matrix @ values
+    if not residual.any():
+        return []
+    if found := [repair for repair in _of_one(matrix, values, residual) if _whole(repair)]:
+        return found
+    if found := [repair for repair in _of_two(matrix, values, residual) if _whole(repair)]:
+        return found
+    return list(_of_many(matrix, values, residual))
+
+
+def _whole(repair: _Repair) -> bool:
+    return all(value >= -_TOLERANCE and abs(value - round(value)) < _TOLERANCE for value in repair.values)
+
+
+def _of_one(matrix: Floats, values: Floats, residual: Floats) -> Iterator[_Repair]:
+    """Every cell whose change alone cancels the residual."""
+    projection, norm = matrix.T @ residual, (matrix**2).sum(axis=0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        left_over = residual @ residual - projection**2 / norm
+    for column in np.flatnonzero(left_over < _TOLERANCE):
+        change = -projection[column] / norm[column]
+        yield _Repair((int(column),), (float(values[column] + change),))
+
+
+def _of_two(matrix: Floats, values: Floats, residual: Floats) -> Iterator[_Repair]:
+    """Every pair of cells whose changes cancel the residual."""
+    gram, projection = matrix.T @ matrix, matrix.T @ residual
+    norm = np.diag(gram)
+    determinant = np.outer(norm, norm) - gram**2
+    numerator = (
+        np.outer(projection**2, norm)
+        + np.outer(norm, projection**2)
+        - 2 * np.outer(projection, projection) * gram
+    )
+    with np.errstate(divide="ignore", invalid="ignore"):
+        left_over = residual @ residual - numerator / determinant
+    pairs: NDArray[np.intp] = np.argwhere(np.triu((determinant > 0.5) & (left_over < _TOLERANCE), k=1))
+    for first, second in pairs:
+        block = gram[np.ix_((first, second), (first, second))]
+        change = -np.linalg.solve(block, projection[[first, second]])
+        if (np.abs(change) > 0.5).all():
+            mended = values[[first, second]] + change
+            yield _Repair((int(first), int(second)), (float(mended[0]), float(mended[1])))
+
+
+def _of_many(matrix: Floats, values: Floats, residual: Floats) -> Iterator[_Repair]:
+    """A few repairs of the fewest cells, by integer programming (HiGHS)."""
+    from scipy.optimize import Bounds, LinearConstraint, milp
+
+    cells = matrix.shape[1]
+    reach = float(np.abs(values).max() + np.abs(residual).sum() + 1)
+    none, each = np.zeros((len(residual), cells)), np.eye(cells)
+    constraints = [
+        LinearConstraint(np.hstack([matrix, none]), -residual, -residual),
+        LinearConstraint(np.hstack([each, -reach * each]), -np.inf, 0),
+        LinearConstraint(np.hstack([each, reach * each]), 0, np.inf),
+    ]
+    bounds = Bounds(
+        np.concatenate([np.minimum(-values, reach), np.zeros(cells)]),
+        np.concatenate([np.full(cells, reach), np.ones(cells)]),
+    )
+    fewest: int | None = None
+    for _ in range(load_mistakes().alternatives):
+        solution = milp(
+            np.concatenate([np.zeros(cells), np.ones(cells)]),
+            integrality=np.ones(2 * cells),
+            bounds=bounds,
+            constraints=constraints,
+            options={"time_limit": _SOLVER_SECONDS},
+        )
+        if solution.x is None:
+            return
+        change = np.round(solution.x[:cells])
+        chosen = np.flatnonzero(change)
+        if fewest is not None and len(chosen) > fewest:
+            return
+        fewest = len(chosen)
+        yield _Repair(
+            tuple(int(c) for c in chosen), tuple(float(v) for v in values[chosen] + change[chosen])
+        )
+        cut = np.zeros(2 * cells)
+        cut[cells + chosen] = 1
+        constraints.append(LinearConstraint(cut, -np.inf, len(chosen) - 1))
+
+
+def _possible(matrix: Floats, values: Floats, known: Flags, repair: _Repair) -> bool:
+    """Whether the repaired figures leave a way to fill the blanks of the table."""
+    mended = values.copy()
+    mended[list(repair.columns)] = repair.values
+    return not contradicts(matrix, mended, known).any()
+
+
+def _totals(matrix: Floats) -> Flags:
+    """Cells that stand alone on the left of an identity."""
+    alone = (matrix > 0).sum(axis=1) == 1
+    return np.asarray((matrix[alone] > 0).any(axis=0))
+
+
+def _weight(
+    repair: _Repair, values: Floats, known: Flags, codes: tuple[FactCode, ...], totals: Flags
+) -> float:
+    place = {(code.row, code.column): i for i, code in enumerate(codes) if known[i]}
+    rows = list(dict.fromkeys(code.row for code in codes))
+    columns = list(dict.fromkeys(code.column for code in codes))
+
+    def neighbours(code: FactCode) -> list[float]:
+        row, column = rows.index(code.row), columns.index(code.column)
+        beside = [(rows[row], columns[c]) for c in (column - 1, column + 1) if 0 <= c < len(columns)]
+        above = [(rows[r], columns[column]) for r in (row - 1, row + 1) if 0 <= r < len(rows)]
+        return [float(values[place[cell]]) for cell in beside + above if cell in place]
+
+    return prod(
+        likelihood(float(values[j]), float(round(new)), neighbours(codes[j]), bool(totals[j]))
+        for j, new in zip(repair.columns, repair.values, strict=True)
+    )
