@@ -38,6 +38,20 @@ def unpack(data: bytes, name: str | None = None) -> list[tuple[str, bytes]]:
     return members
 
 
+def check_size(archive: zipfile.ZipFile) -> None:
+    """Refuse a container (a zip archive or an office document) that unpacks to an unreasonable size.
+
+    Raises:
+        UnreadableDocumentError: `member_too_large`.
+    """
+    entries = archive.infolist()
+    if len(entries) > MAX_MEMBERS:
+        raise _too_large("the container", f"{len(entries)} members, at most {MAX_MEMBERS} are read")
+    for entry in entries:
+        if entry.file_size > MAX_MEMBER_BYTES:
+            raise _too_large(entry.filename, f"unpacked it exceeds {MAX_MEMBER_BYTES // 2**20} MiB")
+
+
 def _files(data: bytes, archive_name: str) -> list[tuple[str, bytes]]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:

@@ -1,0 +1,291 @@
+"""Reads Word documents (docx, docm, and what WPS writes): one walk over the XML of the main part.
+
+Read is what a reader of the final document sees: insertions stay, deletions and hidden text go, a text box
+is read once, behind the paragraph it is anchored to. Notes, comments, headers and footers are not part of
+the body; the header is kept in the metadata.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from gao_pipeline.documents.model import (
+    Block,
+    Document,
+    MediaType,
+    Notice,
+    Paragraph,
+    Place,
+    UnreadableDocumentError,
+)
+from gao_pipeline.documents.ooxml import Element, Package, attribute, child, kind
+from gao_pipeline.documents.tables import SourceCell, settled, table_blocks
+
+_WRAPPERS = frozenset(
+    "sdt sdtContent ins moveTo customXml smartTag hyperlink fldSimple bdo dir ruby rubyBase oMath oMathPara".split()
+)
+_DROPPED = frozenset(("del", "moveFrom", "rt", "pPr", "rPr", "sdtPr", "sdtEndPr", "instrText", "delText"))
+_CHARACTERS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
+_OFF = frozenset(("0", "false", "off", "none"))
+_TABLE_IMAGE_EMU = (1_800_000, 720_000)
+"""An image at least 5 cm wide and 2 cm high may show a table."""
+
+
+def read_docx(data: bytes) -> Document:
+    """The document that a Word file holds.
+
+    Raises:
+        UnreadableDocumentError: there is no main part (`corrupt_file`) or no text (`no_text`).
+    """
+    package = Package(data)
+    main = next(iter(package.related("", "officeDocument").values()), "word/document.xml")
+    body = child(package.part(main), "body")
+    if body is None:
+        raise UnreadableDocumentError("corrupt_file", f"the file has no body of text ({main})")
+    styles = _Styles(next(map(package.part, package.related(main, "styles").values()), None))
+    reader = _Reader(styles, package.related(main, "image"))
+    blocks = settled(reader.blocks(body))
+    if not blocks:
+        images = f", only {len(reader.notices)} images" if reader.notices else ""
+        raise UnreadableDocumentError("no_text", f"the document holds no text{images}")
+    return Document(
+        media_type=MediaType.DOCX,
+        blocks=blocks,
+        title=_title(package),
+        metadata=_metadata(package, main, styles),
+        notices=tuple(reader.notices),
+    )
+
+
+def _title(package: Package) -> str | None:
+    for path in package.related("", "core-properties").values():
+        title = child(package.part(path), "title")
+        if title is not None and title.text and title.text.strip():
+            return title.text.strip()
+    return None
+
+
+def _metadata(package: Package, main: str, styles: _Styles) -> dict[str, str]:
+    parts = [package.part(path) for path in package.related(main, "header").values()]
+    reader = _Reader(styles, {})
+    headers = [
+        block.text.strip()
+        for part in parts
+        if part is not None
+        for block in settled(reader.blocks(part))
+        if isinstance(block, Paragraph)
+    ]
+    return {"header": "\n".join(dict.fromkeys(headers))} if headers else {}
+
+
+def _is_on(element: Element | None) -> bool:
+    """The value of a toggle such as `<w:vanish/>`."""
+    return element is not None and (attribute(element, "val") or "true") not in _OFF
+
+
+def _number(element: Element | None, default: int) -> int:
+    value = attribute(element, "val") or ""
+    return int(value) if value.isdigit() else default
+
+
+class _Style(NamedTuple):
+    based_on: str | None
+    hidden: bool | None
+    level: int | None
+
+
+class _Styles:
+    """What styles say about visibility and heading levels."""
+
+    def __init__(self, root: Element | None) -> None:
+        self._styles: dict[str | None, _Style] = {}
+        for style in () if root is None else root.iterchildren("{*}style"):
+            vanish = child(style, "rPr", "vanish")
+            outline = child(style, "pPr", "outlineLvl")
+            self._styles[attribute(style, "styleId")] = _Style(
+                based_on=attribute(child(style, "basedOn"), "val"),
+                hidden=None if vanish is None else _is_on(vanish),
+                level=None if outline is None else _number(outline, 9) + 1,
+            )
+
+    def _chain(self, name: str | None) -> Iterator[_Style]:
+        seen = set()
+        while name in self._styles and name not in seen:
+            seen.add(name)
+            yield self._styles[name]
+            name = self._styles[name].based_on
+
+    def is_hidden(self, name: str | None) -> bool:
+        return next((style.hidden for style in self._chain(name) if style.hidden is not None), False)
+
+    def level(self, name: str | None) -> int | None:
+        """The heading level from 1; `None` for body text."""
+        level = next((style.level for style in self._chain(name) if style.level is not None), None)
+        return level if level is not None and level <= 9 else None
+
+
+class _Reader:
+    """Walks a story (body or header) and gives its blocks; collects notices on the way."""
+
+    def __init__(self, styles: _Styles, images: dict[str, str]) -> None:
+        self.notices: list[Notice] = []
+        self._styles = styles
+        self._images = images
+
+    def blocks(self, container: Element) -> Iterator[Block]:
+        """The blocks of a container of paragraphs and tables: a body, a cell, a text box."""
+        carried = ""
+        for element in _children(container):
+            match kind(element):
+                case "p":
+                    floating: list[Element] = []
+                    text = carried + "".join(self._texts(element, floating))
+                    if _is_mark_deleted(element):
+                        carried = text
+                    else:
+                        carried = ""
+                        yield Paragraph(text=text, level=self._level(element))
+                    for box in floating:
+                        yield from self.blocks(box)
+                case "tbl":
+                    yield from table_blocks(self._rows(element))
+        if carried:
+            yield Paragraph(text=carried)
+
+    def _level(self, paragraph: Element) -> int | None:
+        outline = child(paragraph, "pPr", "outlineLvl")
+        if outline is not None:
+            level = _number(outline, 9) + 1
+            return level if level <= 9 else None
+        return self._styles.level(attribute(child(paragraph, "pPr", "pStyle"), "val"))
+
+    def _texts(self, paragraph: Element, floating: list[Element]) -> Iterator[str]:
+        hidden_style = self._styles.is_hidden(attribute(child(paragraph, "pPr", "pStyle"), "val"))
+        for element in _children(paragraph):
+            if kind(element) == "r":
+                text = "".join(self._run(element, floating))
+                if self._is_hidden(element, hidden_style):
+                    self._notice_hidden(text)
+                else:
+                    yield text
+
+    def _run(self, run: Element, floating: list[Element]) -> Iterator[str]:
+        for element in _children(run):
+            match kind(element):
+                case "t":
+                    yield element.text or ""
+                case "br" if attribute(element, "type") in ("page", "column"):
+                    pass
+                case "sym":
+                    yield _symbol(element)
+                case "drawing" | "pict" | "object":
+                    floating.extend(self._text_boxes(element))
+                case name:
+                    yield _CHARACTERS.get(name, "")
+
+    def _is_hidden(self, run: Element, hidden_style: bool) -> bool:
+        vanish = child(run, "rPr", "vanish")
+        if vanish is not None:
+            return _is_on(vanish)
+        style = attribute(child(run, "rPr", "rStyle"), "val")
+        return hidden_style or self._styles.is_hidden(style)
+
+    def _notice_hidden(self, text: str) -> None:
+        if text.strip():
+            self.notices.append(Notice(code="hidden_text", detail=text.strip()))
+
+    def _text_boxes(self, drawing: Element) -> Iterator[Element]:
+        """The contents of the text boxes in a drawing; its images are noted."""
+        if kind(drawing) in ("inline", "anchor") and _may_show_table(drawing):
+            self._notice_images(drawing.iter("{*}blip"), "embed")
+        for element in _children(drawing):
+            if kind(element) == "txbxContent":
+                yield element
+            elif kind(element) == "imagedata":
+                self._notice_images([element], "id")
+            else:
+                yield from self._text_boxes(element)
+
+    def _notice_images(self, references: Iterable[Element], name: str) -> None:
+        for reference in references:
+            part = self._images.get(attribute(reference, name) or "")
+            if part is not None:
+                self.notices.append(Notice(code="image", detail=part, place=Place(part=part)))
+
+    def _rows(self, table: Element) -> list[list[SourceCell]]:
+        """The cells of a table; vertical merges become row spans."""
+        rows: list[list[SourceCell]] = []
+        merges: dict[tuple[int, int], tuple[int, int]] = {}
+        for row in _children(table):
+            properties = child(row, "trPr")
+            if (
+                kind(row) != "tr"
+                or child(properties, "del") is not None
+                or _is_on(child(properties, "hidden"))
+            ):
+                continue
+            column = _number(child(properties, "gridBefore"), 0)
+            cells: list[SourceCell] = []
+            rows.append(cells)
+            above, merges = merges, {}
+            for cell in _children(row):
+                properties = child(cell, "tcPr")
+                if kind(cell) != "tc" or child(properties, "cellDel") is not None:
+                    continue
+                width = max(_number(child(properties, "gridSpan"), 1), 1)
+                extent = (column, width)
+                column += width
+                blocks = list(self.blocks(cell))
+                merge = child(properties, "vMerge")
+                if merge is not None and attribute(merge, "val") != "restart" and extent in above:
+                    origin = merges[extent] = above[extent]
+                    merged = rows[origin[0]][origin[1]]
+                    rows[origin[0]][origin[1]] = merged._replace(row_span=len(rows) - origin[0])
+                    self._notice_hidden(SourceCell(blocks).text)
+                    continue
+                if _continues_left(properties) and cells:
+                    cells[-1] = cells[-1]._replace(column_span=cells[-1].column_span + width)
+                    continue
+                if merge is not None:
+                    merges[extent] = (len(rows) - 1, len(cells))
+                cells.append(SourceCell(blocks, column=extent[0], column_span=width))
+        return rows
+
+
+def _children(element: Element) -> Iterator[Element]:
+    """The children that a reader sees, whatever wraps them; of alternatives only the preferred one."""
+    for part in element.iterchildren("*"):
+        name = kind(part)
+        if name == "AlternateContent":
+            choice = child(part, "Choice")
+            chosen = choice if choice is not None else child(part, "Fallback")
+            if chosen is not None:
+                yield from _children(chosen)
+        elif name in _WRAPPERS:
+            yield from _children(part)
+        elif name not in _DROPPED:
+            yield part
+
+
+def _is_mark_deleted(paragraph: Element) -> bool:
+    """Whether the end of a paragraph was deleted with changes tracked: it runs on into the next one."""
+    marks = child(paragraph, "pPr", "rPr")
+    return child(marks, "del") is not None or child(marks, "moveFrom") is not None
+
+
+def _continues_left(properties: Element | None) -> bool:
+    merge = child(properties, "hMerge")
+    return merge is not None and attribute(merge, "val") != "restart"
+
+
+def _symbol(element: Element) -> str:
+    """A character given by its code; codes of symbol fonts mean nothing outside their font."""
+    code = int(attribute(element, "char") or "0", 16)
+    return chr(code) if 0x20 <= code < 0xE000 else ""
+
+
+def _may_show_table(drawing: Element) -> bool:
+    extent = child(drawing, "extent")
+    size = [int(attribute(extent, name) or "0") for name in ("cx", "cy")]
+    return all(actual >= least for actual, least in zip(size, _TABLE_IMAGE_EMU, strict=True))

@@ -1,0 +1,71 @@
+"""Opens Office Open XML packages: parts are found by their relationships and parsed only when asked for.
+
+Tolerant where office suites are: a relationship to a part that is not there is no reason to refuse a file.
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import zipfile
+
+from lxml import etree
+
+from gao_pipeline.documents.archive import check_size
+
+Element = etree._Element
+
+
+def kind(element: Element) -> str:
+    """The local name of an element, the same in the transitional and the strict namespaces."""
+    return etree.QName(element).localname
+
+
+def child(element: Element | None, *path: str) -> Element | None:
+    """The first descendant along a path of local names."""
+    for step in path:
+        if element is None:
+            return None
+        element = next((part for part in element.iterchildren("{*}" + step)), None)
+    return element
+
+
+def attribute(element: Element | None, name: str) -> str | None:
+    """An attribute by its local name."""
+    if element is None:
+        return None
+    return next((str(value) for key, value in element.items() if str(key).rpartition("}")[2] == name), None)
+
+
+class Package:
+    """The parts of an Office Open XML file.
+
+    Raises (from every method):
+        zipfile.BadZipFile, lxml.etree.XMLSyntaxError: the file is damaged.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        self._archive = zipfile.ZipFile(io.BytesIO(data))
+        check_size(self._archive)
+        self._names = {name.replace("\\", "/"): name for name in self._archive.namelist()}
+
+    def part(self, path: str) -> Element | None:
+        """The root element of a part, if the package has it."""
+        if path not in self._names:
+            return None
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True)
+        return etree.fromstring(self._archive.read(self._names[path]), parser)
+
+    def related(self, source: str, relation: str) -> dict[str, str]:
+        """The parts that `source` (`""` is the package) refers to by a relation such as `styles`, by id."""
+        folder, _, name = source.rpartition("/")
+        root = self.part(posixpath.join(folder, "_rels", f"{name}.rels"))
+        if root is None:
+            return {}
+        return {
+            link.get("Id", ""): posixpath.normpath(
+                posixpath.join("/", folder, link.get("Target", ""))
+            ).lstrip("/")
+            for link in root
+            if link.get("Type", "").endswith(f"/{relation}") and link.get("TargetMode") != "External"
+        }

@@ -1,0 +1,98 @@
+"""From the tables of a marked-up source (docx, html) to grids: layout tables are unwrapped, the others kept.
+
+Authors and content management systems use tables to place things on a page. Such a table holds the
+statistical tables in its cells; it is no grid itself, only the order in which its contents are read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+import msgspec
+
+from gao_pipeline.documents.grids import GridBuilder
+from gao_pipeline.documents.model import Block, Grid, Paragraph, Place
+
+
+class SourceCell(NamedTuple):
+    """A cell as the source gives it: what stands in it, and its extent. `column` counts from 0."""
+
+    blocks: Sequence[Block]
+    row_span: int = 1
+    column_span: int = 1
+    column: int = 0
+    line: int | None = None
+
+    @property
+    def nested_cells(self) -> int:
+        return sum(len(block.cells) for block in self.blocks if isinstance(block, Grid))
+
+    @property
+    def text(self) -> str:
+        """All text of the cell, a line for each paragraph and each cell of a nested table."""
+        return "\n".join(_texts(self.blocks)).strip("\n")
+
+
+def _texts(blocks: Iterable[Block]) -> Iterable[str]:
+    for block in blocks:
+        if isinstance(block, Grid):
+            yield from (cell.text for cell in block.cells if cell.text)
+        else:
+            yield block.text
+
+
+def table_blocks(rows: Sequence[Sequence[SourceCell]]) -> list[Block]:
+    """What a table contributes to the document: one grid, or the contents of a layout table in order."""
+    cells = [cell for row in rows for cell in row]
+    own = sum(bool(cell.text) and not cell.nested_cells for cell in cells)
+    if len(cells) > 1 and sum(cell.nested_cells for cell in cells) <= own:
+        return [_grid(rows)]
+    blocks: list[Block] = []
+    for is_grid, group in groupby(rows, key=_is_row_of_figures):
+        if is_grid:
+            blocks.append(_grid(list(group)))
+        else:
+            blocks.extend(block for row in group for cell in row for block in cell.blocks)
+    return blocks
+
+
+def _is_row_of_figures(row: Sequence[SourceCell]) -> bool:
+    """Whether a row of a layout table belongs to a table of its own: cells side by side, none nested."""
+    return sum(bool(cell.text.strip()) for cell in row) > 1 and not any(cell.nested_cells for cell in row)
+
+
+def _grid(rows: Sequence[Sequence[SourceCell]]) -> Grid:
+    builder = GridBuilder(Place())
+    for row in rows:
+        builder.start_row()
+        for cell in row:
+            builder.add(
+                cell.text,
+                column=cell.column,
+                row_span=cell.row_span,
+                column_span=cell.column_span,
+                line=cell.line,
+            )
+    return builder.grid()
+
+
+def settled(blocks: Iterable[Block]) -> tuple[Block, ...]:
+    """The blocks of a whole document: tables numbered from 1, paragraphs and tables without text left out."""
+    kept: list[Block] = []
+    tables = 0
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            if block.text.strip():
+                kept.append(block)
+        elif block.cells:
+            tables += 1
+            kept.append(_numbered(block, tables))
+    return tuple(kept)
+
+
+def _numbered(grid: Grid, table: int) -> Grid:
+    replace = msgspec.structs.replace
+    cells = tuple(replace(cell, place=replace(cell.place, table=table)) for cell in grid.cells)
+    return replace(grid, cells=cells, place=replace(grid.place, table=table))
