@@ -1,0 +1,187 @@
+"""From documents to reports: reads the extractions not read before and keeps `reports` and `reported_facts`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from gao_pipeline.archive.extraction import extraction_store
+from gao_pipeline.archive.frames import frame_of, source_columns, with_rows
+from gao_pipeline.archive.home import Home
+from gao_pipeline.archive.mapper import Lost, Mapper, map_documents
+from gao_pipeline.archive.progress import Progress
+from gao_pipeline.archive.store import ContentStore, Extraction, Quarantine, ReportReading, pack, unpack
+from gao_pipeline.archive.tables import UNKNOWN_YEAR, TableStore, year_key
+from gao_pipeline.archive.versions import digest, reader_version, report_version
+from gao_pipeline.documents.model import UnreadableDocumentError
+from gao_pipeline.reports.model import Report
+from gao_pipeline.reports.reading import read_report
+
+_REPORT_ID_DIGITS = 16
+
+
+class ReadingStage(NamedTuple):
+    """The table of reports, the report years whose facts changed, and how much of it was work."""
+
+    reports: pd.DataFrame
+    changed_years: tuple[str, ...]
+    read: int
+    reused: int
+
+
+class _Read(NamedTuple):
+    """What a worker hands back: the result as it is stored, and its row if there is a report."""
+
+    packed: bytes
+    row: dict[str, Any] | None
+
+
+def report_store(home: Home) -> ContentStore[ReportReading]:
+    """The store of report readings below `home`."""
+    return ContentStore(home.reports, ReportReading)
+
+
+def stage_version() -> str:
+    """Version of everything between the bytes of a file and its report."""
+    return digest([reader_version(), report_version()])
+
+
+def reading_version(path: str) -> str:
+    """Version of the reading of a file at `path`: a report may take its year from the name of its file."""
+    return f"{stage_version()}-{digest([PurePosixPath(path).name])}"
+
+
+def read_reports(
+    raw_files: pd.DataFrame, extracted_text: pd.DataFrame, tables: TableStore, mapper: Mapper, progress: Progress
+) -> ReadingStage:
+    """Reads every document of which no report reading of this version is kept."""
+    store, extractions = report_store(tables.home), extraction_store(tables.home)
+    readable = extracted_text["sha256"][extracted_text["status"] == "read"]
+    files = raw_files[raw_files["sha256"].isin(readable) & raw_files["duplicate_of"].isna()]
+    paths = dict(zip(files["sha256"], files["path"], strict=True))
+    versions = {sha256: reading_version(path) for sha256, path in paths.items()}
+    held = {sha256 for sha256, version in versions.items() if store.holds(sha256, version)}
+
+    before = tables.read("reports")
+    kept = before[before["sha256"].isin(held)]
+    is_current = (kept["sha256"].map(versions) == kept["reading_version"]) & (
+        kept["sha256"].map(paths) == kept["path"]
+    )
+    kept = kept[is_current]
+    rows = [
+        _report_row(store.read(sha256, versions[sha256])) for sha256 in sorted(held.difference(kept["sha256"]))
+    ]
+
+    missing = [sha256 for sha256 in paths if sha256 not in held]
+    progress.begin("reported_facts", len(missing))
+    arguments = (
+        (sha256, (sha256, paths[sha256], extractions.read_packed(sha256, reader_version())))
+        for sha256 in missing
+    )
+    for sha256, result in map_documents(mapper, read_extraction, arguments):
+        progress.advance("reported_facts")
+        if isinstance(result, Lost):
+            quarantine = Quarantine(reason=result.reason, detail=result.detail)
+            result = _read(ReportReading(sha256=sha256, quarantine=quarantine))
+        store.write_packed(sha256, versions[sha256], result.packed)
+        rows.append(result.row)
+    store.prune(stage_version())
+
+    found = [
+        row | {"path": paths[row["sha256"]], "reading_version": versions[row["sha256"]]} for row in rows if row
+    ]
+    reports = with_rows(kept, "reports", found)
+    return ReadingStage(reports, _changed_years(before, reports), read=len(missing), reused=len(held))
+
+
+def read_extraction(sha256: str, path: str, packed: bytes) -> _Read:
+    """Reads the report in one stored extraction. Runs in a worker: everything it needs is imported by name."""
+    document = unpack(packed, Extraction).document
+    if document is None:
+        raise ValueError(f"{path}: a quarantined file has no document")
+    try:
+        report = read_report(document, file_name=PurePosixPath(path).name)
+    except UnreadableDocumentError as error:
+        quarantine = Quarantine(reason=error.reason, detail=error.detail)
+        return _read(ReportReading(sha256=sha256, quarantine=quarantine))
+    return _read(ReportReading(sha256=sha256, report=report))
+
+
+def reports_of_year(tables: TableStore, reports: pd.DataFrame) -> dict[str, Report]:
+    """The stored reports of the rows of `reports`, by report id, in their order."""
+    store = report_store(tables.home)
+    stored = {
+        report_id: store.read(sha256, version).report
+        for report_id, sha256, version in zip(
+            reports["report_id"], reports["sha256"], reports["reading_version"], strict=True
+        )
+    }
+    return {report_id: report for report_id, report in stored.items() if report is not None}
+
+
+def in_year(reports: pd.DataFrame, year: str) -> pd.DataFrame:
+    """The rows of a report year (or `unknown`) of any frame that has `report_year`."""
+    is_in = reports["report_year"].isna() if year == UNKNOWN_YEAR else reports["report_year"] == int(year)
+    return reports[is_in.fillna(False)]
+
+
+def reported_facts(reports: Mapping[str, Report]) -> pd.DataFrame:
+    """The table `reported_facts` of these reports (by report id)."""
+    return frame_of(
+        "reported_facts",
+        (row for report_id, report in reports.items() for row in _fact_rows(report_id, report)),
+    )
+
+
+def _fact_rows(report_id: str, report: Report) -> Iterator[dict[str, Any]]:
+    for fact in report.facts:
+        yield {
+            "report_id": report_id,
+            "report_year": report.report_year,
+            "table_form": report.table_forms.get(fact.code.table) or report.form,
+            "table_code": fact.code.table,
+            "row_code": fact.code.row,
+            "column_code": fact.code.column,
+            "reported_value": fact.value,
+            "raw": fact.raw,
+            "state": str(fact.state),
+            "confidence": fact.confidence,
+            "unit_assumed": fact.unit_assumed,
+            **source_columns(fact.place),
+        }
+
+
+def _read(reading: ReportReading) -> _Read:
+    return _Read(pack(reading), _report_row(reading))
+
+
+def _report_row(reading: ReportReading) -> dict[str, Any] | None:
+    report = reading.report
+    if report is None:
+        return None
+    years = report.year_sources
+    return {
+        "report_id": reading.sha256[:_REPORT_ID_DIGITS],
+        "sha256": reading.sha256,
+        "media_type": str(report.media_type),
+        "organization": report.organization,
+        "title": report.title,
+        "report_year": report.report_year,
+        "year_title": years.title,
+        "year_period": years.period,
+        "year_prose": years.prose,
+        "year_publication": years.publication,
+        "published_on": report.published,
+        "form": report.form,
+        **{f"{table}_form": form for table, form in report.table_forms.items()},
+    }
+
+
+def _changed_years(before: pd.DataFrame, after: pd.DataFrame) -> tuple[str, ...]:
+    """The report years in which a report arrived, went away, moved or was read anew."""
+    identity = ["report_id", "report_year", "reading_version"]
+    changed = pd.concat([before[identity], after[identity]]).drop_duplicates(keep=False)["report_year"]
+    return tuple(sorted({year_key(None if pd.isna(year) else int(year)) for year in changed}))
