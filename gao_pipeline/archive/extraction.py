@@ -20,7 +20,7 @@ from gao_pipeline.documents.model import Document, MediaType, UnreadableDocument
 from gao_pipeline.documents.reading import archive_members, detect_media_type, read_document
 
 _FIRST_ROW_CHARACTERS = 200
-_TRANSIENT = frozenset({"no_access", Loss.CRASHED, Loss.TIMED_OUT})
+_TRANSIENT = frozenset({"unreadable_file", Loss.CRASHED, Loss.TIMED_OUT})
 """Reasons that may be gone next time: such a file is tried again."""
 
 
@@ -86,7 +86,7 @@ def extract(
 def extract_content(sha256: str, path: str, data: bytes | None) -> _Extracted:
     """Reads one document. Runs in a worker: everything it needs is imported by name."""
     if data is None:
-        return _quarantined(sha256, MediaType.UNKNOWN, "no_access", "the file could not be opened again")
+        return _quarantined(sha256, MediaType.UNKNOWN, "unreadable_file", "the file could not be opened again")
     media_type = detect_media_type(data, path)
     try:
         if media_type is MediaType.ZIP:
