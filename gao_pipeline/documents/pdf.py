@@ -100,5 +100,5 @@ def _title(pdf: Any) -> str | None:
 
 
 def _metadata(furniture: Furniture) -> dict[str, str]:
-    texts = {"page_header": furniture.headers, "page_footer": furniture.footers}
+    texts = {"header": furniture.headers, "footer": furniture.footers}
     return {name: "\n".join(lines) for name, lines in texts.items() if lines}

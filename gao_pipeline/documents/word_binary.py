@@ -1,0 +1,354 @@
+"""The binary file format of Word 97–2003 (and WPS), as far as reading a document's text and tables needs it.
+
+Structures and names are those of [MS-DOC]. A file is text in pieces, and properties of characters and
+paragraphs that are found by the place of the text in the file. What the text means is decided in `doc`.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+import olefile
+
+from gao_pipeline.documents.model import UnreadableDocumentError
+
+CELL_MARK = "\x07"
+_PARAGRAPH_MARKS = frozenset("\r\x07\x0c\x0e")
+_FIELD_BEGIN, _FIELD_SEPARATOR, _FIELD_END = "\x13", "\x14", "\x15"
+_SHOWN_AS = {"\x0b": "\n", "\t": "\t", "\x1e": "-", "\n": "\n"}
+
+_MAGIC = 0xA5EC
+_FIRST_WORD_97 = 0x00C1
+_ENCRYPTED, _TABLE_1 = 0x0100, 0x0200
+_STORIES = ("text", "footnotes", "headers", "macros", "annotations", "endnotes", "text_boxes")
+_HEADER_PLC, _CHARACTER_BINS, _PARAGRAPH_BINS, _CLX = 11, 12, 13, 33
+_PAGE = 512
+
+_DELETED, _HIDDEN = 0x0800, 0x083C
+_IN_TABLE, _ROW_END, _DEPTH, _OUTLINE = 0x2416, 0x2417, 0x6649, 0x2640
+_INNER_CELL, _INNER_ROW_END = 0x244B, 0x244C
+_HUGE = (0x6645, 0x6646)
+_DEFINE_TABLE, _VERTICAL_MERGE, _CHANGE_TABS = 0xD608, 0xD62B, 0xC615
+_OPERAND_SIZES = {0: 1, 1: 1, 2: 2, 3: 4, 4: 2, 5: 2, 7: 3}
+
+
+class RowDefinition(NamedTuple):
+    """How a table row is divided: the edges of its cells in twips, and their merges.
+
+    `joins_left[i]` and `joins_above[i]` say that cell i is merged into its neighbour.
+    """
+
+    edges: tuple[int, ...]
+    joins_left: tuple[bool, ...]
+    joins_above: tuple[bool, ...]
+
+
+class WordParagraph(NamedTuple):
+    """A paragraph of the final text: without deleted and hidden text, fields reduced to their results.
+
+    `depth` counts the tables around it. `ends_cell` and `ends_row` tell the marks of tables from paragraphs;
+    `row` is given with the end of a row where the file defines one.
+    """
+
+    text: str
+    depth: int = 0
+    ends_cell: bool = False
+    ends_row: bool = False
+    row: RowDefinition | None = None
+    level: int | None = None
+
+
+class _Piece(NamedTuple):
+    """Characters `start` to `end` of the document, stored from byte `offset` on, `width` bytes each."""
+
+    start: int
+    end: int
+    offset: int
+    width: int
+
+
+class _Runs(NamedTuple):
+    """Properties by the byte offset at which each run of them begins."""
+
+    starts: list[int]
+    values: list[bytes]
+
+    def at(self, offset: int) -> bytes:
+        index = bisect_right(self.starts, offset) - 1
+        return self.values[index] if index >= 0 else b""
+
+
+class WordFile:
+    """An opened Word 97–2003 file.
+
+    Raises:
+        UnreadableDocumentError: `encrypted_file`, `unsupported_type` (older than Word 97) or `corrupt_file`.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        try:
+            with olefile.OleFileIO(io.BytesIO(data)) as container:
+                self._main = container.openstream("WordDocument").read()
+                self._check_header()
+                flags = self._u16(10)
+                name = "1Table" if flags & _TABLE_1 else "0Table"
+                self._table = container.openstream(name).read()
+                self._data = container.openstream("Data").read() if container.exists("Data") else b""
+                self.title = _summary_title(container)
+            self._lengths = dict(zip(_STORIES, struct.unpack_from("<7I", self._main, 76), strict=True))
+            self._pieces = list(self._read_pieces())
+            self._paragraph_runs = self._read_runs(_PARAGRAPH_BINS, _paragraph_page)
+            self._character_runs = self._read_runs(_CHARACTER_BINS, _character_page)
+        except (OSError, struct.error, IndexError) as error:
+            raise UnreadableDocumentError("corrupt_file", f"the Word file is damaged ({error})") from error
+
+    def paragraphs(self, story: str = "text") -> list[WordParagraph]:
+        """The paragraphs of a story (`text`, `headers`, `text_boxes` …) in order."""
+        start = sum(self._lengths[name] for name in _STORIES[: _STORIES.index(story)])
+        return list(self._paragraphs(start, start + self._lengths[story]))
+
+    def header_texts(self) -> tuple[list[str], list[str]]:
+        """The texts of the page headers and of the page footers, each once."""
+        first = self._lengths["text"] + self._lengths["footnotes"]
+        plc = self._located(_HEADER_PLC)
+        bounds = struct.unpack(f"<{len(plc) // 4}I", plc[: len(plc) // 4 * 4])
+        headers: dict[str, None] = {}
+        footers: dict[str, None] = {}
+        for index, (start, end) in enumerate(pairwise(bounds[:-1])):
+            if index < 6:
+                continue
+            texts = headers if index % 6 in (0, 1, 4) else footers
+            lines = (item.text.strip() for item in self._paragraphs(first + start, first + end))
+            texts.update(dict.fromkeys(line for line in lines if line))
+        return list(headers), list(footers)
+
+    def _u16(self, offset: int) -> int:
+        return int.from_bytes(self._main[offset : offset + 2], "little")
+
+    def _check_header(self) -> None:
+        if self._u16(0) != _MAGIC or self._u16(2) < _FIRST_WORD_97:
+            raise UnreadableDocumentError("unsupported_type", "a Word file older than Word 97")
+        if self._u16(10) & _ENCRYPTED:
+            raise UnreadableDocumentError("encrypted_file", "the Word file opens only with a password")
+
+    def _located(self, index: int) -> bytes:
+        """The part of the table stream that entry `index` of FibRgFcLcb points to."""
+        offset, length = struct.unpack_from("<II", self._main, 154 + 8 * index)
+        return self._table[offset : offset + length]
+
+    def _read_pieces(self) -> Iterator[_Piece]:
+        clx = self._located(_CLX)
+        position = 0
+        while position < len(clx) and clx[position] == 1:
+            position += 3 + struct.unpack_from("<H", clx, position + 1)[0]
+        if position >= len(clx) or clx[position] != 2:
+            raise UnreadableDocumentError("corrupt_file", "the Word file has no piece table")
+        size = struct.unpack_from("<I", clx, position + 1)[0]
+        plc = clx[position + 5 : position + 5 + size]
+        count = (len(plc) - 4) // 12
+        bounds = struct.unpack_from(f"<{count + 1}I", plc)
+        for index, (start, end) in enumerate(pairwise(bounds)):
+            place = struct.unpack_from("<I", plc, 4 * (count + 1) + 8 * index + 2)[0]
+            compressed = bool(place & 0x40000000)
+            place &= 0x3FFFFFFF
+            yield _Piece(start, end, place // 2 if compressed else place, 1 if compressed else 2)
+
+    def _read_runs(self, index: int, page_runs: Callable[[bytes], dict[int, bytes]]) -> _Runs:
+        plc = self._located(index)
+        count = (len(plc) - 4) // 8
+        found: dict[int, bytes] = {}
+        for number in struct.unpack_from(f"<{count}I", plc, 4 * (count + 1)) if count > 0 else ():
+            offset = (number & 0x3FFFFF) * _PAGE
+            found.update(page_runs(self._main[offset : offset + _PAGE]))
+        starts = sorted(found)
+        return _Runs(starts, [found[start] for start in starts])
+
+    def _characters(self, start: int, end: int) -> Iterator[tuple[str, int]]:
+        """Each character from `start` to `end`, and the byte at which it is stored."""
+        for piece in self._pieces:
+            first, last = max(start, piece.start), min(end, piece.end)
+            if first >= last:
+                continue
+            offset = piece.offset + (first - piece.start) * piece.width
+            stored = self._main[offset : offset + (last - first) * piece.width]
+            if piece.width == 1:
+                text = stored.decode("cp1252", "replace")
+            else:
+                text = "".join(
+                    map(chr, struct.unpack(f"<{len(stored) // 2}H", stored[: len(stored) // 2 * 2]))
+                )
+            for position, character in enumerate(text):
+                yield character, offset + position * piece.width
+
+    def _paragraphs(self, start: int, end: int) -> Iterator[WordParagraph]:
+        text: list[str] = []
+        fields: list[bool] = []
+        for character, offset in self._characters(start, end):
+            if character in _PARAGRAPH_MARKS:
+                properties = self._paragraph_runs.at(offset)
+                yield self._paragraph(_joined(text), character, properties)
+                text = []
+            elif character == _FIELD_BEGIN:
+                fields.append(True)
+            elif character == _FIELD_SEPARATOR and fields:
+                fields[-1] = False
+            elif character == _FIELD_END and fields:
+                fields.pop()
+            elif not any(fields) and not self._is_removed(offset):
+                if character >= " " and character != "\x1f":
+                    text.append(character)
+                elif character in _SHOWN_AS:
+                    text.append(_SHOWN_AS[character])
+        if text:
+            yield WordParagraph(_joined(text))
+
+    def _is_removed(self, offset: int) -> bool:
+        """Whether the character at a byte was deleted under revision control, or is hidden."""
+        return any(
+            code in (_DELETED, _HIDDEN) and operand[:1] in (b"\x01", b"\x81")
+            for code, operand in _properties(self._character_runs.at(offset))
+        )
+
+    def _paragraph(self, text: str, mark: str, stored: bytes) -> WordParagraph:
+        style = int.from_bytes(stored[:2], "little")
+        level = style if 1 <= style <= 9 else None
+        depth, in_table, row_end, inner_cell = 0, False, False, False
+        definition: RowDefinition | None = None
+        for code, operand in self._unfolded(stored[2:]):
+            if code == _IN_TABLE:
+                in_table = bool(operand[0])
+            elif code == _DEPTH:
+                depth = int.from_bytes(operand, "little", signed=True)
+            elif code in (_ROW_END, _INNER_ROW_END):
+                row_end = row_end or bool(operand[0])
+            elif code == _INNER_CELL:
+                inner_cell = bool(operand[0])
+            elif code == _OUTLINE:
+                level = operand[0] + 1 if operand[0] < 9 else None
+            elif code == _DEFINE_TABLE:
+                definition = _row_definition(operand)
+            elif code == _VERTICAL_MERGE and definition is not None:
+                definition = _with_vertical_merge(definition, operand)
+        depth = max(depth, int(in_table))
+        ends_cell = not row_end and (mark == CELL_MARK or inner_cell)
+        return WordParagraph(text, depth, ends_cell, row_end, definition if row_end else None, level)
+
+    def _unfolded(self, stored: bytes) -> Iterator[tuple[int, bytes]]:
+        """The properties, with those that did not fit in the page and lie in the data stream."""
+        for code, operand in _properties(stored):
+            if code in _HUGE:
+                offset = int.from_bytes(operand, "little")
+                size = int.from_bytes(self._data[offset : offset + 2], "little")
+                yield from _properties(self._data[offset + 2 : offset + 2 + size])
+            else:
+                yield code, operand
+
+
+def _joined(text: list[str]) -> str:
+    """UTF-16 code units as text."""
+    return "".join(text).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def _properties(stored: bytes) -> Iterator[tuple[int, bytes]]:
+    """Single property modifiers (Prl): code and operand."""
+    position = 0
+    while position + 2 <= len(stored):
+        code = int.from_bytes(stored[position : position + 2], "little")
+        position += 2
+        size = _OPERAND_SIZES.get(code >> 13)
+        if code == _DEFINE_TABLE:
+            size = int.from_bytes(stored[position : position + 2], "little") - 1
+            position += 2
+        elif size is None:
+            if position >= len(stored):
+                return
+            size = stored[position]
+            position += 1
+            if code == _CHANGE_TABS and size == 255:
+                return
+        yield code, stored[position : position + size]
+        position += size
+
+
+def _paragraph_page(page: bytes) -> dict[int, bytes]:
+    """A PapxFkp: style and properties of the paragraphs, by the byte where each begins."""
+    count = page[511]
+    starts = struct.unpack_from(f"<{count}I", page)
+    runs: dict[int, bytes] = {}
+    for index, start in enumerate(starts):
+        place = 2 * page[4 * (count + 1) + 13 * index]
+        if not place:
+            runs[start] = b""
+            continue
+        size = 2 * page[place] - 1
+        if page[place] == 0:
+            place += 1
+            size = 2 * page[place]
+        runs[start] = page[place + 1 : place + 1 + size]
+    return runs
+
+
+def _character_page(page: bytes) -> dict[int, bytes]:
+    """A ChpxFkp: properties of the character runs, by the byte where each begins."""
+    count = page[511]
+    starts = struct.unpack_from(f"<{count}I", page)
+    runs: dict[int, bytes] = {}
+    for index, start in enumerate(starts):
+        place = 2 * page[4 * (count + 1) + index]
+        runs[start] = page[place + 1 : place + 1 + page[place]] if place else b""
+    return runs
+
+
+def _row_definition(operand: bytes) -> RowDefinition:
+    """A TDefTableOperand."""
+    count = operand[0]
+    edges = struct.unpack_from(f"<{count + 1}h", operand, 1)
+    flags = [
+        int.from_bytes(operand[start : start + 2], "little")
+        for start in range(1 + 2 * (count + 1), len(operand) - 1, 20)
+    ][:count]
+    flags += [0] * (count - len(flags))
+    return RowDefinition(
+        edges,
+        _horizontal_merges([flag & 3 for flag in flags]),
+        tuple(flag >> 5 & 3 == 1 for flag in flags),
+    )
+
+
+def _horizontal_merges(codes: list[int]) -> tuple[bool, ...]:
+    """Which cells join their left neighbour. Writers disagree on the code of the first cell of a set, but not
+    on its differing from the code of the others."""
+    joins: list[bool] = []
+    first = 0
+    for previous, code in pairwise([0, *codes]):
+        joined = bool(code and previous and code != first)
+        if code and not joined:
+            first = code
+        joins.append(joined)
+    return tuple(joins)
+
+
+def _with_vertical_merge(definition: RowDefinition, operand: bytes) -> RowDefinition:
+    """A row definition after a sprmTVertMerge: cell number, and 1 for a cell that joins the one above."""
+    joins = list(definition.joins_above)
+    if operand[0] < len(joins):
+        joins[operand[0]] = operand[1] == 1
+    return definition._replace(joins_above=tuple(joins))
+
+
+def _summary_title(container: Any) -> str | None:
+    """The title in the properties of an opened OLE file."""
+    properties = container.get_metadata()
+    title = properties.title
+    if isinstance(title, bytes):
+        codepage = (properties.codepage or 1252) % 65536
+        try:
+            title = title.decode("utf-8" if codepage == 65001 else f"cp{codepage}", "replace")
+        except LookupError:
+            return None
+    return str(title).strip("\x00 ") or None if title else None
