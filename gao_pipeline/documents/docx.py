@@ -23,11 +23,12 @@ from gao_pipeline.documents.ooxml import Element, Package, attribute, child, kin
 from gao_pipeline.documents.tables import SourceCell, settled, table_blocks
 
 _WRAPPERS = frozenset(
-    "sdt sdtContent ins moveTo customXml smartTag hyperlink fldSimple bdo dir ruby rubyBase oMath oMathPara".split()
+    {"sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag", "hyperlink", "fldSimple", "bdo", "dir"}
+    | {"ruby", "rubyBase", "oMath", "oMathPara"}
 )
-_DROPPED = frozenset(("del", "moveFrom", "rt", "pPr", "rPr", "sdtPr", "sdtEndPr", "instrText", "delText"))
+_DROPPED = frozenset({"del", "moveFrom", "rt", "pPr", "rPr", "sdtPr", "sdtEndPr", "instrText", "delText"})
 _CHARACTERS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
-_OFF = frozenset(("0", "false", "off", "none"))
+_OFF = frozenset({"0", "false", "off", "none"})
 _TABLE_IMAGE_EMU = (1_800_000, 720_000)
 """An image at least 5 cm wide and 2 cm high may show a table."""
 

@@ -79,13 +79,20 @@ def _grid(rows: Sequence[Sequence[SourceCell]]) -> Grid:
 
 
 def settled(blocks: Iterable[Block]) -> tuple[Block, ...]:
-    """The blocks of a whole document: tables numbered from 1, paragraphs and tables without text left out."""
+    """The blocks of a whole document: tables and lines numbered from 1, then empty ones left out.
+
+    A line break inside a paragraph starts a paragraph of its own, as it does in a dump of the text; an
+    empty line has its number too, so that blank cells still count where a table is printed line by line.
+    """
     kept: list[Block] = []
-    tables = 0
+    lines = tables = 0
     for block in blocks:
         if isinstance(block, Paragraph):
-            if block.text.strip():
-                kept.append(block)
+            for text in block.text.split("\n"):
+                lines += 1
+                if text.strip():
+                    place = msgspec.structs.replace(block.place, line=lines)
+                    kept.append(msgspec.structs.replace(block, text=text, place=place))
         elif block.cells:
             tables += 1
             kept.append(_numbered(block, tables))

@@ -1,0 +1,288 @@
+"""Reads web pages: the visible text in order, tables as grids, what the page head says as metadata.
+
+Navigation stays in as paragraphs: what belongs to a report is not for a reader to judge.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from lxml import etree
+
+from gao_pipeline.contracts.loading import Spec
+from gao_pipeline.contracts.vocabularies import load_vocabulary
+from gao_pipeline.documents.encoding import decode
+from gao_pipeline.documents.model import (
+    Block,
+    Document,
+    MediaType,
+    Notice,
+    Paragraph,
+    Place,
+    UnreadableDocumentError,
+)
+from gao_pipeline.documents.tables import SourceCell, settled, table_blocks
+from gao_pipeline.documents.text import text_blocks
+
+Element = etree._Element
+
+_HEAD_BYTES = 4_096
+_DECLARED_CHARSET = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
+_XML_PROLOG = re.compile(r"\A\s*<\?xml[^>]*>")
+_COLLAPSIBLE = re.compile(r"[ \t\r\n\f]+")
+_INVISIBLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
+_ATTACHMENT = re.compile(r"\.(?:docx?|wps|pdf|xlsx?|et|zip|rar|ofd)(?:$|[?#&])", re.IGNORECASE)
+_ORNAMENT = re.compile(r"\.(?:gif|svg|ico)(?:$|[?#])", re.IGNORECASE)
+_SMALLEST_TABLE_IMAGE = 200
+_LONGEST_ADDRESS = 200
+
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_CELLS = frozenset({"td", "th"})
+_ROW_GROUPS = {"thead": 0, "tbody": 1, "table": 1, "tfoot": 2}
+_SKIPPED = frozenset(
+    {"head", "script", "style", "noscript", "template", "select", "button", "textarea", "svg", "title"}
+)
+_BLOCKS = frozenset(
+    {"address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "div", "dl", "dt"}
+    | {"fieldset", "figcaption", "figure", "footer", "form", "header", "hr", "legend", "li", "main", "nav"}
+    | {"ol", "p", "pre", "section", "table", "tbody", "tfoot", "thead", "tr", "ul", *_HEADINGS}
+)
+
+
+class PageMetadata(Spec, frozen=True, kw_only=True):
+    """The names of the meta tags for each kind of metadata, the most reliable first."""
+
+    title: tuple[str, ...]
+    published: tuple[str, ...]
+    source: tuple[str, ...]
+    author: tuple[str, ...]
+    site: tuple[str, ...]
+    section: tuple[str, ...]
+
+
+@cache
+def _page_metadata() -> PageMetadata:
+    return load_vocabulary("page_metadata", PageMetadata)
+
+
+def read_html(data: bytes) -> Document:
+    """The document that a web page shows.
+
+    Raises:
+        UnreadableDocumentError: the page shows no text (`no_text`).
+    """
+    declared = _DECLARED_CHARSET.search(data[:_HEAD_BYTES])
+    return read_page(data, declared[1].decode() if declared else None, MediaType.HTML)
+
+
+def read_page(data: bytes, charset: str | None, media_type: MediaType) -> Document:
+    """The document of a page whose charset is claimed to be `charset`.
+
+    Raises:
+        UnreadableDocumentError: the page shows no text (`no_text`).
+    """
+    decoded = decode(data, charset)
+    root = _parse(decoded.text)
+    page = _Page()
+    blocks = settled(page.read(root))
+    if not blocks:
+        raise UnreadableDocumentError("no_text", "the page shows no text")
+    metadata = _metadata(root)
+    title = metadata.pop("title", None) or " ".join(_text(next(root.iter("title"), None)).split())
+    return Document(
+        media_type=media_type,
+        blocks=blocks,
+        encoding=decoded.encoding,
+        title=title or None,
+        metadata=metadata,
+        notices=tuple(page.notices),
+    )
+
+
+def _text(element: Element | None) -> str:
+    return "" if element is None else "".join(str(piece) for piece in element.itertext())
+
+
+def _parse(text: str) -> Element:
+    """The element tree of a page; whatever a page does wrong, there is one."""
+    source = _XML_PROLOG.sub("", text).replace("\x00", "") or " "
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    root = etree.fromstring(source.encode("utf-8", errors="replace"), parser)
+    return root if root is not None else etree.Element("html")
+
+
+def _metadata(root: Element) -> dict[str, str]:
+    """What the meta tags and the tool tip of the headline say, by our names."""
+    tags: dict[str, str] = {}
+    for tag in root.iter("meta"):
+        name = tag.get("name") or tag.get("property") or tag.get("itemprop") or ""
+        content = (tag.get("content") or "").strip()
+        if content:
+            tags.setdefault(name.lower(), content)
+    metadata = {}
+    for kind in PageMetadata.__struct_fields__:
+        names = getattr(_page_metadata(), kind)
+        found = next((tags[name.lower()] for name in names if name.lower() in tags), None)
+        if found:
+            metadata[kind] = found
+    headline = next((tag.get("title", "").strip() for tag in root.iter("h1")), "")
+    if headline:
+        metadata["headline"] = headline
+    return metadata
+
+
+class _Flow:
+    """Running text that becomes paragraphs: white space collapses, a block element ends the line."""
+
+    def __init__(self) -> None:
+        self.blocks: list[Block] = []
+        self._pieces: list[str] = []
+
+    def write(self, text: str | None) -> None:
+        if text:
+            self._pieces.append(text)
+
+    def end_line(self, level: int | None = None, *, keep_empty: bool = False) -> None:
+        text = _COLLAPSIBLE.sub(" ", "".join(self._pieces)).strip(" ")
+        self._pieces.clear()
+        if text or keep_empty:
+            self.blocks.append(Paragraph(text=text, level=level))
+
+
+class _Table:
+    """The rows of a table under construction, in the order in which browsers show them."""
+
+    def __init__(self) -> None:
+        self._groups: dict[Element, list[list[SourceCell]]] = {}
+
+    def start_row(self, group: Element) -> None:
+        self._groups.setdefault(group, []).append([])
+
+    def add(self, group: Element, cell: SourceCell) -> None:
+        if group not in self._groups:
+            self.start_row(group)
+        self._groups[group][-1].append(cell)
+
+    def rows(self) -> list[list[SourceCell]]:
+        """Rows from head to foot; a row span of 0 or too much ends with its group of rows."""
+        rows: list[list[SourceCell]] = []
+        for group in sorted(self._groups, key=lambda element: _ROW_GROUPS.get(element.tag, 1)):
+            members = self._groups[group]
+            for index, row in enumerate(members):
+                left = len(members) - index
+                rows.append([cell._replace(row_span=min(cell.row_span or left, left)) for cell in row])
+        return rows
+
+
+class _Page:
+    """One walk over a page, without recursion: careless pages nest elements thousands deep."""
+
+    def __init__(self) -> None:
+        self.notices: list[Notice] = []
+        self._flows = [_Flow()]
+        self._tables: list[_Table] = []
+
+    def read(self, root: Element) -> list[Block]:
+        """All blocks of the page in order."""
+        walker = etree.iterwalk(root, events=("start", "end"))
+        for event, element in walker:
+            if event == "start":
+                if self._starts(element):
+                    self._flows[-1].write(element.text)
+                else:
+                    walker.skip_subtree()
+            else:
+                self._end(element)
+                self._flows[-1].write(element.tail)
+        self._flows[-1].end_line()
+        return self._flows[-1].blocks
+
+    def _starts(self, element: Element) -> bool:
+        """Begin an element; whether its content is to be read."""
+        if _is_hidden(element):
+            return False
+        flow = self._flows[-1]
+        match element.tag:
+            case "pre":
+                flow.end_line()
+                flow.blocks.extend(text_blocks(_text(element)))
+                return False
+            case "table":
+                flow.end_line()
+                self._tables.append(_Table())
+            case "tr" if self._tables:
+                flow.end_line()
+                self._tables[-1].start_row(_row_group(element))
+            case "td" | "th" if self._tables:
+                flow.end_line()
+                self._flows.append(_Flow())
+            case "br":
+                flow.end_line(keep_empty=True)
+            case "img":
+                self._notice_image(element)
+            case "a":
+                self._notice_attachment(element)
+            case tag if tag in _BLOCKS:
+                flow.end_line()
+        return True
+
+    def _end(self, element: Element) -> None:
+        if _is_hidden(element) or element.tag == "pre":
+            return
+        flow = self._flows[-1]
+        match element.tag:
+            case "table":
+                flow.end_line()
+                flow.blocks.extend(table_blocks(self._tables.pop().rows()))
+            case "td" | "th" if self._tables:
+                flow.end_line()
+                self._flows.pop()
+                row = element.getparent()
+                group = row if row is None or row.tag != "tr" else _row_group(row)
+                cell = SourceCell(
+                    flow.blocks,
+                    row_span=_span(element, "rowspan"),
+                    column_span=_span(element, "colspan") or 1,
+                )
+                if group is not None:
+                    self._tables[-1].add(group, cell)
+            case tag if tag in _BLOCKS:
+                flow.end_line(_HEADINGS.get(tag))
+
+    def _notice_image(self, image: Element) -> None:
+        source = image.get("src", "")
+        sizes = [image.get(name, "").removesuffix("px") for name in ("width", "height")]
+        small = any(size.isdigit() and int(size) < _SMALLEST_TABLE_IMAGE for size in sizes[:1])
+        if source and not small and not _ORNAMENT.search(source):
+            self.notices.append(_notice("image", source))
+
+    def _notice_attachment(self, link: Element) -> None:
+        address = link.get("href", "")
+        if _ATTACHMENT.search(address):
+            self.notices.append(_notice("attachment", address))
+
+
+def _notice(code: str, address: str) -> Notice:
+    shown = address if len(address) <= _LONGEST_ADDRESS else f"{address[:60]}… ({len(address)} characters)"
+    return Notice(code=code, detail=shown, place=Place(part=shown))
+
+
+def _is_hidden(element: Element) -> bool:
+    return (
+        element.tag in _SKIPPED
+        or "hidden" in element.attrib
+        or bool(_INVISIBLE.search(element.get("style", "")))
+    )
+
+
+def _row_group(row: Element) -> Element:
+    """The element whose rows belong together with `row`: head, body, foot or the table itself."""
+    parent = row.getparent()
+    return row if parent is None else parent
+
+
+def _span(cell: Element, name: str) -> int:
+    """A span as browsers understand it: leading digits count, anything else is 1."""
+    digits = re.match(r"\s*(\d{1,6})", cell.get(name, ""))
+    return int(digits[1]) if digits else 1

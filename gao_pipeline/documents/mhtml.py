@@ -1,0 +1,25 @@
+"""Reads pages that a browser saved with all their parts in one file (MHTML)."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+from email.message import EmailMessage
+
+from gao_pipeline.documents.html import read_page
+from gao_pipeline.documents.model import Document, MediaType, UnreadableDocumentError
+
+
+def read_mhtml(data: bytes) -> Document:
+    """The document that a saved page shows: its first part of type text/html.
+
+    Raises:
+        UnreadableDocumentError: there is no such part (`corrupt_file`), or it shows no text (`no_text`).
+    """
+    message = email.message_from_bytes(data.lstrip(), _class=EmailMessage, policy=email.policy.default)
+    for part in message.walk():
+        if part.get_content_type() == "text/html":
+            page = part.get_payload(decode=True)
+            if isinstance(page, bytes):
+                return read_page(page, part.get_content_charset(), MediaType.MHTML)
+    raise UnreadableDocumentError("corrupt_file", "the saved page has no part of type text/html")
