@@ -1,0 +1,235 @@
+"""Rows of a table → one fact per cell of the form, with a notice wherever the page does not determine a value."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import msgspec
+from rapidfuzz import fuzz
+
+from gao_pipeline.contracts.forms import Block, FactCode, Row, Table, Unit
+from gao_pipeline.contracts.text import compact, label_key
+from gao_pipeline.documents.model import Cell, Place
+from gao_pipeline.reports.cells import header_scale, read_cell
+from gao_pipeline.reports.labels import table_labels
+from gao_pipeline.reports.model import Fact, ReadingNotice, State
+from gao_pipeline.reports.placement import Header, Slot, is_empty, place_values
+from gao_pipeline.reports.tables import RowHit, TableRows
+
+_DRIFTED = 50.0
+_SIDE_BY_SIDE_HIT = "*"
+
+
+class TableFacts(NamedTuple):
+    """The facts of one table in official order and what a person should know of their reading."""
+
+    facts: tuple[Fact, ...]
+    notices: tuple[ReadingNotice, ...]
+
+
+def detected_edition(rows: TableRows) -> str | None:
+    """The edition that a table's own rows and columns show; `None` where they do not tell."""
+    labels = table_labels(rows.code)
+    votes: Counter[str] = Counter()
+    printed = {hit.row for hit in rows.hits}
+    with_figures = {hit.row for hit in rows.hits if hit.has_figures}
+    for form, table in labels.editions.items():
+        for block in table.blocks:
+            codes = {row.code for row in block.rows}
+            columns = {column.code for column in block.columns}
+            votes[form] += sum(
+                1
+                for hit in rows.hits
+                if hit.row in codes and hit.header and hit.header.columns == columns and len(table.blocks) > 1
+            )
+        own = {row.code for block in table.blocks for row in block.rows}
+        for other_form, other in labels.editions.items():
+            foreign = {row.code for block in other.blocks for row in block.rows}
+            if other_form == form or len(table.blocks) > 1:
+                continue
+            special = (own - foreign) & printed
+            groups_alone = {row for row in special if row in labels.group_rows and row not in with_figures}
+            rivals = (foreign - own) & printed
+            votes[form] += len(special - groups_alone) or (bool(special) and not rivals)
+    best = votes.most_common(2)
+    if not best or best[0][1] == 0 or (len(best) > 1 and best[0][1] == best[1][1]):
+        return None
+    return best[0][0]
+
+
+def table_facts(rows: TableRows, table: Table) -> TableFacts:
+    """Every cell of `table` as the rows print it."""
+    notices = _Notices(table.code)
+    hits = _assigned(rows, table, notices)
+    facts: list[Fact] = []
+    for block in table.blocks:
+        for row in block.rows:
+            codes = {column.code: FactCode(table.code, row.code, column.code) for column in block.columns}
+            hit = hits.get(row.code)
+            if hit is None:
+                facts += [Fact(code=code) for code in codes.values()]
+                continue
+            units = {column.code: column.unit for column in block.columns}
+            facts += _row_facts(hit, row, codes, units, _header_for(hit, block), notices)
+    return TableFacts(tuple(facts), notices.grouped())
+
+
+def missing_facts(table: Table) -> tuple[Fact, ...]:
+    """The facts of a table that was not found."""
+    return tuple(Fact(code=code) for code, *_ in table.cells())
+
+
+def _assigned(rows: TableRows, table: Table, notices: _Notices) -> dict[str, RowHit]:
+    """The printed row of each row of the form."""
+    order = [row for block in table.blocks for row in block.rows]
+    codes = [row.code for row in order]
+    assigned: dict[str, RowHit] = {}
+    unexplained: list[RowHit] = []
+    for index, hit in enumerate(rows.hits):
+        if hit.row == _SIDE_BY_SIDE_HIT:
+            for code in codes:
+                _assign(assigned, code, hit, notices)
+        elif hit.row in codes:
+            if not hit.certain:
+                notices.add("label_similar", hit.label, hit)
+            _assign(assigned, hit.row, hit, notices)
+        elif hit.row is not None:
+            if hit.has_figures:
+                notices.add("unknown_row", compact(hit.label), hit)
+        elif hit.is_orphan:
+            notices.add("orphan_row", _printed(hit), hit)
+        elif row := _only_row_between(rows.hits, index, order):
+            notices.add("label_similar", hit.label, hit)
+            _assign(assigned, row.code, hit, notices)
+        else:
+            unexplained.append(hit)
+    for hit in unexplained:
+        notices.add("unknown_row", compact(hit.label), hit)
+    for hit in rows.ignored:
+        notices.add("extra_row", compact(hit.label), hit)
+    return assigned
+
+
+def _assign(assigned: dict[str, RowHit], code: str, hit: RowHit, notices: _Notices) -> None:
+    """Give a row of the form its printed row; of two, the one with figures counts."""
+    former = assigned.get(code)
+    if former is None or (hit.has_figures and not former.has_figures):
+        assigned[code] = hit
+    elif hit.has_figures and [c.text.strip() for c in hit.values] != [c.text.strip() for c in former.values]:
+        notices.add("row_twice", f"{compact(hit.label)} {_printed(hit)}".strip(), hit)
+
+
+def _only_row_between(hits: Sequence[RowHit], index: int, order: Sequence[Row]) -> Row | None:
+    """The one row of the form that stands between the neighbours of an unknown row, if its label is near."""
+    codes = [row.code for row in order]
+    before = next((h.row for h in reversed(hits[:index]) if h.row in codes), None)
+    after = next((h.row for h in hits[index + 1 :] if h.row in codes), None)
+    if before is None or after is None or sum(h.row not in codes for h in hits[index - 1 : index + 2]) > 1:
+        return None
+    between = order[codes.index(before) + 1 : codes.index(after)]
+    if len(between) != 1:
+        return None
+    key = label_key(hits[index].label)
+    similar = max(fuzz.partial_ratio(key, wording) for wording in between[0].wordings)
+    return between[0] if similar >= _DRIFTED else None
+
+
+def _header_for(hit: RowHit, block: Block) -> Header:
+    """The header a row stands under; the official columns where none was printed."""
+    return hit.header or Header(tuple(Slot(column.code) for column in block.columns))
+
+
+def _row_facts(
+    hit: RowHit,
+    row: Row,
+    codes: dict[str, FactCode],
+    units: dict[str, Unit],
+    header: Header,
+    notices: _Notices,
+) -> list[Fact]:
+    """The facts of one printed row."""
+    everything = tuple(codes.values())
+    slots = {slot.code: index for index, slot in enumerate(header.slots) if slot.row in (None, row.code)}
+    if hit.has_figures and not set(codes) & set(slots):
+        notices.add("mixed_editions", f"{compact(hit.label)} {_printed(hit)}", hit, everything)
+    placed = place_values(hit.values, header)
+    if placed is None:
+        label = compact(hit.label) or row.short_label
+        if not header.ordered:
+            notices.add("column_order", label, hit, everything)
+        else:
+            notices.add(
+                "row_length",
+                f"{label}: {_printed(hit)} ({len(hit.values)}/{len(header.slots)})",
+                hit,
+                everything,
+            )
+        return [Fact(code=code, state=State.ILLEGIBLE, place=hit.place) for code in everything]
+    if hit.glued is not None:
+        notices.add("glued_figure", compact(hit.label), hit, everything[:1])
+    facts = []
+    for column, code in codes.items():
+        if column not in slots:
+            facts.append(Fact(code=code))
+            continue
+        index = slots[column]
+        facts.append(_fact(code, placed[index], units[column], header.slots[index].header, hit, notices))
+    return facts
+
+
+def _fact(code: FactCode, cell: Cell | None, unit: Unit, header: str, hit: RowHit, notices: _Notices) -> Fact:
+    """What one cell says."""
+    if cell is None:
+        return Fact(code=code, raw="", state=State.BLANK, place=hit.place)
+    if cell.row != hit.grid_row and not is_empty(cell):
+        notices.add("merged_value", f"{compact(hit.label)}: {cell.text.strip()}", hit, (code,))
+        return Fact(
+            code=code, raw=cell.text, state=State.ILLEGIBLE, place=cell.place, confidence=cell.confidence
+        )
+    scale = header_scale(header) if unit.is_money else None
+    reading = read_cell(cell.text, unit, scale, cell.confidence)
+    if reading.state is State.ILLEGIBLE:
+        notices.add("not_a_number", f"{compact(hit.label)}: {cell.text.strip()}", hit, (code,))
+    if reading.split:
+        notices.add("split_digits", f"{compact(hit.label)}: {cell.text.strip()}", hit, (code,))
+    return Fact(
+        code=code,
+        value=reading.value,
+        raw=cell.text,
+        state=reading.state,
+        place=cell.place,
+        confidence=cell.confidence,
+        unit_assumed=reading.unit_assumed,
+    )
+
+
+def _printed(hit: RowHit) -> str:
+    return " | ".join(cell.text.strip() for cell in hit.values)
+
+
+class _Notices:
+    """Collects what a person should know, one notice per kind."""
+
+    def __init__(self, table: str) -> None:
+        self._table = table
+        self._found: dict[str, ReadingNotice] = {}
+
+    def add(self, code: str, detail: str, hit: RowHit, facts: Iterable[FactCode] = ()) -> None:
+        """Note `detail` of a printed row; the first row of a kind gives the place."""
+        former = self._found.get(code)
+        if former is None:
+            self._found[code] = ReadingNotice(
+                code=code, detail=detail, table=self._table, facts=tuple(facts), place=hit.place or Place()
+            )
+        else:
+            self._found[code] = msgspec.structs.replace(
+                former,
+                detail=f"{former.detail}；{detail}",
+                facts=former.facts + tuple(code for code in facts if code not in former.facts),
+            )
+
+    def grouped(self) -> tuple[ReadingNotice, ...]:
+        """The notices in the order in which their kinds were first met."""
+        return tuple(self._found.values())

@@ -1,0 +1,179 @@
+"""Recognises the labels of the form – rows, groups, columns – in whatever wording a report prints them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import cache, cached_property
+from typing import NamedTuple
+
+from rapidfuzz import fuzz
+
+from gao_pipeline.contracts.forms import Column, Group, Label, Row, Table, load_forms
+from gao_pipeline.contracts.text import compact, label_key
+from gao_pipeline.reports.vocabulary import cell_vocabulary
+
+_LONGEST_LABEL = 60
+_SIMILAR = 78.0
+
+
+class LabelMatch(NamedTuple):
+    """A label that a text was recognised as.
+
+    `glued` is a figure that stood at the end of the text; `certain` is false where only similarity spoke.
+    """
+
+    label: Label
+    certain: bool
+    glued: str | None = None
+
+    @property
+    def code(self) -> str:
+        return self.label.code
+
+
+class Lexicon:
+    """Labels among which a printed text is looked up: by wording, then by key, then by similarity."""
+
+    def __init__(self, labels: Iterable[Label]) -> None:
+        self._labels = tuple(labels)
+        self._by_wording: dict[str, Label] = {}
+        for label in self._labels:
+            for wording in label.wordings:
+                self._by_wording.setdefault(wording, label)
+        self._found: dict[str, LabelMatch | None] = {}
+
+    def find(self, text: str) -> LabelMatch | None:
+        """The label that `text` prints, if it is surely one."""
+        if text not in self._found:
+            self._found[text] = self._find(text)
+        return self._found[text]
+
+    def find_exact(self, text: str) -> Label | None:
+        """The label with exactly this wording."""
+        return self._by_wording.get(label_key(text))
+
+    def find_similar(self, text: str) -> LabelMatch | None:
+        """The label that `text` prints, a misspelt one included."""
+        match = self.find(text)
+        key, glued = split_glued(label_key(text))
+        if match or not 2 < len(key) <= _LONGEST_LABEL:
+            return match
+        scores = sorted(
+            (
+                (max(fuzz.ratio(key, wording) for wording in label.wordings), -place)
+                for place, label in enumerate(self._labels)
+            ),
+            reverse=True,
+        )
+        best = scores[0] if scores else (0.0, 0)
+        if best[0] < _SIMILAR or (len(scores) > 1 and scores[1][0] == best[0]):
+            return None
+        return LabelMatch(self._labels[-best[1]], False, glued)
+
+    def _find(self, text: str) -> LabelMatch | None:
+        key = label_key(text)
+        if not key or len(key) > _LONGEST_LABEL:
+            return None
+        if key in self._by_wording:
+            return LabelMatch(self._by_wording[key], True)
+        core, glued = split_glued(key)
+        if glued and core in self._by_wording:
+            return LabelMatch(self._by_wording[core], True, glued)
+        hits = {
+            label.code: label
+            for label in self._labels
+            if any(pattern.search(core) for pattern in label.patterns)
+        }
+        return LabelMatch(next(iter(hits.values())), True, glued) if len(hits) == 1 else None
+
+
+def split_glued(key: str) -> tuple[str, str | None]:
+    """A label without the figure at its end, and that figure."""
+    match = re.search(cell_vocabulary().glued_figure, key)
+    return (key[: match.start()], match[1]) if match else (key, None)
+
+
+class TableLabels:
+    """All labels of one table in all editions."""
+
+    def __init__(self, editions: dict[str, Table]) -> None:
+        self.editions = editions
+        self.row_order = tuple(
+            _merged(tuple(row.code for row in _rows(table)) for table in editions.values())
+        )
+        self.rows = Lexicon(_distinct(row for table in editions.values() for row in _rows(table)))
+        self.groups = Lexicon(_distinct(group for table in editions.values() for group in table.groups))
+        self.columns = Lexicon(_distinct(column for table in editions.values() for column in _columns(table)))
+        self.headings = {
+            _heading_key(block.heading): block.heading
+            for table in editions.values()
+            for block in table.blocks
+            if block.heading
+        }
+        self.ignored = frozenset(
+            label_key(row) for t in editions.values() for block in t.blocks for row in block.ignored_rows
+        )
+        self.column_groups = frozenset(
+            label_key(group) for table in editions.values() for group in table.column_groups
+        )
+
+    @cached_property
+    def group_rows(self) -> dict[str, str]:
+        """Rows of one edition that are the heading of a group in another, with that group."""
+        return {
+            row.code: group.code
+            for table in self.editions.values()
+            for row in _rows(table)
+            for other in self.editions.values()
+            for group in other.groups
+            if row.wordings & group.wordings
+        }
+
+    def is_heading(self, text: str) -> bool:
+        """Whether `text` is the heading of a block, e.g. 第二十条第（一）项."""
+        return _heading_key(text) in self.headings
+
+    def is_ignored(self, text: str) -> bool:
+        """Whether `text` labels a row that some regions add to the form."""
+        return label_key(text) in self.ignored
+
+
+@cache
+def table_labels(code: str) -> TableLabels:
+    """The labels of the table `code`."""
+    return TableLabels({form.form: form.table(code) for form in load_forms().values()})
+
+
+def _rows(table: Table) -> list[Row]:
+    return [row for block in table.blocks for row in block.rows]
+
+
+def _columns(table: Table) -> list[Column]:
+    return [column for block in table.blocks for column in block.columns]
+
+
+def _distinct(labels: Iterable[Row] | Iterable[Group] | Iterable[Column]) -> list[Label]:
+    """Labels by code; the first of a code keeps its place, wordings and keys are joined by the lookup."""
+    seen: dict[tuple[str, frozenset[str], tuple[str, ...]], Label] = {}
+    for label in labels:
+        seen.setdefault((label.code, label.wordings, label.keys), label)
+    return list(seen.values())
+
+
+def _merged(orders: Iterable[Sequence[str]]) -> list[str]:
+    """One order that agrees with all of `orders`."""
+    merged: list[str] = []
+    for order in orders:
+        position = 0
+        for code in order:
+            if code in merged:
+                position = merged.index(code) + 1
+            else:
+                merged.insert(position, code)
+                position += 1
+    return merged
+
+
+def _heading_key(text: str | None) -> str:
+    return re.sub(r"[()]", "", compact(text or ""))

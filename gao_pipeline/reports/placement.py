@@ -1,0 +1,118 @@
+"""Finds the column of each value of a row: by the place of its cell under the header, or by its rank where
+the row is complete. Where neither determines it, nothing is placed; arithmetic never chooses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from gao_pipeline.documents.model import Cell
+from gao_pipeline.reports.cells import is_blank
+
+
+class Slot(NamedTuple):
+    """A column of figures as printed: its code and, where the geometry is known, its extent."""
+
+    code: str
+    start: int | None = None
+    end: int | None = None
+    header: str = ""
+    row: str | None = None
+
+
+class Header(NamedTuple):
+    """The columns of figures in printed order.
+
+    `spare` tells that the printed header has further columns among or behind those of the form, `complete`
+    that every column was recognised, `ordered` that their order is known.
+    """
+
+    slots: tuple[Slot, ...]
+    spare: bool = False
+    complete: bool = True
+    ordered: bool = True
+
+    @property
+    def has_geometry(self) -> bool:
+        return all(slot.start is not None for slot in self.slots)
+
+    @property
+    def is_side_by_side(self) -> bool:
+        return any(slot.row is not None for slot in self.slots)
+
+    @property
+    def columns(self) -> frozenset[str]:
+        return frozenset(slot.code for slot in self.slots)
+
+    def without_geometry(self) -> Header:
+        """The same columns where their extents no longer count, e.g. on the next page."""
+        slots = tuple(slot._replace(start=None, end=None) for slot in self.slots)
+        return self._replace(slots=slots, spare=False)
+
+
+Placement = tuple[Cell | None, ...]
+"""A cell per slot; `None` is a blank cell that the source does not show."""
+
+
+def place_values(values: Sequence[Cell], header: Header) -> Placement | None:
+    """One cell per slot of the header, or `None` where the row does not determine it."""
+    slots = header.slots
+    if all(is_blank(cell.text) for cell in values):
+        return tuple(values) if len(values) == len(slots) else (None,) * len(slots)
+    if not header.ordered:
+        return None
+    by_rank = tuple(values) if len(values) == len(slots) else None
+    if not header.has_geometry:
+        return by_rank or _only_window(values, len(slots))
+    by_place = _by_place(values, slots)
+    if by_rank is None or by_place is None:
+        return by_place or by_rank
+    if header.spare or _same(by_rank, by_place):
+        return by_place
+    return by_rank if not is_empty(values[0]) else None
+
+
+def is_empty(cell: Cell | None) -> bool:
+    """Whether nothing at all is printed in the cell."""
+    return cell is None or not cell.text.strip()
+
+
+def _by_place(values: Sequence[Cell], slots: Sequence[Slot]) -> Placement | None:
+    """Each value under the column whose extent it shares; `None` unless every column has its own cell."""
+    taken: list[Cell | None] = [None] * len(slots)
+    for cell in values:
+        under = [
+            index
+            for index, slot in enumerate(slots)
+            if slot.start is not None
+            and slot.end is not None
+            and cell.column < slot.end
+            and slot.start < cell.column + cell.column_span
+        ]
+        if not under and not is_blank(cell.text):
+            return None
+        if len(under) > 1 and not is_blank(cell.text):
+            return None
+        for index in under:
+            if taken[index] is not None:
+                return None
+            taken[index] = cell
+    return tuple(taken) if all(cell is not None for cell in taken) else None
+
+
+def _only_window(values: Sequence[Cell], width: int) -> Placement | None:
+    """The run of `width` values outside of which nothing is printed, if all such runs say the same."""
+    windows = [
+        tuple(values[start : start + width])
+        for start in range(len(values) - width + 1)
+        if all(is_empty(cell) for cell in (*values[:start], *values[start + width :]))
+    ]
+    if not windows or any(not _same(windows[0], window) for window in windows[1:]):
+        return None
+    return windows[0]
+
+
+def _same(one: Placement, other: Placement) -> bool:
+    return [cell.text.strip() if cell else "" for cell in one] == [
+        cell.text.strip() if cell else "" for cell in other
+    ]

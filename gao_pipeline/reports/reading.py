@@ -1,0 +1,82 @@
+"""Document → report: the way in of this layer."""
+
+from __future__ import annotations
+
+from gao_pipeline.contracts.forms import form_of_year, load_forms
+from gao_pipeline.documents.model import Document, Grid, MediaType, UnreadableDocumentError
+from gao_pipeline.reports.facts import detected_edition, missing_facts, table_facts
+from gao_pipeline.reports.identity import read_identity
+from gao_pipeline.reports.model import Fact, ReadingNotice, Report
+from gao_pipeline.reports.sections import read_sections
+from gao_pipeline.reports.strips import strip_of_grid
+from gao_pipeline.reports.tables import TableRows, find_tables
+
+NO_FORM = "none"
+
+
+def read_report(document: Document, file_name: str | None = None) -> Report:
+    """The report that a document holds.
+
+    Args:
+        document: what a reader of `documents` made of a file.
+        file_name: used in messages only.
+
+    Raises:
+        UnreadableDocumentError: the document is no report (`no_report_in_page` for web pages, else `no_report`).
+    """
+    tables = find_tables(strip_of_grid(block) for block in document.blocks if isinstance(block, Grid))
+    prose = read_sections(document)
+    identity = read_identity(document, prose)
+    if not any(rows.found for rows in tables.values()) and not (identity.title and prose.sections):
+        reason = (
+            "no_report_in_page" if document.media_type in (MediaType.HTML, MediaType.MHTML) else "no_report"
+        )
+        raise UnreadableDocumentError(
+            reason, f"{file_name or 'the document'} holds neither tables nor sections"
+        )
+    form, table_forms = _editions(tables, identity.year)
+    facts: list[Fact] = []
+    notices: list[ReadingNotice] = []
+    for code, rows in tables.items():
+        edition = table_forms[code]
+        if edition is not None:
+            reading = table_facts(rows, load_forms()[edition].table(code))
+            facts += reading.facts
+            notices += reading.notices
+        elif form != NO_FORM:
+            facts += missing_facts(load_forms()[form].table(code))
+    notices += [
+        ReadingNotice(code=notice.code, detail=notice.detail, place=notice.place)
+        for notice in document.notices
+    ]
+    return Report(
+        media_type=document.media_type,
+        organization=identity.organization,
+        report_year=identity.year,
+        form=form,
+        table_forms=table_forms,
+        facts=tuple(facts),
+        year_sources=identity.year_sources,
+        title=identity.title,
+        published=identity.published,
+        sections=prose.sections,
+        sentences=prose.sentences,
+        notices=tuple(notices),
+    )
+
+
+def _editions(tables: dict[str, TableRows], year: int | None) -> tuple[str, dict[str, str | None]]:
+    """The edition of the report and of each of its tables."""
+    forms = load_forms()
+    found = {code: rows for code, rows in tables.items() if rows.found}
+    detected = {code: detected_edition(rows) for code, rows in found.items()}
+    shown = next((edition for edition in detected.values() if edition), None)
+    prescribed = form_of_year(year)
+    if not found or (year is not None and prescribed is None):
+        form = NO_FORM
+    elif prescribed is not None:
+        form = prescribed.form
+    else:
+        form = shown or next(reversed(forms))
+    fallback = form if form != NO_FORM else shown or next(iter(forms))
+    return form, {code: (detected[code] or fallback) if code in found else None for code in tables}

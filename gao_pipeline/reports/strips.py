@@ -1,0 +1,47 @@
+"""Printed rows as the tables of a report are read from: grids as they are, rows rebuilt from lost tables."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import msgspec
+
+from gao_pipeline.documents.model import Cell, Grid
+from gao_pipeline.reports.vocabulary import cell_vocabulary
+
+
+class PrintedRow(NamedTuple):
+    """The cells of one row by column; `merged` are those that reach down from rows above."""
+
+    cells: tuple[Cell, ...]
+    merged: tuple[Cell, ...] = ()
+
+
+class Strip(NamedTuple):
+    """Consecutive rows of one printed table. In a ragged strip a cell's column is only its rank in its row."""
+
+    rows: tuple[PrintedRow, ...]
+    ragged: bool
+    columns: int
+
+
+def strip_of_grid(grid: Grid) -> Strip:
+    """The rows of a grid, every cell freed from residue of crawlers."""
+    own: list[list[Cell]] = [[] for _ in range(grid.rows)]
+    merged: list[list[Cell]] = [[] for _ in range(grid.rows)]
+    vocabulary = cell_vocabulary()
+    for cell in grid.cells:
+        text = vocabulary.without_residue(cell.text)
+        clean = cell if text == cell.text else msgspec.structs.replace(cell, text=text)
+        own[cell.row].append(clean)
+        for row in range(cell.row + 1, min(cell.row + cell.row_span, grid.rows)):
+            merged[row].append(clean)
+    rows = tuple(
+        PrintedRow(tuple(sorted(cells, key=_column)), tuple(sorted(above, key=_column)))
+        for cells, above in zip(own, merged, strict=True)
+    )
+    return Strip(rows, grid.ragged, grid.columns)
+
+
+def _column(cell: Cell) -> int:
+    return cell.column

@@ -1,0 +1,222 @@
+"""Goes through printed rows and tells which row of which table each of them is.
+
+Works row by row over all strips of a document, so that tables which are split, joined or repeated their
+headers need no special care. What a row says is not looked at beyond "a figure stands here".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from gao_pipeline.documents.model import Cell, Place
+from gao_pipeline.reports.cells import is_blank, is_figure
+from gao_pipeline.reports.headers import HeaderRows
+from gao_pipeline.reports.labels import LabelMatch, TableLabels, table_labels
+from gao_pipeline.reports.placement import Header, is_empty
+from gao_pipeline.reports.strips import PrintedRow, Strip
+
+TABLES = ("disclosure", "applications", "proceedings")
+SIDE_BY_SIDE = "proceedings"
+
+
+@dataclass
+class RowHit:
+    """A printed row that belongs to a table: `row` is its code, or `None` where no label was recognised."""
+
+    row: str | None
+    label: str
+    values: tuple[Cell, ...]
+    header: Header | None
+    grid_row: int
+    place: Place
+    certain: bool = True
+    glued: str | None = None
+
+    @property
+    def has_figures(self) -> bool:
+        return any(is_figure(cell.text) for cell in self.values)
+
+    @property
+    def is_orphan(self) -> bool:
+        return self.row is None and not self.label
+
+
+@dataclass
+class TableRows:
+    """What was found of one table, in printed order."""
+
+    code: str
+    hits: list[RowHit] = field(default_factory=list)
+    headers: int = 0
+    ignored: list[RowHit] = field(default_factory=list)
+
+    @property
+    def found(self) -> bool:
+        return bool(self.headers or any(hit.row for hit in self.hits))
+
+
+def find_tables(strips: Iterable[Strip]) -> dict[str, TableRows]:
+    """The rows of the three tables among all strips of a document."""
+    scanner = _Scanner()
+    for strip in strips:
+        scanner.read(strip)
+    return scanner.tables
+
+
+class _Scanner:
+    """Holds the table that is being read and its header while rows go by."""
+
+    def __init__(self) -> None:
+        self.tables = {code: TableRows(code) for code in TABLES}
+        self._table: TableRows | None = None
+        self._header_rows = HeaderRows()
+        self._header: Header | None = None
+        self._in_header = False
+        self._strip = Strip((), False, 0)
+
+    def read(self, strip: Strip) -> None:
+        """Read one strip; rows that no label explains are kept only where the strip belongs to a table."""
+        if (strip.columns, strip.ragged) != (self._strip.columns, self._strip.ragged) and self._header:
+            self._header = self._header.without_geometry()
+        self._strip = strip
+        before = {code: len(table.hits) for code, table in self.tables.items()}
+        for row in strip.rows:
+            self._read_row(row)
+        for code, table in self.tables.items():
+            if not any(hit.row for hit in table.hits[before[code] :]):
+                del table.hits[before[code] :]
+
+    def _read_row(self, row: PrintedRow) -> None:
+        cells = self._without_block_heading(row.cells)
+        if not any(not is_empty(cell) for cell in cells):
+            if self._code == SIDE_BY_SIDE and cells and len(row.cells) == len(cells):
+                self._read_side_by_side(cells)
+            return
+        if not any(is_figure(cell.text) for cell in cells):
+            code = self._header_of(cells)
+            if code is not None:
+                self._add_header_row(code, cells)
+                return
+        if self._table is not None and self._code == SIDE_BY_SIDE and self._read_side_by_side(cells):
+            return
+        self._read_labelled(cells, row.merged)
+
+    @property
+    def _code(self) -> str | None:
+        return self._table.code if self._table else None
+
+    def _without_block_heading(self, cells: Sequence[Cell]) -> tuple[Cell, ...]:
+        """The cells that are left when the heading of a block is taken out; such a heading ends a header."""
+        for code in TABLES:
+            labels = table_labels(code)
+            rest = tuple(cell for cell in cells if not labels.is_heading(cell.text))
+            if len(rest) < len(cells):
+                self._start(code)
+                return rest if any(not is_empty(cell) for cell in rest) else ()
+        return tuple(cells)
+
+    def _start(self, code: str) -> None:
+        self._table = self.tables[code]
+        self._header, self._in_header = None, False
+        self._header_rows = HeaderRows()
+
+    def _header_of(self, cells: Sequence[Cell]) -> str | None:
+        """The table whose column headers stand in these cells (none of which is a figure)."""
+        texts = [cell.text for cell in cells if not is_empty(cell)]
+        for code in TABLES:
+            labels = table_labels(code)
+            if code == SIDE_BY_SIDE:
+                if any(labels.columns.find(text) for text in texts) and (
+                    self._code == code or any(labels.columns.find_exact(text) for text in texts)
+                ):
+                    if any(_only_in(labels, text) for text in texts):
+                        return code
+                if any(labels.rows.find_exact(text) or labels.groups.find_exact(text) for text in texts):
+                    return code
+            elif any(labels.rows.find(text) for text in texts) and not any(
+                _only_in(labels, t) for t in texts
+            ):
+                continue
+            elif any(_only_in(labels, text) for text in texts):
+                return code
+        return None
+
+    def _add_header_row(self, code: str, cells: Sequence[Cell]) -> None:
+        if self._code != code or not self._in_header or code == "disclosure":
+            self._start(code)
+            self._in_header = True
+            self.tables[code].headers += 1
+        self._header_rows.add(cells)
+        self._header = self._header_rows.compiled(table_labels(code), self._strip)
+
+    def _read_side_by_side(self, cells: Sequence[Cell]) -> bool:
+        """A row of figures under column headers whose rows stand side by side."""
+        assert self._table is not None
+        if self._header is None or not self._header.is_side_by_side:
+            return False
+        values = list(cells)
+        while values and not (is_blank(values[0].text) or is_figure(values[0].text)):
+            values.pop(0)
+        if not values or not all(is_blank(c.text) or is_figure(c.text) for c in values if len(c.text) > 20):
+            return False
+        self._in_header = False
+        self._add(RowHit("*", "", tuple(values), self._header, cells[0].row, cells[0].place))
+        return True
+
+    def _read_labelled(self, cells: Sequence[Cell], merged: Sequence[Cell]) -> None:
+        """A row that starts with labels and goes on with figures."""
+        if self._table is None:
+            return
+        labels = table_labels(self._table.code)
+        position, match, label = _leaf_label(cells, labels)
+        values = tuple(cells[position + 1 :])
+        if position >= 0:
+            right = cells[position].column + cells[position].column_span
+            reaching = [cell for cell in merged if cell.column >= right] if not self._strip.ragged else []
+            values = tuple(sorted((*values, *reaching), key=lambda cell: cell.column))
+        hit = RowHit(
+            match.code if match else None,
+            label,
+            values,
+            self._header,
+            cells[0].row,
+            cells[max(position, 0)].place,
+            match.certain if match else False,
+            match.glued if match else None,
+        )
+        if match is not None:
+            self._in_header = False
+            self._add(hit)
+        elif hit.has_figures and self._header is not None:
+            self._add_ignored(hit) if labels.is_ignored(label) else self._add(hit)
+
+    def _add(self, hit: RowHit) -> None:
+        assert self._table is not None
+        self._table.hits.append(hit)
+
+    def _add_ignored(self, hit: RowHit) -> None:
+        assert self._table is not None
+        self._table.ignored.append(hit)
+
+
+def _only_in(labels: TableLabels, text: str) -> bool:
+    """Whether `text` is a column label that is no row label too."""
+    return labels.columns.find(text) is not None and labels.rows.find_exact(text) is None
+
+
+def _leaf_label(cells: Sequence[Cell], labels: TableLabels) -> tuple[int, LabelMatch | None, str]:
+    """Position, meaning and text of the last label before the values; position -1 where there is none."""
+    position, match, text = -1, None, ""
+    for index, cell in enumerate(cells):
+        if is_empty(cell):
+            continue
+        if is_blank(cell.text) or is_figure(cell.text):
+            break
+        found = labels.rows.find(cell.text)
+        if match is not None and found is None:
+            break
+        position, match, text = index, found, cell.text
+    if match is None and text and labels.groups.find(text) is None and not labels.is_ignored(text):
+        match = labels.rows.find_similar(text)
+    return position, match, text

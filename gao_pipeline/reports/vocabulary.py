@@ -1,0 +1,112 @@
+"""The word lists and patterns that reading needs, typed; their content lives in `data_contracts/vocabularies/`."""
+
+from __future__ import annotations
+
+import re
+from functools import cache, cached_property
+
+from gao_pipeline.contracts.loading import Spec, contracts_root, load_contract
+
+
+class CellVocabulary(Spec, frozen=True, kw_only=True, dict=True):
+    """`cells.yaml`: how the text of a cell is read."""
+
+    blank_marks: frozenset[str]
+    count_units: tuple[str, ...]
+    money_units: dict[str, int]
+    signs: dict[str, int]
+    zeros: frozenset[str]
+    residue: tuple[str, ...]
+    glued_figure: str
+    confidence_floor: float
+
+    @cached_property
+    def residue_pattern(self) -> re.Pattern[str]:
+        return re.compile("|".join(self.residue))
+
+    @cached_property
+    def money_unit_pattern(self) -> re.Pattern[str]:
+        """Matches a unit of money anywhere, the longest first."""
+        return re.compile("|".join(sorted(map(re.escape, self.money_units), key=len, reverse=True)))
+
+    def without_residue(self, text: str) -> str:
+        """`text` without what crawlers and converters leave in it."""
+        return self.residue_pattern.sub("", text)
+
+
+class SectionSpec(Spec, frozen=True, kw_only=True, dict=True):
+    """A section of the form and the wordings of its heading."""
+
+    code: str
+    label: str
+    keys: tuple[str, ...]
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        return re.compile("|".join(f"(?:{key})" for key in self.keys))
+
+
+class SectionVocabulary(Spec, frozen=True, kw_only=True, dict=True):
+    """`sections.yaml`: the sections in official order."""
+
+    sections: tuple[SectionSpec, ...]
+    ordinals: tuple[str, ...]
+    sentence_ends: str
+
+    @cached_property
+    def ordinal_patterns(self) -> tuple[re.Pattern[str], ...]:
+        return tuple(re.compile(ordinal) for ordinal in self.ordinals)
+
+    @cached_property
+    def sentence_pattern(self) -> re.Pattern[str]:
+        """Matches one sentence with the marks that end it."""
+        end = self.sentence_ends
+        return re.compile(f"(?:(?!{end}|\\n).)+(?:{end})*")
+
+
+class IdentityVocabulary(Spec, frozen=True, kw_only=True, dict=True):
+    """`identity.yaml`: whose report it is, of which year, published when."""
+
+    year: str
+    numerals: dict[str, int]
+    titles: tuple[str, ...]
+    kind: str
+    title_separators: tuple[str, ...]
+    title_prefixes: tuple[str, ...]
+    link_words: tuple[str, ...]
+    period: str
+    organization_lines: tuple[str, ...]
+    organization_ends: str
+    organization_stops: str
+    published: str
+    dated: str
+    metadata_keys: tuple[str, ...]
+    prose_year: str
+    quoted: str
+
+    def compiled(self, pattern: str) -> re.Pattern[str]:
+        """One of the patterns with its placeholders filled."""
+        return re.compile(pattern.replace("{year}", self.year).replace("{kind}", self.kind))
+
+    @cached_property
+    def title_patterns(self) -> tuple[re.Pattern[str], ...]:
+        return tuple(self.compiled(title) for title in self.titles)
+
+    def year_number(self, token: str) -> int:
+        """The year that a token says: `2021` and `二〇二一` are 2021."""
+        return int("".join(str(self.numerals.get(char, char)) for char in token))
+
+
+@cache
+def cell_vocabulary() -> CellVocabulary:
+    return load_contract(contracts_root() / "vocabularies" / "cells.yaml", CellVocabulary)
+
+
+@cache
+def section_vocabulary() -> SectionVocabulary:
+    return load_contract(contracts_root() / "vocabularies" / "sections.yaml", SectionVocabulary)
+
+
+@cache
+def identity_vocabulary() -> IdentityVocabulary:
+    return load_contract(contracts_root() / "vocabularies" / "identity.yaml", IdentityVocabulary)
