@@ -7,7 +7,7 @@ from enum import StrEnum
 from gao_pipeline.contracts.forms import FactCode
 from gao_pipeline.contracts.loading import Bilingual
 from gao_pipeline.documents.model import Model, Place
-from gao_pipeline.reports.model import Number
+from gao_pipeline.reports.model import Number, Sentence
 
 
 class Severity(StrEnum):
@@ -70,3 +70,11 @@ class YearMention(Model, frozen=True, kw_only=True):
     end: int
     legitimate: bool
     reason: str
+
+
+class LocatedMention(Model, frozen=True, kw_only=True):
+    """A year mention of a report's prose with its sentence; `sentence_number` counts from 0 in the report."""
+
+    sentence_number: int
+    sentence: Sentence
+    mention: YearMention
