@@ -6,6 +6,7 @@ Everything here works on arrays; `confrontation` translates reports into them an
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,7 +42,7 @@ class Assessment:
         assessable: relations all of whose cells are printed.
         failed: assessable relations that do not hold.
         excess: identities with blanks whose printed parts already exceed what they must add up to.
-        conflicts: relations that fail once forced figures stand in their blanks; none of those figures is kept.
+        conflicts: relations that fail once forced figures fill their blanks; no such figure is kept.
         conflict_sides: left and right sum of each conflict as (report, relation) pairs.
         not_counts: printed figures that are negative or fractional where they may not be.
         derived: the n by k figures, forced ones filled in.
@@ -68,11 +69,12 @@ def assess(system: System, figures: Figures) -> Assessment:
     failed = assessable & broken
     not_counts = known & (((values < 0) & ~system.signed) | ((values % 1 != 0) & system.whole))
     touched_by_bad = _incidence(not_counts, system.membership.T) > 0
-    excess = _excess(system, values, known) & ~touched_by_bad
+    exceeded = contradicted(system.matrix, values, known) & system.identities
+    excess = exceeded & ~assessable & ~touched_by_bad
     tainted = not_counts | (_incidence((failed | excess) & system.identities, system.membership) > 0)
-    derived, derived_by, conflicts, sides = _derive(system, figures, tainted, failed | excess)
+    derived, derived_by, conflicts, conflict_sides = _derive(system, figures, tainted, failed | excess)
     return Assessment(
-        residual, assessable, failed, excess, conflicts, sides, not_counts, derived, derived_by
+        residual, assessable, failed, excess, conflicts, conflict_sides, not_counts, derived, derived_by
     )
 
 
@@ -82,31 +84,20 @@ def sides(system: System, values: Floats, relation: int) -> tuple[float, float]:
     return float(values[row > 0].sum()), float(values[row < 0].sum())
 
 
-def contradicts(matrix: Floats, values: Floats, known: Flags) -> Flags:
-    """Which identities (rows of `matrix`) the figures of one report contradict, blanks taken as free but not negative."""
-    residual = matrix @ values
-    unknown = ~known
-    positive = (matrix > 0) @ unknown
-    negative = (matrix < 0) @ unknown
-    return np.asarray(
-        ((positive == 0) & (residual < 0) & ((negative == 0) | (residual < 0)) & (negative == 0))
-        | ((negative == 0) & (residual > 0))
-        | ((positive == 0) & (negative > 0) & (residual < 0))
-    )
+def contradicted(matrix: Floats, values: Floats, known: Flags) -> Flags:
+    """Which identities (rows of `matrix`) the figures of n reports contradict, whatever stands in the blanks.
+
+    Blanks may hold any figure that is not negative: an identity is contradicted when the known figures of
+    one side already exceed the other side and nothing is open there.
+    """
+    residual = values @ matrix.T
+    left_open = _incidence(~known, (matrix > 0).T) > 0
+    right_open = _incidence(~known, (matrix < 0).T) > 0
+    return np.asarray((~right_open & (residual > 0)) | (~left_open & (residual < 0)))
 
 
-def _incidence(flags: Flags, matrix: Floats) -> Floats:
-    return np.asarray(flags.astype(np.float64) @ matrix)
-
-
-def _excess(system: System, values: Floats, known: Flags) -> Flags:
-    """Identities whose unknown cells stand on one side only, which the known figures already exceed."""
-    unknown = ~known
-    left = _incidence(unknown, (system.matrix > 0).T.astype(np.float64))
-    right = _incidence(unknown, (system.matrix < 0).T.astype(np.float64))
-    residual = values @ system.matrix.T
-    over = ((left > 0) & (right == 0) & (residual > 0)) | ((right > 0) & (left == 0) & (residual < 0))
-    return np.asarray(over & system.identities)
+def _incidence(flags: Flags, matrix: NDArray[Any]) -> Floats:
+    return np.asarray(flags.astype(np.float64) @ matrix.astype(np.float64))
 
 
 def _derive(
@@ -119,8 +110,7 @@ def _derive(
     pending = np.arange(len(values))
     while pending.size:
         now = values[pending]
-        complete = _incidence(~known[pending], system.membership.T) == 0
-        bad = (complete & (now @ system.matrix.T != 0)) | _excess(system, now, known[pending])
+        bad = contradicted(system.matrix, now, known[pending])
         bad &= system.identities & ~judged[pending] & ~conflicts[pending]
         meets = bad.any(axis=1)
         pending, bad = pending[meets], bad[meets]
@@ -155,8 +145,7 @@ def _fill(system: System, figures: Figures, tainted: Flags) -> tuple[Floats, Fla
     """
     values, known = figures.values.copy(), figures.known.copy()
     derived_by = np.full(values.shape, NOT_DERIVED, dtype=np.intp)
-    left_of = (system.matrix > 0).T.astype(np.float64)
-    right_of = (system.matrix < 0).T.astype(np.float64)
+    left_of, right_of = (system.matrix > 0).T, (system.matrix < 0).T
     usable = system.identities & (_incidence(tainted, system.membership.T) == 0)
     while True:
         unknown = ~known

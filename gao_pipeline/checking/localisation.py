@@ -13,7 +13,7 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
-from gao_pipeline.checking.arithmetic import Flags, Floats, contradicts
+from gao_pipeline.checking.arithmetic import Flags, Floats, contradicted
 from gao_pipeline.checking.mistakes import likelihood, load_mistakes
 from gao_pipeline.checking.model import Suggestion
 from gao_pipeline.contracts.forms import FactCode
@@ -164,9 +164,7 @@ def _of_many(matrix: Floats, values: Floats, residual: Floats) -> Iterator[_Repa
         if fewest is not None and len(chosen) > fewest:
             return
         fewest = len(chosen)
-        yield _Repair(
-            tuple(int(c) for c in chosen), tuple(float(v) for v in values[chosen] + change[chosen])
-        )
+        yield _Repair(tuple(int(c) for c in chosen), tuple(float(v) for v in values[chosen] + change[chosen]))
         cut = np.zeros(2 * cells)
         cut[cells + chosen] = 1
         constraints.append(LinearConstraint(cut, -np.inf, len(chosen) - 1))
@@ -176,7 +174,7 @@ def _possible(matrix: Floats, values: Floats, known: Flags, repair: _Repair) -> 
     """Whether the repaired figures leave a way to fill the blanks of the table."""
     mended = values.copy()
     mended[list(repair.columns)] = repair.values
-    return not contradicts(matrix, mended, known).any()
+    return not contradicted(matrix, mended[None], known[None]).any()
 
 
 def _totals(matrix: Floats) -> Flags:

@@ -61,7 +61,7 @@ def explain(
     out.print(f"[bold]{rule.id}[/bold]  [{style}]{text_of(f'severity_{rule.severity}', language)}[/{style}]")
     out.print(escape(rule.statement.in_language(language)))
     sections = [
-        ("formula", [equation_text(rule, language)] if rule.identity else []),
+        ("formula", [equation_text(rule, language)] if rule.relation else []),
         ("editions", [" · ".join(rule.editions)]),
         ("exceptions", [item.in_language(language) for item in rule.exceptions]),
         ("example", [getattr(rule.example, language.value)] if rule.example else []),

@@ -16,9 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gao_pipeline.contracts.forms import FactCode, Table, Unit, load_forms
-from gao_pipeline.contracts.loading import Bilingual, ContractError
+from gao_pipeline.contracts.loading import Bilingual, ContractError, Spec
 from gao_pipeline.contracts.rules import LINEAR_KINDS, Cells, Rule, load_rules
 from gao_pipeline.contracts.text import compact
+from gao_pipeline.contracts.vocabularies import load_vocabulary
 
 _TRAILING_NOTE = re.compile(r"(?<=.)[（(][^（）()]*[）)]$")
 
@@ -246,3 +247,39 @@ def _assemble(blocks: Iterable[tuple[Year, Table]], relations: tuple[Relation, .
         for cell in relation.right:
             matrix[row, index[cell]] -= 1.0
     return System(tuple(cells), relations, tuple(units), matrix)
+
+
+class _EquationWords(Spec, frozen=True, kw_only=True):
+    each: dict[str, Bilingual]
+    previous: Bilingual
+    group: Bilingual
+
+
+def equation_text(rule: Rule, language: str) -> str:
+    """The relation of a rule in the words of the form, e.g. `每一行：总计 = 自然人 + 商业企业 + …`.
+
+    Raises:
+        ValueError: the rule has no relation.
+    """
+    if rule.relation is None or rule.table is None:
+        raise ValueError(f"{rule.id} has no relation")
+    words = load_vocabulary("equations", _EquationWords)
+    table = load_forms()[rule.editions[-1]].table(rule.table)
+    names = subject_names(table)
+    groups = {group.code: Bilingual(zh=group.label, en=_english(group.code)) for group in table.groups}
+
+    def term(pattern: str, year: Year) -> str:
+        if pattern in names:
+            label = names[pattern].in_language(language)
+        else:
+            group = groups[pattern.split(".", 1)[0]].in_language(language)
+            label = words.group.in_language(language).format(label=group)
+        return words.previous.in_language(language).format(label=label) if year == "previous" else label
+
+    def side(selection: tuple[Cells, ...]) -> str:
+        patterns = [(pattern, cells.year) for cells in selection for pattern in cells.rows + cells.columns]
+        return " + ".join(term(pattern, year) for pattern, year in patterns) or "0"
+
+    sign = "=" if rule.kind == "identity" else "≤"
+    equation = f"{side(rule.relation.left)} {sign} {side(rule.relation.right)}"
+    return words.each[rule.relation.each].in_language(language).format(equation=equation)
