@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from gao_pipeline.archive.frames import with_rows
 from gao_pipeline.archive.home import Home
 from gao_pipeline.archive.landing import read_contents
 from gao_pipeline.archive.mapper import Loss, Lost, Mapper, map_documents
 from gao_pipeline.archive.progress import Progress
 from gao_pipeline.archive.store import ContentStore, Extraction, Quarantine, pack
-from gao_pipeline.archive.frames import with_rows
 from gao_pipeline.archive.tables import TableStore
 from gao_pipeline.archive.versions import reader_version
 from gao_pipeline.documents.model import Document, MediaType, UnreadableDocumentError
@@ -84,9 +84,9 @@ def extract(
 
 
 def extract_content(sha256: str, path: str, data: bytes | None) -> _Extracted:
-    """Reads one document. Runs in a worker: everything it needs is imported by name."""
+    """Reads one document. Runs in a worker."""
     if data is None:
-        return _quarantined(sha256, MediaType.UNKNOWN, "unreadable_file", "the file could not be opened again")
+        return _quarantined(sha256, MediaType.UNKNOWN, "unreadable_file", "it could not be opened again")
     media_type = detect_media_type(data, path)
     try:
         if media_type is MediaType.ZIP:

@@ -51,7 +51,7 @@ class LandedFile(Model, frozen=True, kw_only=True):
 
 
 class LandingIndex(Model, frozen=True, kw_only=True):
-    """A scan of the landing folder, in the order of paths. `hashed` files were opened, the others are known."""
+    """A scan of the landing folder, in the order of paths. Of its files, `hashed` were opened."""
 
     scanned_ns: int
     files: tuple[LandedFile, ...] = ()

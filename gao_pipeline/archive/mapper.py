@@ -10,6 +10,7 @@ import multiprocessing
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from enum import StrEnum
+from importlib import import_module
 from itertools import islice
 from typing import Any, NamedTuple, Protocol, TypeVar
 
@@ -72,9 +73,7 @@ class DaskMapper(NamedTuple):
     in_flight: int = 256
 
     def executor(self) -> Executor:
-        from distributed import Client
-
-        client = Client(self.address, set_as_default=False)
+        client = import_module("distributed").Client(self.address, set_as_default=False)
         executor: Executor = client.get_executor(pure=False)
         return executor
 
@@ -96,7 +95,7 @@ class _WorkerExecutor(Executor):
         from pebble import ProcessPool
 
         self._timeout = timeout
-        self._pool = ProcessPool(max_workers=workers, context=multiprocessing.get_context("spawn"))
+        self._pool: Any = ProcessPool(max_workers=workers, context=multiprocessing.get_context("spawn"))
 
     def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
         future: Future[T] = self._pool.schedule(fn, args=args, kwargs=kwargs, timeout=self._timeout)
@@ -128,7 +127,7 @@ def map_documents(
     try:
         handed_out = {executor.submit(function, *arguments): key for key, arguments in first}
         while handed_out:
-            done, _ = wait(handed_out, return_when=FIRST_COMPLETED)
+            done = wait(handed_out, return_when=FIRST_COMPLETED).done
             for future in done:
                 yield handed_out.pop(future), _result(future)
             for key, arguments in islice(waiting, len(done)):
@@ -139,7 +138,7 @@ def map_documents(
     executor.shutdown()
 
 
-def _result(future: Future[T]) -> T | Lost:
+def _result(future: Future[Any]) -> Any:
     try:
         return future.result()
     except TimeoutError as error:

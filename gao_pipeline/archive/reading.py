@@ -1,4 +1,4 @@
-"""From documents to reports: reads the extractions not read before and keeps `reports` and `reported_facts`."""
+"""From documents to reports: reads what was not read before and keeps `reports` and `reported_facts`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from gao_pipeline.archive.home import Home
 from gao_pipeline.archive.mapper import Lost, Mapper, map_documents
 from gao_pipeline.archive.progress import Progress
 from gao_pipeline.archive.store import ContentStore, Extraction, Quarantine, ReportReading, pack, unpack
-from gao_pipeline.archive.tables import UNKNOWN_YEAR, TableStore, year_key
+from gao_pipeline.archive.tables import TableStore, year_key
 from gao_pipeline.archive.versions import digest, reader_version, report_version
 from gao_pipeline.documents.model import UnreadableDocumentError
 from gao_pipeline.reports.model import Report
@@ -44,36 +44,31 @@ def report_store(home: Home) -> ContentStore[ReportReading]:
     return ContentStore(home.reports, ReportReading)
 
 
-def stage_version() -> str:
+def reading_version() -> str:
     """Version of everything between the bytes of a file and its report."""
     return digest([reader_version(), report_version()])
 
 
-def reading_version(path: str) -> str:
-    """Version of the reading of a file at `path`: a report may take its year from the name of its file."""
-    return f"{stage_version()}-{digest([PurePosixPath(path).name])}"
-
-
 def read_reports(
-    raw_files: pd.DataFrame, extracted_text: pd.DataFrame, tables: TableStore, mapper: Mapper, progress: Progress
+    raw_files: pd.DataFrame,
+    extracted_text: pd.DataFrame,
+    tables: TableStore,
+    mapper: Mapper,
+    progress: Progress,
 ) -> ReadingStage:
     """Reads every document of which no report reading of this version is kept."""
-    store, extractions = report_store(tables.home), extraction_store(tables.home)
+    store, version = report_store(tables.home), reading_version()
+    extractions = extraction_store(tables.home)
     readable = extracted_text["sha256"][extracted_text["status"] == "read"]
     files = raw_files[raw_files["sha256"].isin(readable) & raw_files["duplicate_of"].isna()]
     paths = dict(zip(files["sha256"], files["path"], strict=True))
-    versions = {sha256: reading_version(path) for sha256, path in paths.items()}
-    held = {sha256 for sha256, version in versions.items() if store.holds(sha256, version)}
+    held = {sha256 for sha256 in paths if store.holds(sha256, version)}
 
     before = tables.read("reports")
     kept = before[before["sha256"].isin(held)]
-    is_current = (kept["sha256"].map(versions) == kept["reading_version"]) & (
-        kept["sha256"].map(paths) == kept["path"]
-    )
-    kept = kept[is_current]
-    rows = [
-        _report_row(store.read(sha256, versions[sha256])) for sha256 in sorted(held.difference(kept["sha256"]))
-    ]
+    kept = kept[(kept["reading_version"] == version) & (kept["path"] == kept["sha256"].map(paths))]
+    forgotten = sorted(held.difference(kept["sha256"]))
+    rows = [_report_row(store.read(sha256, version)) for sha256 in forgotten]
 
     missing = [sha256 for sha256 in paths if sha256 not in held]
     progress.begin("reported_facts", len(missing))
@@ -86,19 +81,17 @@ def read_reports(
         if isinstance(result, Lost):
             quarantine = Quarantine(reason=result.reason, detail=result.detail)
             result = _read(ReportReading(sha256=sha256, quarantine=quarantine))
-        store.write_packed(sha256, versions[sha256], result.packed)
+        store.write_packed(sha256, version, result.packed)
         rows.append(result.row)
-    store.prune(stage_version())
+    store.prune(version)
 
-    found = [
-        row | {"path": paths[row["sha256"]], "reading_version": versions[row["sha256"]]} for row in rows if row
-    ]
+    found = [row | {"path": paths[row["sha256"]], "reading_version": version} for row in rows if row]
     reports = with_rows(kept, "reports", found)
     return ReadingStage(reports, _changed_years(before, reports), read=len(missing), reused=len(held))
 
 
 def read_extraction(sha256: str, path: str, packed: bytes) -> _Read:
-    """Reads the report in one stored extraction. Runs in a worker: everything it needs is imported by name."""
+    """Reads the report in one stored extraction. Runs in a worker."""
     document = unpack(packed, Extraction).document
     if document is None:
         raise ValueError(f"{path}: a quarantined file has no document")
@@ -110,9 +103,9 @@ def read_extraction(sha256: str, path: str, packed: bytes) -> _Read:
     return _read(ReportReading(sha256=sha256, report=report))
 
 
-def reports_of_year(tables: TableStore, reports: pd.DataFrame) -> dict[str, Report]:
+def stored_reports(home: Home, reports: pd.DataFrame) -> dict[str, Report]:
     """The stored reports of the rows of `reports`, by report id, in their order."""
-    store = report_store(tables.home)
+    store = report_store(home)
     stored = {
         report_id: store.read(sha256, version).report
         for report_id, sha256, version in zip(
@@ -124,8 +117,12 @@ def reports_of_year(tables: TableStore, reports: pd.DataFrame) -> dict[str, Repo
 
 def in_year(reports: pd.DataFrame, year: str) -> pd.DataFrame:
     """The rows of a report year (or `unknown`) of any frame that has `report_year`."""
-    is_in = reports["report_year"].isna() if year == UNKNOWN_YEAR else reports["report_year"] == int(year)
-    return reports[is_in.fillna(False)]
+    return reports[_year_keys(reports) == year]
+
+
+def report_years(reports: pd.DataFrame) -> tuple[str, ...]:
+    """The partitions that have reports, in order."""
+    return tuple(sorted(set(_year_keys(reports))))
 
 
 def reported_facts(reports: Mapping[str, Report]) -> pd.DataFrame:
@@ -183,5 +180,10 @@ def _report_row(reading: ReportReading) -> dict[str, Any] | None:
 def _changed_years(before: pd.DataFrame, after: pd.DataFrame) -> tuple[str, ...]:
     """The report years in which a report arrived, went away, moved or was read anew."""
     identity = ["report_id", "report_year", "reading_version"]
-    changed = pd.concat([before[identity], after[identity]]).drop_duplicates(keep=False)["report_year"]
-    return tuple(sorted({year_key(None if pd.isna(year) else int(year)) for year in changed}))
+    changed = pd.concat([before[identity], after[identity]]).drop_duplicates(keep=False)
+    return report_years(changed)
+
+
+def _year_keys(frame: pd.DataFrame) -> pd.Series[str]:
+    years = [year_key(None if pd.isna(year) else int(year)) for year in frame["report_year"]]
+    return pd.Series(years, index=frame.index, dtype=str)

@@ -1,7 +1,7 @@
 """Results kept by content: what a reader made of a document, what the report reader made of that.
 
-A result lies at `<folder>/<first two digits>/<sha256>.<version>.json.gz`; a version starts with that of the
-stage. That a file cannot be read is a result too: its quarantine.
+A result lies at `<folder>/<first two digits>/<sha256>.<version>.json.gz`. That a file cannot be read is a
+result too: its quarantine.
 """
 
 from __future__ import annotations
@@ -89,15 +89,12 @@ class ContentStore(Generic[R]):
         with replacing(self.path(sha256, version)) as temporary:
             temporary.write_bytes(packed)
 
-    def prune(self, stage_version: str) -> int:
-        """Removes the results of other versions of the stage; returns how many there were.
+    def prune(self, version: str) -> int:
+        """Removes the results of every other version; returns how many there were.
 
         Results of files that are gone stay: a file that comes back is not read again.
         """
-        removed = 0
-        for path in self.folder.glob(f"*/*{_SUFFIX}"):
-            _, version = path.name.removesuffix(_SUFFIX).split(".")
-            if not version.startswith(stage_version):
-                path.unlink(missing_ok=True)
-                removed += 1
-        return removed
+        stale = [path for path in self.folder.glob(f"*/*{_SUFFIX}") if f".{version}." not in path.name]
+        for path in stale:
+            path.unlink(missing_ok=True)
+        return len(stale)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -14,7 +15,10 @@ from gao_pipeline.archive.schemas import arrow_schema, conform, empty_frame, pan
 from gao_pipeline.contracts.tables import load_tables
 
 UNKNOWN_YEAR = "unknown"
-"""Partition of the reports that give no year."""
+"""Partition of the reports that give no year, or one in which there can be no report."""
+
+FIRST_REPORT_YEAR = 2008
+"""Year in which the regulation (国务院令第492号) came into force."""
 
 _FILE = "data.parquet"
 _YEAR_FOLDER = "report_year="
@@ -22,7 +26,9 @@ _YEAR_FOLDER = "report_year="
 
 def year_key(report_year: int | None) -> str:
     """The partition of a report year."""
-    return UNKNOWN_YEAR if report_year is None else str(report_year)
+    if report_year is None or not FIRST_REPORT_YEAR <= report_year <= date.today().year:
+        return UNKNOWN_YEAR
+    return str(report_year)
 
 
 @dataclass(frozen=True)

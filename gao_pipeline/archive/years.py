@@ -1,0 +1,81 @@
+"""Which report years have to be made again: what each was last made from, and what it would be made from now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import pandas as pd
+
+from gao_pipeline.archive.home import replacing
+from gao_pipeline.archive.reading import in_year, report_years
+from gao_pipeline.archive.tables import UNKNOWN_YEAR, TableStore
+from gao_pipeline.archive.versions import aggregates_version, checking_version, digest
+
+Stage = Literal["validated", "aggregated"]
+"""A stage of a year: its tables of the layer `validation`, then those of the layer `aggregates`."""
+
+
+@dataclass(frozen=True)
+class YearMarks:
+    """Remembers, beside the tables, from which inputs each stage of each year was made.
+
+    A mark is written after the tables of its stage: a run that is cut off leaves the year dirty.
+    """
+
+    tables: TableStore
+
+    def record(self, stage: Stage, year: str) -> None:
+        """Says that a stage of a year was made from what there is now."""
+        with replacing(self._path(stage, year)) as temporary:
+            temporary.write_text(self._inputs(stage, year, self.tables.read("reports")), encoding="ascii")
+
+    def forget(self, year: str) -> None:
+        """Removes the marks of a year that has no reports any more."""
+        for stage in ("validated", "aggregated"):
+            self._path(stage, year).unlink(missing_ok=True)
+
+    def dirty_years(self) -> tuple[str, ...]:
+        """The years to be made again, in order; those that have lost their last report included."""
+        reports = self.tables.read("reports")
+        years = {*report_years(reports), *self.tables.years("dim_report")}
+        return tuple(sorted(year for year in years if not self._is_clean(year, reports)))
+
+    def _is_clean(self, year: str, reports: pd.DataFrame) -> bool:
+        return bool(len(in_year(reports, year))) and all(
+            self._recorded(stage, year) == self._inputs(stage, year, reports)
+            for stage in ("validated", "aggregated")
+        )
+
+    def _recorded(self, stage: Stage, year: str) -> str | None:
+        path = self._path(stage, year)
+        return path.read_text(encoding="ascii") if path.exists() else None
+
+    def _inputs(self, stage: Stage, year: str, reports: pd.DataFrame) -> str:
+        """A digest of everything the tables of a stage are made from."""
+        years = [year] if year == UNKNOWN_YEAR else [year, str(int(year) - 1)]
+        members = [
+            digest(in_year(reports, each)[["report_id", "path", "reading_version"]].itertuples(index=False))
+            for each in years
+        ]
+        versions = (
+            [checking_version()] if stage == "validated" else [checking_version(), aggregates_version()]
+        )
+        return digest([*versions, *members])
+
+    def _path(self, stage: Stage, year: str) -> Path:
+        return self.tables.home.years / f"{year}.{stage}"
+
+
+def spans(years: Iterable[str]) -> Iterator[tuple[str, ...]]:
+    """Contiguous runs of report years, in order; `unknown` is a span of its own."""
+    span: list[str] = []
+    for year in sorted(years):
+        if span and (year == UNKNOWN_YEAR or int(year) != int(span[-1]) + 1):
+            yield tuple(span)
+            span = []
+        span.append(year)
+    if span:
+        yield tuple(span)
