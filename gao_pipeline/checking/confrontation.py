@@ -25,12 +25,7 @@ from gao_pipeline.checking.evaluators import (
 )
 from gao_pipeline.checking.localisation import Localisation, localise
 from gao_pipeline.checking.model import Finding, LocatedMention, Outcome, Verdict
-from gao_pipeline.checking.year_rules import (
-    check_superseded_basis,
-    check_year_mentions,
-    check_year_sources,
-    located_mentions,
-)
+from gao_pipeline.checking.year_rules import located_mentions
 from gao_pipeline.contracts.forms import FactCode, load_forms
 from gao_pipeline.contracts.identities import Cell, Relation, System, TableForms, cell_name, compile_system
 from gao_pipeline.contracts.rules import Rule, load_rules
@@ -44,9 +39,6 @@ register("identity", fields=("subject", "left", "right", "difference"))
 register("at_most", fields=("subject", "left", "right", "difference"))
 register("excess", fields=("subject", "filled", "total"))
 register("count", fields=("cell", "value"))
-register("year_mentions", check_year_mentions)
-register("year_sources", check_year_sources)
-register("superseded_basis", check_superseded_basis)
 register("correction")
 
 

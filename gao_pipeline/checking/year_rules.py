@@ -7,21 +7,49 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
+from typing import Literal
 
 import msgspec
 
-from gao_pipeline.checking.model import Finding, LocatedMention, Outcome, Severity, Verdict
-from gao_pipeline.checking.years import Judged, Judgement, judge_years, load_year_vocabulary, relation_of
+from gao_pipeline.checking.evaluators import (
+    Facts,
+    evaluator,
+    finding,
+    not_assessable,
+    parameters_of,
+    register,
+)
+from gao_pipeline.checking.model import Finding, LocatedMention, Severity, Verdict
+from gao_pipeline.checking.years import Judged, judge_years, load_year_vocabulary, relation_of
 from gao_pipeline.contracts.forms import form_of_year, load_forms
-from gao_pipeline.contracts.loading import Bilingual
+from gao_pipeline.contracts.loading import Bilingual, Spec
 from gao_pipeline.contracts.rules import Rule
-from gao_pipeline.documents.model import Place
-from gao_pipeline.reports.model import Fact, Report, Sentence, YearSources
+from gao_pipeline.contracts.text import compact
+from gao_pipeline.reports.model import Report, Sentence, YearSources
 
 EXCERPT = 120
 _NUMBER = re.compile(r"(?P<office>.*)〔(?P<year>\d{4})〕(?P<serial>\d+)号")
+
+
+class Milder(Spec, frozen=True, kw_only=True):
+    """Sections of the form in which a mismatch weighs less."""
+
+    severity: Literal["warning", "info"]
+    sections: tuple[str, ...]
+
+
+class MentionParameters(Spec, frozen=True, kw_only=True):
+    """Parameters of the kind `year_mentions`."""
+
+    milder: Milder | None = None
+
+
+class SourceParameters(Spec, frozen=True, kw_only=True):
+    """Parameters of the kind `year_sources`: which fields of `YearSources` are compared, and their names."""
+
+    sources: dict[Literal["title", "period", "prose"], Bilingual]
 
 
 def judged_year(sources: YearSources, report_year: int | None) -> int | None:
@@ -38,147 +66,120 @@ def judged_year(sources: YearSources, report_year: int | None) -> int | None:
 def located_mentions(report: Report) -> tuple[LocatedMention, ...]:
     """Every year token of the prose, for the table `year_mentions`; none where the report has no year."""
     return tuple(
-        LocatedMention(sentence_number=number, sentence=sentence, mention=judged.mention)
-        for number, sentence, judged in _judged_sentences(report)
+        LocatedMention(sentence_number=number, sentence=report.sentences[number], mention=judged.mention)
+        for number, judged in _judged(report)
     )
 
 
-def check_year_mentions(
-    report: Report, facts: Sequence[Fact], rules: Sequence[Rule]
-) -> Iterable[Finding | Verdict]:
-    """One finding per sentence and rule; a verdict per rule, not assessable where the report has no year."""
+def check_year_mentions(report: Report, facts: Facts, rules: Sequence[Rule]) -> Iterator[Finding | Verdict]:
+    """One finding per sentence and rule; not assessable where the report has no year."""
     del facts
     year = judged_year(report.year_sources, report.report_year)
-    broken: dict[str, dict[int, list[Judged]]] = {}
-    for number, _, judged in _judged_sentences(report):
-        if judged.judgement and judged.judgement.rule:
-            broken.setdefault(judged.judgement.rule, {}).setdefault(number, []).append(judged)
-    for rule in rules:
-        if year is None:
-            yield Verdict(rule=rule.id, outcome=Outcome.NOT_ASSESSABLE, reason="year_unknown")
-            continue
-        sentences = broken.get(rule.id, {})
-        yield Verdict(rule=rule.id, outcome=Outcome.FAIL if sentences else Outcome.PASS)
-        for number, mentions in sentences.items():
-            yield _mention_finding(rule, report.sentences[number], mentions, year)
+    if year is None:
+        yield from (not_assessable(rule, "year_unknown") for rule in rules)
+        return
+    by_id = {rule.id: rule for rule in rules}
+    head = _head(report)
+    broken: dict[tuple[str, int], list[Judged]] = {}
+    for number, judged in _judged(report):
+        judgement = judged.judgement
+        if judgement and judgement.rule in by_id and (number in head or not judgement.head_only):
+            broken.setdefault((judgement.rule, number), []).append(judged)
+    for (rule_id, number), mentions in broken.items():
+        yield _mention_finding(by_id[rule_id], report.sentences[number], mentions, year)
 
 
-def check_year_sources(
-    report: Report, facts: Sequence[Fact], rules: Sequence[Rule]
-) -> Iterable[Finding | Verdict]:
-    """Title, period and prose against one another; not assessable where fewer than two give a year.
+register(
+    "year_mentions",
+    check_year_mentions,
+    fields=("years", "report_year", "excerpt", "licences"),
+    parameters=MentionParameters,
+)
 
-    The rule's `sources` are fields of `YearSources` with their names.
-    """
+
+@evaluator("year_sources", fields=("sources",), parameters=SourceParameters)
+def check_year_sources(report: Report, facts: Facts, rule: Rule) -> Iterator[Finding | Verdict]:
+    """Title, period and prose against one another; not assessable where fewer than two give a year."""
     del facts
-    for rule in rules:
-        names = msgspec.convert(rule.parameters["sources"], dict[str, Bilingual])
-        said = {name: year for name in names if (year := getattr(report.year_sources, name)) is not None}
-        if len(said) < 2:
-            yield Verdict(rule=rule.id, outcome=Outcome.NOT_ASSESSABLE, reason="single_source")
-            continue
-        agree = len(set(said.values())) == 1
-        yield Verdict(rule=rule.id, outcome=Outcome.PASS if agree else Outcome.FAIL)
-        if not agree:
-            yield _finding(
-                rule,
-                sources="、".join(f"{names[name].zh} {year}" for name, year in said.items()),
-                sources_en=", ".join(f"{names[name].en} {year}" for name, year in said.items()),
-            )
+    names = parameters_of(rule, SourceParameters).sources
+    said = [(name, year) for name in names if (year := getattr(report.year_sources, name)) is not None]
+    if len(said) < 2:
+        yield not_assessable(rule, "single_source")
+    elif len({year for _, year in said}) > 1:
+        sources = Bilingual(
+            zh="、".join(f"{names[name].zh} {year}" for name, year in said),
+            en=", ".join(f"{names[name].en} {year}" for name, year in said),
+        )
+        yield finding(rule, {"sources": sources})
 
 
-def check_superseded_basis(
-    report: Report, facts: Sequence[Fact], rules: Sequence[Rule]
-) -> Iterable[Finding | Verdict]:
+@evaluator("superseded_basis", fields=("number", "current", "report_year", "excerpt"))
+def check_superseded_basis(report: Report, facts: Facts, rule: Rule) -> Iterator[Finding | Verdict]:
     """A report that cites the document of an earlier edition of the form and not the one in force."""
     del facts
     current = form_of_year(report.report_year)
-    for rule in rules:
-        if current is None:
-            yield Verdict(rule=rule.id, outcome=Outcome.NOT_ASSESSABLE, reason="no_form_in_force")
-            continue
-        citing: dict[str, list[Sentence]] = {
-            form: [s for s in report.sentences if _cites(number).search(s.text)]
-            for form, number in ((form.form, form.source.number) for form in load_forms().values())
-        }
-        outdated = [
-            (form.source.number, citing[form.form][0])
-            for form in load_forms().values()
-            if form.years.first < current.years.first and citing[form.form]
-        ]
-        superseded = bool(outdated) and not citing[current.form]
-        yield Verdict(rule=rule.id, outcome=Outcome.FAIL if superseded else Outcome.PASS)
-        if superseded:
-            number, sentence = outdated[0]
-            yield _finding(
-                rule,
-                sentence,
-                number=number,
-                current=current.source.number,
-                report_year=report.report_year,
-                excerpt=_excerpt(sentence.text),
-            )
+    if current is None:
+        yield not_assessable(rule, "no_form_in_force")
+        return
+    for form in load_forms().values():
+        if form.years.first >= current.years.first or _citing(report, current.source.number):
+            return
+        if sentence := _citing(report, form.source.number):
+            fields = {
+                "number": form.source.number,
+                "current": current.source.number,
+                "report_year": report.report_year,
+                "excerpt": _excerpt(sentence.text),
+            }
+            yield finding(rule, fields, place=sentence.place, excerpt=sentence.text)
+            return
 
 
-def _judged_sentences(report: Report) -> list[tuple[int, Sentence, Judged]]:
+def _judged(report: Report) -> Iterator[tuple[int, Judged]]:
+    """Every year token with the number of its sentence."""
     year = judged_year(report.year_sources, report.report_year)
-    if year is None:
-        return []
-    return [
-        (number, sentence, judged)
-        for number, sentence in enumerate(report.sentences)
-        for judged in judge_years(sentence.text, year)
-    ]
+    if year is not None:
+        for number, sentence in enumerate(report.sentences):
+            for judged in judge_years(sentence.text, year):
+                yield number, judged
 
 
-def _mention_finding(rule: Rule, sentence: Sentence, judged: list[Judged], year: int) -> Finding:
+def _head(report: Report) -> range:
+    """The sentences from the report's title to its first section; none where the title is no sentence."""
+    texts = [compact(sentence.text) for sentence in report.sentences]
+    title = compact(report.title or "")
+    first = texts.index(title) if title in texts else len(texts)
+    sections = (number for number, sentence in enumerate(report.sentences) if sentence.section)
+    return range(first, next((number for number in sections if number >= first), len(texts)))
+
+
+def _mention_finding(rule: Rule, sentence: Sentence, judged: Sequence[Judged], report_year: int) -> Finding:
     years = list(dict.fromkeys(j.mention.year for j in judged))
-    considered = _considered(years[0], year)
-    milder: Mapping[str, object] = rule.parameters.get("milder", {})
-    sections = milder.get("sections", ())
-    mild = isinstance(sections, list) and sentence.section in sections
-    return _finding(
-        rule,
-        sentence,
-        severity=Severity(str(milder["severity"])) if mild else Severity(rule.severity),
-        years="、".join(map(str, years)),
-        report_year=year,
-        excerpt=_excerpt(sentence.text, judged[0].mention.start),
-        licences="、".join(licence.name.zh for licence in considered),
-        licences_en=", ".join(licence.name.en for licence in considered),
-        expected=year,
-        actual=years[0],
+    fields = {
+        "years": "、".join(map(str, years)),
+        "report_year": report_year,
+        "excerpt": _excerpt(sentence.text, judged[0].mention.start),
+        "licences": _considered(years[0], report_year),
+    }
+    found = finding(
+        rule, fields, expected=report_year, actual=years[0], place=sentence.place, excerpt=sentence.text
     )
+    milder = parameters_of(rule, MentionParameters).milder
+    if milder is not None and sentence.section in milder.sections:
+        return msgspec.structs.replace(found, severity=Severity(milder.severity))
+    return found
 
 
-def _considered(year: int, report_year: int) -> list[Judgement]:
+def _considered(year: int, report_year: int) -> Bilingual:
     """The licences that a fact of this year could have had, each once."""
     relation = relation_of(year, report_year)
-    licences = {
-        judgement.code: judgement
+    names = {
+        judgement.code: judgement.name
         for judgement in load_year_vocabulary().judgements
         if judgement.considered and relation in judgement.relation
     }
-    return list(licences.values())
-
-
-def _finding(
-    rule: Rule,
-    sentence: Sentence | None = None,
-    *,
-    severity: Severity | None = None,
-    expected: int | None = None,
-    actual: int | None = None,
-    **fields: object,
-) -> Finding:
-    return Finding(
-        rule=rule.id,
-        severity=severity or Severity(rule.severity),
-        message=Bilingual(zh=rule.message.zh.format(**fields), en=rule.message.en.format(**fields)),
-        expected=expected,
-        actual=actual,
-        place=sentence.place if sentence else Place(),
-        excerpt=sentence.text if sentence else None,
+    return Bilingual(
+        zh="；".join(name.zh for name in names.values()), en="; ".join(name.en for name in names.values())
     )
 
 
@@ -189,8 +190,14 @@ def _excerpt(text: str, around: int = 0) -> str:
     return f"{'…' if start else ''}{cut}{'…' if start + EXCERPT < len(text) else ''}"
 
 
+def _citing(report: Report, number: str) -> Sentence | None:
+    """The first sentence that cites a document by its number."""
+    pattern = _number_pattern(number)
+    return next((sentence for sentence in report.sentences if pattern.search(sentence.text)), None)
+
+
 @cache
-def _cites(number: str) -> re.Pattern[str]:
+def _number_pattern(number: str) -> re.Pattern[str]:
     """A document number in any brackets, also with one lost."""
     match = _NUMBER.fullmatch(number)
     if match is None:

@@ -34,7 +34,8 @@ class Judgement(Spec, frozen=True, kw_only=True):
     """A licence or a mismatch class: what the sentence around the token must look like.
 
     `rule` is the rule of `data_contracts/rules/year.yaml` that a mismatch (or a suspicious own year)
-    breaks; `relation` restricts the years it speaks of; `considered` licences are named in findings.
+    breaks; `relation` restricts the years it speaks of; `considered` licences are named in findings;
+    `head_only` mismatches are accused in the head of a report only.
     """
 
     code: str
@@ -45,6 +46,7 @@ class Judgement(Spec, frozen=True, kw_only=True):
     relation: tuple[Relation | Literal["own"], ...] = ("prior", "older", "next", "later")
     rule: str | None = None
     considered: bool = False
+    head_only: bool = False
 
 
 class YearVocabulary(Spec, frozen=True, kw_only=True, dict=True):

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
+from gao_pipeline.checking.evaluators import KINDS
 from gao_pipeline.checking.model import Finding, Outcome, Severity, Verdict
-from gao_pipeline.checking.year_rules import (
-    check_superseded_basis,
-    check_year_mentions,
-    check_year_sources,
-    located_mentions,
-)
-from gao_pipeline.contracts.rules import Rule, load_rules
+from gao_pipeline.checking.year_rules import located_mentions
+from gao_pipeline.contracts.rules import load_rules
 from gao_pipeline.documents.model import MediaType, Place
 from gao_pipeline.reports.model import Report, Sentence, YearSources
 
@@ -34,16 +31,14 @@ def report(
     )
 
 
-def rules(kind: str) -> list[Rule]:
-    return [rule for rule in load_rules().values() if rule.kind == kind]
-
-
-def outcomes(results: object) -> dict[str, Outcome]:
-    return {r.rule: r.outcome for r in results if isinstance(r, Verdict)}  # type: ignore[attr-defined]
-
-
-def findings(results: object) -> list[Finding]:
-    return [r for r in results if isinstance(r, Finding)]  # type: ignore[attr-defined]
+def judge(kind: str, subject: Report) -> tuple[list[Finding], dict[str, Outcome]]:
+    """Findings, and the verdicts that the evaluator gave itself."""
+    rules = [rule for rule in load_rules().values() if rule.kind == kind]
+    evaluate = KINDS[kind].evaluate
+    assert evaluate is not None
+    outcomes = list(evaluate(subject, {}, rules))
+    found = [outcome for outcome in outcomes if isinstance(outcome, Finding)]
+    return found, {o.rule: o.outcome for o in outcomes if isinstance(o, Verdict)}
 
 
 @pytest.mark.parametrize(
@@ -53,27 +48,24 @@ def test_a_fact_of_last_year_is_an_error_in_the_sections_that_report(
     section: str, severity: Severity
 ) -> None:
     text = "2020年，我局共收到申请3件，较2019年增加1件。"
-    results = list(check_year_mentions(report((section, text)), (), rules("year_mentions")))
-    (finding,) = findings(results)
+    (finding,), _ = judge("year_mentions", report((section, text)))
     assert (finding.rule, finding.severity) == ("year.fact_prior", severity)
     assert finding.excerpt == text
     assert finding.place.line == 1
     assert "2020" in finding.message.zh
     assert "比较" in finding.message.zh
-    assert outcomes(results)["year.fact_prior"] is Outcome.FAIL
-    assert outcomes(results)["year.fact_future"] is Outcome.PASS
 
 
 def test_one_finding_for_a_sentence_that_says_the_wrong_year_twice() -> None:
     wrong = report((None, "统计期限自2020年1月1日起至2020年12月31日止。"), sources=YearSources(title=2021))
-    (finding,) = findings(check_year_mentions(wrong, (), rules("year_mentions")))
+    (finding,), _ = judge("year_mentions", wrong)
     assert (finding.rule, finding.severity) == ("year.period", Severity.ERROR)
 
 
 def test_a_report_without_a_year_is_not_assessable() -> None:
-    results = list(check_year_mentions(report((None, "2020年"), year=None), (), rules("year_mentions")))
-    assert set(outcomes(results).values()) == {Outcome.NOT_ASSESSABLE}
-    assert not findings(results)
+    found, verdicts = judge("year_mentions", report((None, "2020年"), year=None))
+    assert set(verdicts.values()) == {Outcome.NOT_ASSESSABLE}
+    assert not found
 
 
 def test_a_wrong_title_is_accused_not_the_prose() -> None:
@@ -82,14 +74,25 @@ def test_a_wrong_title_is_accused_not_the_prose() -> None:
         year=2022,
         sources=YearSources(title=2022, period=2021, prose=2021),
     )
-    (finding,) = findings(check_year_sources(wrong, (), rules("year_sources")))
+    (finding,), _ = judge("year_sources", wrong)
     assert (finding.rule, finding.severity) == ("year.sources_disagree", Severity.ERROR)
-    assert not findings(check_year_mentions(wrong, (), rules("year_mentions")))
+    assert not judge("year_mentions", wrong)[0]
+
+
+def test_a_title_of_another_year_is_accused_in_the_head_only() -> None:
+    wrong, link = "江州市水利局2020年政府信息公开工作年度报告", "2020年政府信息公开工作年度报告"
+    lines = ((None, wrong), ("overview", "2021年，我局公开信息3条。"), ("other", link))
+    titled = msgspec.structs.replace(
+        report(*lines, sources=YearSources(title=2020, period=2021, prose=2021)), title=wrong
+    )
+    (finding,), _ = judge("year_mentions", titled)
+    assert (finding.rule, finding.excerpt) == ("year.title", wrong)
+    assert not judge("year_mentions", report((None, link), *lines[1:]))[0]
 
 
 def test_one_source_alone_cannot_disagree() -> None:
-    results = list(check_year_sources(report(sources=YearSources(title=2021)), (), rules("year_sources")))
-    assert outcomes(results) == {"year.sources_disagree": Outcome.NOT_ASSESSABLE}
+    _, verdicts = judge("year_sources", report(sources=YearSources(title=2021)))
+    assert verdicts == {"year.sources_disagree": Outcome.NOT_ASSESSABLE}
 
 
 @pytest.mark.parametrize(
@@ -104,8 +107,8 @@ def test_one_source_alone_cannot_disagree() -> None:
 )
 def test_the_basis_must_be_the_one_in_force(basis: str, found: bool) -> None:
     cited = report((None, f"根据《通知》（{basis}）编制本报告。"))
-    results = findings(check_superseded_basis(cited, (), rules("superseded_basis")))
-    assert [(f.rule, f.severity) for f in results] == (
+    found_here, _ = judge("superseded_basis", cited)
+    assert [(f.rule, f.severity) for f in found_here] == (
         [("structure.superseded_basis", Severity.WARNING)] if found else []
     )
 
