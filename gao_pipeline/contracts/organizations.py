@@ -1,0 +1,167 @@
+"""What is known of organisations: how names are built, the classes of departments, and what people settled.
+
+Read from `data_contracts/vocabularies/{organizations,departments}.yaml` and `corrections/organizations.csv`.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Sequence
+from enum import StrEnum
+from functools import cache, cached_property
+from pathlib import Path
+
+import msgspec
+
+from gao_pipeline.contracts.loading import Bilingual, ContractError, Spec, contracts_root
+from gao_pipeline.contracts.regions import Level
+from gao_pipeline.contracts.vocabularies import load_vocabulary
+
+
+class Scope(StrEnum):
+    """What the figures of a report cover. Nothing adds across scopes."""
+
+    ORGAN = "organ"
+    GOVERNMENT = "government"
+    REGION = "region"
+    SYSTEM = "system"
+
+
+class DepartmentClass(Spec, frozen=True, kw_only=True):
+    """A class of organisations and the wordings it is known by.
+
+    `stems` are searched in the name without its region, `exact` are whole names; `same_organ` are wordings
+    (without ending) of one organ over its renamings; `breaks` are report years in which mergers changed what
+    the class does; `vertical` organs are led from above and stay out of local sums over classes.
+    """
+
+    code: str
+    name: Bilingual
+    stems: tuple[str, ...] = ()
+    exact: tuple[str, ...] = ()
+    same_organ: tuple[str, ...] = ()
+    breaks: tuple[int, ...] = ()
+    vertical: bool = False
+
+
+class Zone(Spec, frozen=True, kw_only=True):
+    """A functional zone that is governed like a region of `level` but is none."""
+
+    name: str
+    level: Level
+    region_code: str | None = None
+
+
+class Head(Spec, frozen=True, kw_only=True, dict=True):
+    """A pattern for the head of a name that tells the level where the region is not known."""
+
+    pattern: str
+    level: Level
+
+    @cached_property
+    def regex(self) -> re.Pattern[str]:
+        return re.compile(self.pattern)
+
+
+class ScopeWording(Spec, frozen=True, kw_only=True, dict=True):
+    """A pattern by which a name says what its figures cover."""
+
+    pattern: str
+    scope: Scope
+
+    @cached_property
+    def regex(self) -> re.Pattern[str]:
+        return re.compile(self.pattern)
+
+
+class NameGrammar(Spec, frozen=True, kw_only=True):
+    """How the printed name of an organisation is taken apart; see the comments in the file."""
+
+    spellings: dict[str, str]
+    noise: tuple[str, ...]
+    superiors: tuple[str, ...]
+    national: str
+    shared_names: frozenset[str]
+    township: str
+    township_start: str
+    township_classes: tuple[str, ...]
+    never_short: str
+    zone: str
+    zone_class: str
+    unclassified: str
+    zones: tuple[Zone, ...]
+    branch: str
+    heads: tuple[Head, ...]
+    province_organ: str
+    scopes: tuple[ScopeWording, ...]
+    scope_words: str
+    government_classes: frozenset[str]
+    organ_ending: str
+    domain_label: str
+
+
+class Override(Spec, frozen=True, kw_only=True):
+    """What a person settled about a printed name, for report years `first_year` to `last_year` (empty: any).
+
+    It applies where `context` (if given) occurs in the hints. `same_as` is the name to read instead, e.g. the
+    newest name of a renamed organ; the other fields replace what the name says.
+    """
+
+    name: str
+    first_year: int | None = None
+    last_year: int | None = None
+    context: str | None = None
+    same_as: str | None = None
+    region_code: str | None = None
+    level: Level | None = None
+    department_class: str | None = None
+    report_scope: Scope | None = None
+    author: str
+    date: str
+    reason: str
+    evidence: str | None = None
+
+    def applies_to(self, year: int | None, hints: Sequence[str]) -> bool:
+        """Whether the override holds for a report of `year` with these hints."""
+        in_years = (self.first_year is None or (year is not None and self.first_year <= year)) and (
+            self.last_year is None or (year is not None and year <= self.last_year)
+        )
+        return in_years and (self.context is None or any(self.context in hint for hint in hints))
+
+
+class _DepartmentFile(Spec, frozen=True, kw_only=True):
+    classes: tuple[DepartmentClass, ...]
+
+
+@cache
+def load_departments() -> dict[str, DepartmentClass]:
+    """Every class of organisations by code, in catalogue order."""
+    return {cls.code: cls for cls in load_vocabulary("departments", _DepartmentFile).classes}
+
+
+@cache
+def load_name_grammar() -> NameGrammar:
+    """How names of organisations are built."""
+    return load_vocabulary("organizations", NameGrammar)
+
+
+@cache
+def load_overrides(folder: Path | None = None) -> tuple[Override, ...]:
+    """The rows of `organizations.csv` in `folder` (default: the bundled `corrections/`); none without a file.
+
+    Raises:
+        ContractError: a row is malformed; the message names the line.
+    """
+    path = (folder or contracts_root() / "corrections") / "organizations.csv"
+    if not path.is_file():
+        return ()
+    overrides = []
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        for number, row in enumerate(csv.DictReader(stream), start=2):
+            filled = {key: value.strip() for key, value in row.items() if value and value.strip()}
+            try:
+                overrides.append(msgspec.convert(filled, Override, strict=False))
+            except msgspec.ValidationError as error:
+                raise ContractError(f"corrections/{path.name}, line {number}: {error}") from error
+    return tuple(overrides)

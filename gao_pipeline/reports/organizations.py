@@ -1,0 +1,314 @@
+"""Who filed a report: the organisation behind a printed name, its level, class, region and scope.
+
+A name is taken apart from the left: the longest chain of regions, a zone or township, the department. What a
+name does not settle stays unresolved unless hints about the publisher settle it; nothing is guessed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+from functools import cache
+from itertools import islice
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from gao_pipeline.contracts.organizations import (
+    Override,
+    Scope,
+    load_departments,
+    load_name_grammar,
+    load_overrides,
+)
+from gao_pipeline.contracts.regions import Gazetteer, Level, Match, Region, Wording, gazetteer
+from gao_pipeline.contracts.text import compact, fold
+from gao_pipeline.documents.model import Model
+
+
+class Organization(Model, frozen=True, kw_only=True):
+    """An organisation in a report year.
+
+    `id` outlasts renamings of the region and of the department; `region_code` is valid in the report year,
+    and `None` for national organs and where the name does not settle it: then `candidates` are the codes it
+    may mean.
+    """
+
+    id: str | None
+    name: str | None
+    level: Level
+    department_class: str
+    region_code: str | None
+    report_scope: Scope
+    candidates: tuple[str, ...] = ()
+
+
+class _Place(NamedTuple):
+    """What the head of a name settles. `rest` is the name without it, `wording` what tells the department."""
+
+    level: Level
+    region: Region | None
+    key: str
+    rest: str
+    wording: str
+    candidates: tuple[str, ...] = ()
+    is_zone: bool = False
+
+
+class _Organ(NamedTuple):
+    """What the rest of a name settles: the department, its level and region, and its own part of the id."""
+
+    department: str
+    level: Level
+    region: Region | None
+    key: str
+
+
+def resolve_organization(
+    name: str | None,
+    report_year: int | None,
+    hints: Sequence[str] = (),
+    overrides: Sequence[Override] | None = None,
+) -> Organization:
+    """The organisation behind a printed name.
+
+    Args:
+        name: as printed, possibly with remains of a title.
+        report_year: decides which regions exist; without it, those of today.
+        hints: texts that speak of the publisher (title, source line, web address), never the whole body.
+        overrides: what people settled, by default the bundled file.
+    """
+    printed = normalize_name(name)
+    for override in load_overrides() if overrides is None else overrides:
+        if normalize_name(override.name) == printed and override.applies_to(report_year, hints):
+            return _settled(override, name, report_year, hints)
+    return _resolve(name, printed, report_year, hints)
+
+
+def normalize_name(name: str | None) -> str:
+    """The comparable form of a printed name: width-folded, without white space, quotes and title remains."""
+    grammar = load_name_grammar()
+    text = compact(name or "")
+    for pattern in grammar.noise:
+        text = re.sub(pattern, "", text)
+    for spelling, shorter in grammar.spellings.items():
+        text = text.replace(spelling, shorter)
+    return text
+
+
+def _settled(override: Override, name: str | None, year: int | None, hints: Sequence[str]) -> Organization:
+    read = override.same_as or name
+    base = _resolve(name, normalize_name(read), year, hints)
+    if override.region_code is not None:
+        region = gazetteer(year).by_code.get(override.region_code)
+        lineage = region.lineage if region else override.region_code
+        base = replace(
+            base,
+            id=_identifier(lineage, normalize_name(read)),
+            region_code=override.region_code,
+            level=region.level if region and base.level is Level.UNRESOLVED else base.level,
+            candidates=(),
+        )
+    return replace(
+        base,
+        level=override.level or base.level,
+        department_class=override.department_class or base.department_class,
+        report_scope=override.report_scope or base.report_scope,
+    )
+
+
+def _resolve(name: str | None, printed: str, year: int | None, hints: Sequence[str]) -> Organization:
+    grammar = load_name_grammar()
+    regions = gazetteer(year)
+    place = _place(re.sub(grammar.scope_words, "", printed), regions, [fold(hint) for hint in hints])
+    organ = _organ(place, regions)
+    return Organization(
+        id=_identifier(place.key, organ.key) if printed else None,
+        name=name,
+        level=organ.level,
+        department_class=organ.department if printed else grammar.unclassified,
+        region_code=organ.region.code if organ.region else None,
+        report_scope=_scope(printed, place, organ),
+        candidates=place.candidates,
+    )
+
+
+def _scope(printed: str, place: _Place, organ: _Organ) -> Scope:
+    grammar = load_name_grammar()
+    said = next((wording.scope for wording in grammar.scopes if wording.regex.search(printed)), None)
+    governs = organ.department in grammar.government_classes or (
+        place.is_zone and organ.department == grammar.zone_class
+    )
+    return said or (Scope.GOVERNMENT if printed and governs else Scope.ORGAN)
+
+
+def _identifier(*parts: str) -> str:
+    return hashlib.sha256("|".join(parts).encode()).hexdigest()[:12]
+
+
+# The head of a name: where the organ sits.
+
+
+def _place(name: str, regions: Gazetteer, hints: Sequence[str]) -> _Place:
+    grammar = load_name_grammar()
+    zone = next((zone for zone in grammar.zones if zone.name in name), None)
+    if zone is not None:
+        rest = name.partition(zone.name)[2]
+        region = regions.by_code.get(zone.region_code or "")
+        return _Place(zone.level, region, zone.name, rest, rest, is_zone=True)
+    superior = next((superior for superior in grammar.superiors if name.startswith(superior)), "")
+    tail = name.removeprefix(superior)
+    match = next((match for match in regions.matches(tail) if _is_acceptable(match, tail)), None)
+    if match is not None:
+        return _matched(match, tail, superior, regions, hints)
+    if re.search(grammar.national, name):
+        return _Place(Level.NATIONAL, None, Level.NATIONAL, name, name)
+    return _unmatched(name, regions, hints)
+
+
+def _is_acceptable(match: Match, name: str) -> bool:
+    """Whether the head of `name` really is a region and not a part of another name."""
+    grammar = load_name_grammar()
+    rest = name[match.length :]
+    if name[: match.length] in grammar.shared_names or re.match(grammar.township_start, rest):
+        return False
+    if match.wording is not Wording.SHORT:
+        return True
+    if re.match(grammar.zone, rest):
+        return not any(re.search(grammar.never_short, region.name) for region in match.regions)
+    is_large = all(region.level in (Level.PROVINCE, Level.PREFECTURE) for region in match.regions)
+    return is_large and any(
+        rest.startswith(stem) for cls in load_departments().values() for stem in cls.stems
+    )
+
+
+def _matched(match: Match, name: str, superior: str, regions: Gazetteer, hints: Sequence[str]) -> _Place:
+    head, rest = name[: match.length], name[match.length :]
+    region = match.regions[0] if len(match.regions) == 1 else _settle(match.regions, regions, hints)
+    levels = {candidate.level for candidate in match.regions}
+    return _Place(
+        level=region.level if region else levels.pop() if len(levels) == 1 else Level.UNRESOLVED,
+        region=region,
+        key=region.lineage if region else head,
+        rest=rest,
+        wording=rest + superior,
+        candidates=() if region else tuple(candidate.code for candidate in match.regions),
+    )
+
+
+def _unmatched(name: str, regions: Gazetteer, hints: Sequence[str]) -> _Place:
+    grammar = load_name_grammar()
+    if re.match(grammar.township, name):
+        return _Place(Level.UNRESOLVED, None, "", name, name)
+    found = ((head.level, head.regex.match(name)) for head in grammar.heads)
+    level, head = next(((level, match.group()) for level, match in found if match), (Level.UNRESOLVED, ""))
+    if level is Level.UNRESOLVED and re.search(grammar.province_organ, name):
+        level = Level.PROVINCE
+    region = _publisher(head, regions, hints)
+    return _Place(
+        level=region.level if region else level,
+        region=region,
+        key=region.lineage if region else head,
+        rest=name.removeprefix(head),
+        wording=name.removeprefix(head) if region else name,
+    )
+
+
+# Hints: what speaks of the publisher settles a name, if it leaves one region only.
+
+
+def _settle(candidates: Iterable[Region], regions: Gazetteer, hints: Sequence[str]) -> Region | None:
+    """The one of several regions of the same name whose parent (else any ancestor) the hints name."""
+    near = [c for c in candidates if any(_is_named(a, c, hints) for a in islice(regions.ancestors(c), 1))]
+    far = [c for c in candidates if any(_is_named(a, c, hints) for a in regions.ancestors(c))]
+    named = near or far
+    return named[0] if len(named) == 1 else None
+
+
+def _is_named(ancestor: Region, region: Region, hints: Sequence[str]) -> bool:
+    wordings = (ancestor.name, ancestor.short_name + region.name)
+    return ancestor.pinyin in _domain_labels(hints) or any(w in hint for w in wordings for hint in hints)
+
+
+def _publisher(head: str, regions: Gazetteer, hints: Sequence[str]) -> Region | None:
+    """The region the hints speak of, for a name that gives no region or only its kind (`head`)."""
+    labels = _domain_labels(hints)
+    named = {
+        region.code: region
+        for hint in hints
+        for start in range(len(hint))
+        for match in regions.matches(hint[start:])[:1]
+        if match.wording is Wording.NAME and len(match.regions) == 1
+        for region in match.regions
+    }
+    named |= {code: region for code, region in regions.by_code.items() if region.pinyin in labels}
+    around = {ancestor.code for region in named.values() for ancestor in regions.ancestors(region)}
+    fitting = [r for code, r in named.items() if code not in around and r.name.endswith(head)]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _domain_labels(hints: Sequence[str]) -> set[str]:
+    pattern = load_name_grammar().domain_label
+    return {label for hint in hints for label in re.findall(pattern, hint.lower())}
+
+
+# The rest of a name: which organ of the place it is.
+
+
+def _organ(place: _Place, regions: Gazetteer) -> _Organ:
+    grammar = load_name_grammar()
+    if place.level is not Level.NATIONAL:
+        if township := re.match(grammar.township, place.rest):
+            return _township(place, township)
+        if not place.is_zone and (zone := re.match(grammar.zone, place.rest)):
+            department = _department(zone["organ"], zone["organ"], (grammar.zone_class,))
+            key = zone["place"] + _organ_key(department, zone["organ"])
+            return _Organ(department, place.level.below, place.region, key)
+        if branch := re.match(grammar.branch, place.rest):
+            return _branch(place, branch, regions)
+    first = (grammar.zone_class,) if place.is_zone else tuple(load_departments())
+    department = _department(place.rest, place.wording, first)
+    return _Organ(department, place.level, place.region, _organ_key(department, place.rest))
+
+
+def _township(place: _Place, township: re.Match[str]) -> _Organ:
+    grammar = load_name_grammar()
+    organ = township["organ"]
+    exact = (_exactly(wording, grammar.township_classes) for wording in (township["kind"] + organ, organ))
+    department = next((code for code in exact if code), grammar.unclassified)
+    return _Organ(department, Level.TOWNSHIP, place.region, township["place"] + department)
+
+
+def _branch(place: _Place, branch: re.Match[str], regions: Gazetteer) -> _Organ:
+    matches = regions.matches(branch["area"], place.region) if place.region else []
+    areas = matches[0].regions if matches and matches[0].length == len(branch["area"]) else ()
+    department = _department(branch["parent"], branch["parent"], ())
+    key = _organ_key(department, place.rest)
+    if len(areas) == 1:
+        return _Organ(department, areas[0].level, areas[0], key)
+    return _Organ(department, place.level.below, place.region, key)
+
+
+def _department(organ: str, wording: str, classes: Iterable[str]) -> str:
+    """The class of an organ: the first of `classes` that lists it whole, else by the stems in `wording`."""
+    if code := _exactly(organ, classes):
+        return code
+    found = [(wording.find(stem), -len(stem), code) for stem, code in _stems() if stem in wording]
+    return min(found)[2] if found else load_name_grammar().unclassified
+
+
+def _exactly(organ: str, classes: Iterable[str]) -> str | None:
+    departments = load_departments()
+    return next((code for code in classes if organ in departments[code].exact), None)
+
+
+@cache
+def _stems() -> tuple[tuple[str, str], ...]:
+    return tuple((stem, cls.code) for cls in load_departments().values() for stem in cls.stems)
+
+
+def _organ_key(department: str, organ: str) -> str:
+    """What tells an organ from others of its place: its class where the wording is a known renaming."""
+    bare = re.sub(load_name_grammar().organ_ending, "", organ)
+    return department if bare in load_departments()[department].same_organ else organ
