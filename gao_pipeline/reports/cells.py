@@ -27,7 +27,7 @@ class CellReading(NamedTuple):
 
 
 def header_scale(header: str) -> int | None:
-    """Yuan per unit that a column header names: `采购总金额（万元）` gives 10000; `None` where it names none."""
+    """Yuan per unit that a column header names, if it does: `采购总金额（万元）` gives 10000."""
     vocabulary = cell_vocabulary()
     units = vocabulary.money_unit_pattern.findall(compact(header))
     return vocabulary.money_units[units[-1]] if units else None

@@ -1,4 +1,4 @@
-"""Rows of a table → one fact per cell of the form, with a notice wherever the page does not determine a value."""
+"""Rows of a table → one fact per cell of the form, with a notice where the page does not determine it."""
 
 from __future__ import annotations
 

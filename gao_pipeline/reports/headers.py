@@ -77,7 +77,7 @@ class HeaderRows:
         return header._replace(slots=slots)
 
     def _printed_rows(self, labels: TableLabels, strip: Strip) -> list[str] | None:
-        """The rows of the form in the order in which their headings stand side by side, if all are printed."""
+        """The rows of the form in the order in which their headings stand, if all are printed."""
         cells = [
             (cell.column, match.code)
             for row in self._rows

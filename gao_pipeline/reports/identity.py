@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from gao_pipeline.contracts.text import compact
@@ -42,7 +42,8 @@ def read_identity(document: Document, prose: Prose) -> Identity:
     """The identity of a report. The year is that of the title, else of the period, else of the prose, else
     the year before publication."""
     lines = list(_lines(document))
-    head = _head_title(document.title)
+    keys = identity_vocabulary().metadata
+    head = _head_title([document.title or "", *_metadata(document, keys.titles)])
     body = _body_title(lines, head)
     published = _published(document, lines)
     sources = YearSources(
@@ -120,15 +121,16 @@ def _is_organization_line(line: str) -> bool:
     return _is_name(line) and re.search(f"{identity_vocabulary().organization_ends}$", line) is not None
 
 
-def _head_title(title: str | None) -> _Title | None:
-    """What the page's own title says, the names of its site taken off."""
-    if not title:
-        return None
-    text = _normal(title)
+def _metadata(document: Document, keys: Sequence[str]) -> list[str]:
+    """The lines that the document's metadata holds under `keys`."""
+    return [line for key in keys for line in document.metadata.get(key, "").splitlines() if line.strip()]
+
+
+def _head_title(titles: Sequence[str]) -> _Title | None:
+    """What the titles of the page head say, the names of its site taken off."""
     separators = "|".join(map(re.escape, identity_vocabulary().title_separators))
-    parts = re.split(separators, text)
-    candidates = [_title(text), *(_title(part) for part in parts)]
-    return max((c for c in candidates if c), key=_completeness, default=None)
+    texts = [_normal(text) for title in titles for text in (title, *re.split(separators, title))]
+    return max((title for text in texts if (title := _title(text))), key=_completeness, default=None)
 
 
 def _completeness(title: _Title) -> tuple[bool, bool]:
@@ -169,27 +171,20 @@ def _joined_well(title: _Title, parts: Sequence[str]) -> bool:
 
 
 def _named_elsewhere(document: Document, lines: Sequence[str]) -> str | None:
-    """The organisation where the title does not name it."""
+    """The organisation where the title does not name it: the first that the best places name."""
     vocabulary = identity_vocabulary()
-    header = [
-        _normal(line) for block in document.paragraphs if block.place.part for line in block.text.splitlines()
-    ]
-    tail = lines[-_SIGNATURE_LINES:]
-    signature = [
-        line
-        for line, after in pairwise(tail)
-        if re.search(vocabulary.dated, after) and _is_organization_line(line)
-    ]
     labelled, *others = vocabulary.organization_lines
-    for candidate in (
-        *_named_by(labelled, lines),
-        *(line for line in header if _is_organization_line(line)),
-        *signature,
-        *(name for pattern in others for name in _named_by(pattern, lines)),
-        *(line for line in tail if _is_organization_line(line)),
-    ):
-        return candidate
-    return None
+    header = [_normal(line) for line in _metadata(document, vocabulary.metadata.organizations)]
+    source = [_normal(line) for line in _metadata(document, vocabulary.metadata.sources)]
+    tail = lines[-_SIGNATURE_LINES:]
+    signature = [line for line, after in pairwise(tail) if re.search(vocabulary.dated, after)]
+    candidates = chain(
+        _named_by(labelled, lines),
+        filter(_is_organization_line, (*header, *signature)),
+        (name for pattern in others for name in _named_by(pattern, lines)),
+        filter(_is_organization_line, (*source, *tail)),
+    )
+    return next(candidates, None)
 
 
 def _named_by(pattern: str, lines: Sequence[str]) -> Iterator[str]:
@@ -222,8 +217,8 @@ def _prose_year(prose: Prose) -> int | None:
 def _published(document: Document, lines: Sequence[str]) -> date | None:
     """The date of publication: of the file's metadata, else as printed, else the date of the signature."""
     vocabulary = identity_vocabulary()
-    for key in vocabulary.metadata_keys:
-        if key in document.metadata and (found := _date(re.findall(r"\d+", document.metadata[key]))):
+    for line in _metadata(document, vocabulary.metadata.published):
+        if found := _date(re.findall(r"\d+", line)):
             return found
     for pattern, candidates in ((vocabulary.published, lines), (vocabulary.dated, lines[-_SIGNATURE_LINES:])):
         for line in candidates:

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import groupby
+
 from gao_pipeline.contracts.forms import form_of_year, load_forms
-from gao_pipeline.documents.model import Document, Grid, MediaType, UnreadableDocumentError
+from gao_pipeline.documents.model import (
+    Document,
+    Grid,
+    MediaType,
+    Paragraph,
+    UnreadableDocumentError,
+)
 from gao_pipeline.reports.facts import detected_edition, missing_facts, table_facts
 from gao_pipeline.reports.identity import read_identity
 from gao_pipeline.reports.model import Fact, ReadingNotice, Report
 from gao_pipeline.reports.sections import read_sections
-from gao_pipeline.reports.strips import strip_of_grid
+from gao_pipeline.reports.streams import strips_of_paragraphs
+from gao_pipeline.reports.strips import Strip, strip_of_grid
 from gao_pipeline.reports.tables import TableRows, find_tables
 
 NO_FORM = "none"
@@ -22,9 +32,10 @@ def read_report(document: Document, file_name: str | None = None) -> Report:
         file_name: used in messages only.
 
     Raises:
-        UnreadableDocumentError: the document is no report (`no_report_in_page` for web pages, else `no_report`).
+        UnreadableDocumentError: the document is no report (`no_report_in_page` for web pages,
+            else `no_report`).
     """
-    tables = find_tables(strip_of_grid(block) for block in document.blocks if isinstance(block, Grid))
+    tables = find_tables(_strips(document))
     prose = read_sections(document)
     identity = read_identity(document, prose)
     if not any(rows.found for rows in tables.values()) and not (identity.title and prose.sections):
@@ -63,6 +74,15 @@ def read_report(document: Document, file_name: str | None = None) -> Report:
         sentences=prose.sentences,
         notices=tuple(notices),
     )
+
+
+def _strips(document: Document) -> Iterator[Strip]:
+    """Every table of the document in reading order, those that lost their grid included."""
+    for is_grid, blocks in groupby(document.blocks, key=lambda block: isinstance(block, Grid)):
+        if is_grid:
+            yield from (strip_of_grid(block) for block in blocks if isinstance(block, Grid))
+        else:
+            yield from strips_of_paragraphs([block for block in blocks if isinstance(block, Paragraph)])
 
 
 def _editions(tables: dict[str, TableRows], year: int | None) -> tuple[str, dict[str, str | None]]:

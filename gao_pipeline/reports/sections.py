@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from gao_pipeline.contracts.text import compact, strip_notes
@@ -21,6 +23,13 @@ class Prose(NamedTuple):
     sentences: tuple[Sentence, ...]
 
 
+class _Printed(NamedTuple):
+    """A sentence and the paragraph it stands in."""
+
+    text: str
+    paragraph: Paragraph
+
+
 class _Heading(NamedTuple):
     position: int
     section: SectionSpec
@@ -29,39 +38,37 @@ class _Heading(NamedTuple):
 
 def read_sections(document: Document) -> Prose:
     """Sections and sentences of a document; sentences before the first section have none."""
-    paragraphs = document.paragraphs
-    starts = {heading.position: heading.section for heading in _chosen(_headings(paragraphs))}
-    sections: list[Section] = []
+    printed = [
+        _Printed(sentence, paragraph)
+        for paragraph in document.paragraphs
+        for sentence in _sentences(paragraph.text)
+    ]
+    starts = {heading.position: heading.section.code for heading in _chosen(_headings(printed))}
+    lengths: Counter[str] = Counter()
     sentences: list[Sentence] = []
-    current: SectionSpec | None = None
-    lengths: dict[str, int] = {}
-    for position, paragraph in enumerate(paragraphs):
-        text = cell_vocabulary().without_residue(paragraph.text)
-        if position in starts:
-            current = starts[position]
-            sections.append(
-                Section(code=current.code, heading=text.strip(), characters=0, place=paragraph.place)
-            )
-        elif current is not None:
-            lengths[current.code] = lengths.get(current.code, 0) + len(compact(text))
+    current: str | None = None
+    for position, (text, paragraph) in enumerate(printed):
+        current = starts.get(position, current)
         heading = position in starts or paragraph.level is not None or _is_heading(text)
-        sentences += [
-            Sentence(
-                text=sentence,
-                section=current.code if current else None,
-                place=paragraph.place,
-                heading=heading,
-            )
-            for match in section_vocabulary().sentence_pattern.finditer(text)
-            if (sentence := match[0].strip())
-        ]
-    return Prose(
-        tuple(
-            Section(code=s.code, heading=s.heading, characters=lengths.get(s.code, 0), place=s.place)
-            for s in sections
-        ),
-        tuple(sentences),
+        sentences.append(Sentence(text=text, section=current, place=paragraph.place, heading=heading))
+        if current is not None and position not in starts:
+            lengths[current] += len(compact(text))
+    sections = tuple(
+        Section(
+            code=code,
+            heading=printed[position].text,
+            characters=lengths[code],
+            place=printed[position].paragraph.place,
+        )
+        for position, code in sorted(starts.items())
     )
+    return Prose(sections, tuple(sentences))
+
+
+def _sentences(text: str) -> Iterator[str]:
+    for match in section_vocabulary().sentence_pattern.finditer(cell_vocabulary().without_residue(text)):
+        if sentence := match[0].strip():
+            yield sentence
 
 
 def section_of_heading(text: str) -> tuple[SectionSpec, int] | None:
@@ -81,13 +88,12 @@ def section_of_heading(text: str) -> tuple[SectionSpec, int] | None:
     return None
 
 
-def _headings(paragraphs: list[Paragraph]) -> list[_Heading]:
-    found = []
-    for position, paragraph in enumerate(paragraphs):
-        hit = section_of_heading(cell_vocabulary().without_residue(paragraph.text))
-        if hit:
-            found.append(_Heading(position, *hit))
-    return found
+def _headings(printed: Sequence[_Printed]) -> list[_Heading]:
+    return [
+        _Heading(position, *hit)
+        for position, sentence in enumerate(printed)
+        if (hit := section_of_heading(sentence.text))
+    ]
 
 
 def _chosen(headings: list[_Heading]) -> list[_Heading]:

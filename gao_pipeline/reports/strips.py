@@ -18,7 +18,7 @@ class PrintedRow(NamedTuple):
 
 
 class Strip(NamedTuple):
-    """Consecutive rows of one printed table. In a ragged strip a cell's column is only its rank in its row."""
+    """Consecutive rows of one printed table; in a ragged one a cell's column is only its rank."""
 
     rows: tuple[PrintedRow, ...]
     ragged: bool

@@ -126,19 +126,12 @@ class _Scanner:
         texts = [cell.text for cell in cells if not is_empty(cell)]
         for code in TABLES:
             labels = table_labels(code)
-            if code == SIDE_BY_SIDE:
-                if any(labels.columns.find(text) for text in texts) and (
-                    self._code == code or any(labels.columns.find_exact(text) for text in texts)
-                ):
-                    if any(_only_in(labels, text) for text in texts):
-                        return code
-                if any(labels.rows.find_exact(text) or labels.groups.find_exact(text) for text in texts):
-                    return code
-            elif any(labels.rows.find(text) for text in texts) and not any(
-                _only_in(labels, t) for t in texts
-            ):
-                continue
-            elif any(_only_in(labels, text) for text in texts):
+            if any(_only_in(labels, text) for text in texts):
+                return code
+            heads_side_by_side = code == SIDE_BY_SIDE and any(
+                labels.rows.find_exact(text) or labels.groups.find_exact(text) for text in texts
+            )
+            if heads_side_by_side:
                 return code
         return None
 

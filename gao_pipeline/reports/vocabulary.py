@@ -1,4 +1,4 @@
-"""The word lists and patterns that reading needs, typed; their content lives in `data_contracts/vocabularies/`."""
+"""The word lists and patterns that reading needs, typed; `data_contracts/vocabularies/` holds their content."""
 
 from __future__ import annotations
 
@@ -63,6 +63,19 @@ class SectionVocabulary(Spec, frozen=True, kw_only=True, dict=True):
         end = self.sentence_ends
         return re.compile(f"(?:(?!{end}|\\n).)+(?:{end})*")
 
+    def ends_sentence(self, text: str) -> bool:
+        """Whether `text` ends like a sentence of prose."""
+        return re.search(f"(?:{self.sentence_ends})\\s*$", text) is not None
+
+
+class MetadataKeys(Spec, frozen=True, kw_only=True):
+    """The keys of `Document.metadata` by what they tell."""
+
+    titles: tuple[str, ...]
+    organizations: tuple[str, ...]
+    sources: tuple[str, ...]
+    published: tuple[str, ...]
+
 
 class IdentityVocabulary(Spec, frozen=True, kw_only=True, dict=True):
     """`identity.yaml`: whose report it is, of which year, published when."""
@@ -80,7 +93,7 @@ class IdentityVocabulary(Spec, frozen=True, kw_only=True, dict=True):
     organization_stops: str
     published: str
     dated: str
-    metadata_keys: tuple[str, ...]
+    metadata: MetadataKeys
     prose_year: str
     quoted: str
 

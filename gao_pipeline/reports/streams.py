@@ -1,0 +1,220 @@
+"""Tables whose grid was lost: one cell a paragraph. Rebuilds their rows from labels, figures and blank lines.
+
+The result is a ragged strip, so that everything after treats it like any other table. A blank cell leaves
+nothing but lines that are missing: it is put back only where the missing lines fit the number of columns.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import NamedTuple
+
+from gao_pipeline.contracts.text import compact, strip_notes
+from gao_pipeline.documents.model import Cell, Paragraph, Place
+from gao_pipeline.reports.cells import is_blank, is_figure
+from gao_pipeline.reports.labels import TableLabels, table_labels
+from gao_pipeline.reports.sections import section_of_heading
+from gao_pipeline.reports.strips import PrintedRow, Strip
+from gao_pipeline.reports.tables import SIDE_BY_SIDE, TABLES
+from gao_pipeline.reports.vocabulary import cell_vocabulary, section_vocabulary
+
+_LONGEST_CELL = 150
+_PIECES_OF_A_LABEL = 3
+
+
+class _Token(NamedTuple):
+    """A paragraph, or several that make one label; `line` and `end` are its first and last line."""
+
+    text: str
+    place: Place
+    line: int
+    end: int
+
+    @property
+    def is_value(self) -> bool:
+        return is_blank(self.text) or is_figure(self.text)
+
+
+@dataclass
+class _Line:
+    """One row to be: its labels, its values, how many of these it should have, and the lines around them."""
+
+    labels: list[_Token]
+    width: int = 0
+    before: int | None = None
+    values: list[_Token] = field(default_factory=list)
+    after: int | None = None
+
+
+def strips_of_paragraphs(paragraphs: Sequence[Paragraph]) -> Iterator[Strip]:
+    """The tables that stand, cell by cell, as consecutive `paragraphs`."""
+    tokens = [
+        _Token(text, paragraph.place, paragraph.place.line or 0, paragraph.place.line or 0)
+        for paragraph in paragraphs
+        if (text := cell_vocabulary().without_residue(paragraph.text)).strip()
+    ]
+    position = 0
+    while position < len(tokens):
+        code = _table_at(tokens[position].text)
+        if code is None:
+            position += 1
+            continue
+        end = _end_of_table(tokens, position, code)
+        lines = _Rows(code, tokens[position:end], tokens[end].line if end < len(tokens) else None).lines
+        if any(line.values for line in lines):
+            gap = _usual_gap(lines)
+            rows = tuple(PrintedRow(_cells(row, line, gap)) for row, line in enumerate(lines))
+            yield Strip(rows, True, 0)
+        position = max(end, position + 1)
+
+
+def _table_at(text: str) -> str | None:
+    """The table that begins with the cell `text`."""
+    for code in TABLES:
+        labels = table_labels(code)
+        corners = [table.corner for table in labels.editions.values() if table.corner]
+        if labels.is_heading(text) or any(compact(corner) in compact(text) for corner in corners):
+            return code
+        if code == SIDE_BY_SIDE and labels.rows.find_exact(text):
+            return code
+    return None
+
+
+def _end_of_table(tokens: Sequence[_Token], start: int, code: str) -> int:
+    """The first token after `start` that is no cell of this table."""
+    for position in range(start + 1, len(tokens)):
+        text = tokens[position].text
+        prose = len(text) > _LONGEST_CELL or section_vocabulary().ends_sentence(text)
+        if prose or section_of_heading(text) or _table_at(text) not in (None, code):
+            return position
+    return len(tokens)
+
+
+class _Rows:
+    """Sorts the tokens of one table into lines of labels and values."""
+
+    def __init__(self, code: str, tokens: Sequence[_Token], after: int | None) -> None:
+        self._labels: TableLabels = table_labels(code)
+        self._side_by_side = code == SIDE_BY_SIDE
+        self._in_header = True
+        self._columns = 0
+        self.lines: list[_Line] = [_Line([])]
+        position = 0
+        while position < len(tokens):
+            position += self._take(tokens[position : position + _PIECES_OF_A_LABEL])
+        for line, following in pairwise(self.lines):
+            line.after = following.labels[0].line if following.labels else None
+        self.lines[-1].after = after
+
+    def _take(self, tokens: Sequence[_Token]) -> int:
+        """Sort in the first of `tokens`, with those that complete its label; returns how many."""
+        token = tokens[0]
+        if token.is_value:
+            if self._side_by_side and not self.lines[-1].values:
+                self.lines.append(_Line([], self._columns, before=self.lines[-1].labels[-1].end))
+            self.lines[-1].values.append(token)
+            return 1
+        if self._labels.is_heading(token.text):
+            self.lines.append(_Line([token]))
+            self._in_header, self._columns = True, 0
+            return 1
+        if not strip_notes(compact(token.text)):
+            return self._note(token)
+        if self._in_header:
+            column = _joined(tokens, lambda text: self._labels.columns.find_exact(text) is not None)
+            if column is None and not self._row(tokens):
+                column = _joined(tokens[:1], lambda text: self._labels.columns.find(text) is not None)
+            if column is not None:
+                self._header_cell(column[0])
+                self._columns += 1
+                return column[1]
+        row = self._row(tokens)
+        if row is not None:
+            self._in_header = self._side_by_side
+            if self._side_by_side:
+                self._header_cell(row[0])
+            else:
+                self.lines.append(_Line([row[0]], self._columns, before=row[0].end))
+            return row[1]
+        if self._in_header:
+            self._header_cell(token)
+        elif self._labels.groups.find(token.text):
+            self.lines.append(_Line([token]))
+        else:
+            self.lines.append(_Line([token], self._columns, before=token.end))
+        return 1
+
+    def _row(self, tokens: Sequence[_Token]) -> tuple[_Token, int] | None:
+        """The row label that `tokens` begin with."""
+        exact = _joined(tokens, lambda text: self._labels.rows.find_exact(text) is not None)
+        return exact or _joined(tokens[:1], lambda text: self._labels.rows.find(text) is not None)
+
+    def _header_cell(self, token: _Token) -> None:
+        if self.lines[-1].values:
+            self.lines.append(_Line([]))
+        self.lines[-1].labels.append(token)
+
+    def _note(self, token: _Token) -> int:
+        """A bracketed note belongs to the label before it."""
+        labels = self.lines[-1].labels
+        if labels and not self.lines[-1].values:
+            labels[-1] = labels[-1]._replace(text=labels[-1].text + token.text)
+            self.lines[-1].before = token.end
+        else:
+            self.lines.append(_Line([token]))
+        return 1
+
+
+def _joined(tokens: Sequence[_Token], known: Callable[[str], bool]) -> tuple[_Token, int] | None:
+    """The longest run of `tokens` that makes a known label, and its length."""
+    for count in range(len(tokens), 0, -1):
+        pieces = tokens[:count]
+        text = "".join(piece.text.strip() for piece in pieces)
+        if not any(piece.is_value for piece in pieces) and known(text):
+            return _Token(text, pieces[0].place, pieces[0].line, pieces[-1].end), count
+    return None
+
+
+def _usual_gap(lines: Sequence[_Line]) -> int:
+    """The number of blank lines that stand between two values of a row, where none is missing."""
+    gaps = Counter(after.line - before.end - 1 for line in lines for before, after in pairwise(line.values))
+    return gaps.most_common(1)[0][0] if gaps else 0
+
+
+def _cells(row: int, line: _Line, gap: int) -> tuple[Cell, ...]:
+    """The cells of a row, blank ones put back where the lines between the values tell them."""
+    blanks = _blanks(line, gap)
+    cells: list[Cell] = []
+
+    def add(text: str, place: Place) -> None:
+        cells.append(Cell(text=text, row=row, column=len(cells), place=place))
+
+    for label in line.labels:
+        add(label.text, label.place)
+    for index, value in enumerate(line.values):
+        for _ in range(blanks[index]):
+            add("", value.place)
+        add(value.text, value.place)
+    for _ in range(blanks[-1] if line.values else 0):
+        add("", line.values[-1].place)
+    return tuple(cells)
+
+
+def _blanks(line: _Line, gap: int) -> list[int]:
+    """How many blank cells stand before each value and after the last; none where the lines do not fit."""
+    none = [0] * (len(line.values) + 1)
+    wanted = line.width - len(line.values)
+    if wanted <= 0 or not line.values or line.before is None or line.after is None:
+        return none
+    ends = [line.before, *(value.end for value in line.values)]
+    starts = [value.line for value in line.values] + [line.after]
+    extra = [start - end - 1 - gap for end, start in zip(ends, starts, strict=True)]
+    for lines_of_a_blank in (1, gap + 1):
+        if min(extra) >= 0 and all(e % lines_of_a_blank == 0 for e in extra):
+            blanks = [e // lines_of_a_blank for e in extra]
+            if sum(blanks) == wanted:
+                return blanks
+    return none
