@@ -34,9 +34,12 @@ class GridBuilder:
         column: int = 0,
         row_span: int = 1,
         column_span: int = 1,
-        line: int | None = None,
+        place: Place | None = None,
     ) -> None:
-        """Put a cell into the current row, into the first free slot at or after `column` (from 0)."""
+        """Put a cell into the current row, into the first free slot at or after `column` (from 0).
+
+        `place` is where the source has the cell; row and column default to those of the grid, from 1.
+        """
         while not self._is_free(column):
             column += 1
         width = 1
@@ -44,7 +47,7 @@ class GridBuilder:
             width += 1
         for taken in range(column, column + width):
             self._free_from[taken] = self._row + max(row_span, 1)
-        place = msgspec.structs.replace(self._place, row=self._row + 1, column=column + 1)
+        given = place or self._place
         self._cells.append(
             Cell(
                 text=text,
@@ -52,7 +55,12 @@ class GridBuilder:
                 column=column,
                 row_span=max(row_span, 1),
                 column_span=width,
-                place=msgspec.structs.replace(place, line=line) if line else place,
+                place=msgspec.structs.replace(
+                    given,
+                    table=self._place.table,
+                    row=given.row or self._row + 1,
+                    column=given.column or column + 1,
+                ),
             )
         )
 
@@ -80,5 +88,5 @@ def grid_of_rows(rows: list[list[str]], place: Place, lines: list[int], *, ragge
     for texts, line in zip(rows, lines, strict=True):
         builder.start_row()
         for text in texts:
-            builder.add(text, line=line)
+            builder.add(text, place=Place(line=line))
     return builder.grid(ragged=ragged)

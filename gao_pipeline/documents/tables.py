@@ -23,7 +23,6 @@ class SourceCell(NamedTuple):
     row_span: int = 1
     column_span: int = 1
     column: int = 0
-    line: int | None = None
 
     @property
     def nested_cells(self) -> int:
@@ -73,7 +72,6 @@ def _grid(rows: Sequence[Sequence[SourceCell]]) -> Grid:
                 column=cell.column,
                 row_span=cell.row_span,
                 column_span=cell.column_span,
-                line=cell.line,
             )
     return builder.grid()
 

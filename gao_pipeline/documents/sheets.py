@@ -1,0 +1,149 @@
+"""Splits a sheet of a spreadsheet into paragraphs and grids, whatever program wrote it.
+
+A row belongs to a table when it is ruled, holds several filled cells, or is reached by a merged range; the
+other rows are text. In a sheet without any rules a lone cell between rows of equal width is a heading
+inside their table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+from gao_pipeline.documents.grids import GridBuilder
+from gao_pipeline.documents.model import Block, Grid, Paragraph, Place
+
+_TEXT_GAP = "  "
+
+
+class SheetCell(NamedTuple):
+    """What a cell shows, and whether it is ruled: whether it has borders on two sides or more."""
+
+    text: str
+    ruled: bool = False
+
+
+class Merge(NamedTuple):
+    """A range of merged cells, counted from 1, both ends included."""
+
+    first_row: int
+    first_column: int
+    last_row: int
+    last_column: int
+
+
+class Sheet(NamedTuple):
+    """A visible sheet: its cells by (row, column), counted from 1. Cells that are not listed are empty."""
+
+    name: str
+    cells: Mapping[tuple[int, int], SheetCell]
+    merges: Sequence[Merge] = ()
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+
+
+def sheet_blocks(sheet: Sheet) -> Iterator[Block]:
+    """The paragraphs and grids of a sheet from top to bottom."""
+    layout = _Layout(sheet)
+    for is_table, group in groupby(layout.rows, key=layout.is_table_row):
+        rows = list(group)
+        if is_table and any(len(layout.filled(row)) > 1 for row in rows):
+            yield layout.grid(rows)
+        else:
+            yield from layout.paragraphs(rows)
+
+
+class _Layout:
+    """The visible rows and columns of a sheet, and where its merged ranges begin and end among them."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self._sheet = sheet
+        self._used = {place for place, cell in sheet.cells.items() if cell.ruled or cell.text.strip()}
+        last_row = max((row for row, _ in self._used), default=0)
+        last_column = max((column for _, column in self._used), default=0)
+        self.rows = [row for row in range(1, last_row + 1) if row not in sheet.hidden_rows]
+        self._columns = [column for column in range(1, last_column + 1) if column not in sheet.hidden_columns]
+        self._texts = {place: cell.text for place, cell in sheet.cells.items() if cell.text.strip()}
+        self._spans: dict[tuple[int, int], tuple[int, int]] = {}
+        self._covered: set[tuple[int, int]] = set()
+        for merge in sheet.merges:
+            self._apply(merge)
+        self._is_ruled = any(cell.ruled for cell in sheet.cells.values())
+
+    def _apply(self, merge: Merge) -> None:
+        """Note what is visible of a merged range; it shows its text even if its first cell is hidden."""
+        rows = [row for row in self.rows if merge.first_row <= row <= merge.last_row]
+        columns = [column for column in self._columns if merge.first_column <= column <= merge.last_column]
+        if not rows or not columns:
+            return
+        places = {(row, column) for row in rows for column in columns}
+        first = (rows[0], columns[0])
+        text = self._sheet.cells.get((merge.first_row, merge.first_column), SheetCell("")).text
+        for place in places:
+            self._texts.pop(place, None)
+        if text.strip():
+            self._texts[first] = text
+        self._spans[first] = (len(rows), len(columns))
+        self._covered |= places - {first}
+
+    def filled(self, row: int) -> list[int]:
+        """The columns of a row in which a text stands."""
+        return [column for column in self._columns if (row, column) in self._texts]
+
+    def is_table_row(self, row: int) -> bool:
+        return self._is_evident(row) or self._is_inner_heading(row)
+
+    def _is_evident(self, row: int) -> bool:
+        return (
+            len(self.filled(row)) > 1
+            or any(self._sheet.cells.get((row, column), SheetCell("")).ruled for column in self._columns)
+            or any(self._reaches_down(row, column) for column in self._columns)
+        )
+
+    def _reaches_down(self, row: int, column: int) -> bool:
+        """Whether a merged range stands here that holds several rows."""
+        if self._spans.get((row, column), (1, 1))[0] > 1:
+            return True
+        return (row, column) in self._covered and any(
+            self._spans.get((above, column), (1, 1))[0] > row - above for above in self.rows if above < row
+        )
+
+    def _is_inner_heading(self, row: int) -> bool:
+        index = self.rows.index(row)
+        neighbours = self.rows[max(index - 1, 0) : index] + self.rows[index + 1 : index + 2]
+        return (
+            not self._is_ruled
+            and len(self.filled(row)) == 1
+            and len(neighbours) == 2
+            and all(self._is_evident(neighbour) for neighbour in neighbours)
+            and len({self._width(neighbour) for neighbour in neighbours}) == 1
+        )
+
+    def _width(self, row: int) -> int:
+        """The last column that the texts of a row reach."""
+        return max(column + self._spans.get((row, column), (1, 1))[1] - 1 for column in self.filled(row))
+
+    def paragraphs(self, rows: Sequence[int]) -> Iterator[Paragraph]:
+        for row in rows:
+            text = _TEXT_GAP.join(self._texts[row, column] for column in self.filled(row))
+            yield Paragraph(text=text, place=Place(part=self._sheet.name, row=row))
+
+    def grid(self, rows: Sequence[int]) -> Grid:
+        within = set(rows)
+        used = [column for row, column in (*self._used, *self._covered) if row in within]
+        builder = GridBuilder(Place(part=self._sheet.name))
+        columns = [column for column in self._columns if min(used) <= column <= max(used)]
+        for row in rows:
+            builder.start_row()
+            for index, column in enumerate(columns):
+                if (row, column) not in self._covered:
+                    row_span, column_span = self._spans.get((row, column), (1, 1))
+                    builder.add(
+                        self._texts.get((row, column), ""),
+                        column=index,
+                        row_span=row_span,
+                        column_span=column_span,
+                        place=Place(part=self._sheet.name, row=row, column=column),
+                    )
+        return builder.grid()
