@@ -12,14 +12,14 @@ from gao_pipeline.contracts.tables import load_tables
 from gao_pipeline.documents.model import Place
 
 
-def frame_of(name: str, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+def frame_of(name: str, rows: Iterable[Mapping[Any, Any]]) -> pd.DataFrame:
     """The rows as a frame of the table's contract, in the order of its key."""
     contract = load_tables()[name]
     frame = conform(pd.DataFrame.from_records(list(rows)), contract)
     return frame.sort_values(list(contract.primary_key), ignore_index=True, kind="stable")
 
 
-def with_rows(frame: pd.DataFrame, name: str, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+def with_rows(frame: pd.DataFrame, name: str, rows: Iterable[Mapping[Any, Any]]) -> pd.DataFrame:
     """`frame` of the table with more rows, in the order of its key."""
     contract = load_tables()[name]
     joined = pd.concat([frame, frame_of(name, rows)], ignore_index=True)

@@ -24,10 +24,7 @@ YEAR_TABLES = ("validated_facts", "findings", "year_mentions", "rule_verdicts", 
 """Tables that are made together, a report year at a time."""
 
 ChooseVersions = Callable[[pd.DataFrame], pd.DataFrame]
-"""Fills `version`, `chosen` and `chosen_because` of a `dim_report` of one year."""
-
-
-_IDENTITY = ("organization_id", "organization", "report_year")
+"""Fills `version`, `chosen` and `chosen_because` of a `dim_report` of one year; the rows keep their order."""
 
 
 class YearTables(NamedTuple):
@@ -53,59 +50,52 @@ def validate_year(tables: TableStore, year: str, choose_versions: ChooseVersions
     """Validates the reports of a year; the year before must have been validated for its continuity."""
     rows = in_year(tables.read("reports"), year)
     reports = stored_reports(tables.home, rows)
-    outcomes = dict(zip(reports, confront(list(reports.values())), strict=True))
+    outcomes = confront(list(reports.values()))
     judged = {
-        report_id: _Judged(
-            report, outcomes[report_id], outcomes[report_id].findings, outcomes[report_id].verdicts
-        )
-        for report_id, report in reports.items()
+        report_id: _Judged(report, outcome, outcome.findings, outcome.verdicts)
+        for (report_id, report), outcome in zip(reports.items(), outcomes, strict=True)
     }
     dim_report = choose_versions(_dim_report(rows, judged))
     judged |= _with_continuity(judged, _chosen(dim_report), _previous(tables, year))
     dim_report = dim_report.assign(**_counts(judged))
 
-    identities = dim_report.set_index("report_id")[list(_IDENTITY)].to_dict("index")
-    chosen = set(dim_report["report_id"][dim_report["chosen"]]) if year != UNKNOWN_YEAR else set()
+    in_force = set() if year == UNKNOWN_YEAR else set(dim_report["report_id"][dim_report["chosen"]])
+    identities: dict[str, dict[Any, Any]] = {
+        row["report_id"]: {
+            key: row[key] for key in ("report_id", "organization_id", "organization", "report_year")
+        }
+        for row in dim_report.to_dict("records")
+    }
+
+    def table(name: str, rows_of: Callable[[str, _Judged], Iterable[dict[str, Any]]]) -> pd.DataFrame:
+        made = (identities[key] | row for key, item in judged.items() for row in rows_of(key, item))
+        return frame_of(name, made)
+
     return YearTables(
-        frame_of(
-            "validated_facts",
-            (
-                identities[report_id] | row
-                for report_id, item in judged.items()
-                for row in _fact_rows(report_id, item, report_id in chosen)
-            ),
-        ),
-        frame_of(
-            "findings",
-            (
-                identities[report_id] | row
-                for report_id, item in judged.items()
-                for row in _finding_rows(report_id, item.findings)
-            ),
-        ),
-        frame_of(
-            "year_mentions",
-            (row for report_id, item in judged.items() for row in _mention_rows(report_id, item)),
-        ),
-        frame_of("rule_verdicts", _verdict_rows(year, judged)),
-        frame_of("dim_report", dim_report.to_dict("records")),
+        validated_facts=table("validated_facts", lambda key, item: _fact_rows(item, key in in_force)),
+        findings=table("findings", lambda key, item: _finding_rows(key, item.findings)),
+        year_mentions=table("year_mentions", lambda _, item: _mention_rows(item)),
+        rule_verdicts=frame_of("rule_verdicts", _verdict_rows(year, judged)),
+        dim_report=frame_of("dim_report", dim_report.to_dict("records")),
     )
 
 
 def _dim_report(reports: pd.DataFrame, judged: Mapping[str, _Judged]) -> pd.DataFrame:
     """The rows of `reports` with the organisation behind each and the count of findings."""
     organizations = [
-        resolve_organization(item.report.organization, item.report.report_year, (row.title or "", row.path))
-        for item, row in zip(judged.values(), reports.fillna({"title": ""}).itertuples(), strict=True)
+        resolve_organization(
+            item.report.organization, item.report.report_year, (item.report.title or "", path)
+        )
+        for item, path in zip(judged.values(), reports["path"], strict=True)
     ]
-    return reports.assign(
-        organization_id=[organization.id for organization in organizations],
-        level=[str(organization.level) for organization in organizations],
-        department_class=[organization.department_class for organization in organizations],
-        region_code=[organization.region_code for organization in organizations],
-        report_scope=[str(organization.report_scope) for organization in organizations],
-        **_counts(judged),
-    )
+    columns: dict[str, list[Any]] = {
+        "organization_id": [organization.id for organization in organizations],
+        "level": [str(organization.level) for organization in organizations],
+        "department_class": [organization.department_class for organization in organizations],
+        "region_code": [organization.region_code for organization in organizations],
+        "report_scope": [str(organization.report_scope) for organization in organizations],
+    }
+    return reports.assign(**columns, **_counts(judged))
 
 
 def _counts(judged: Mapping[str, _Judged]) -> dict[str, list[Any]]:
@@ -155,7 +145,7 @@ def _with_continuity(
     }
 
 
-def _fact_rows(report_id: str, item: _Judged, counts: bool) -> Iterator[dict[str, Any]]:
+def _fact_rows(item: _Judged, is_chosen: bool) -> Iterator[dict[str, Any]]:
     report = item.report
     suspects = {
         code for finding in item.findings if finding.severity is Severity.ERROR for code in finding.facts
@@ -164,7 +154,6 @@ def _fact_rows(report_id: str, item: _Judged, counts: bool) -> Iterator[dict[str
         form = report.table_forms.get(fact.code.table) or report.form
         has_value, is_suspect = fact.value is not None, fact.code in suspects
         yield {
-            "report_id": report_id,
             "table_form": form,
             "table_code": fact.code.table,
             "row_code": fact.code.row,
@@ -177,7 +166,7 @@ def _fact_rows(report_id: str, item: _Judged, counts: bool) -> Iterator[dict[str
             "state": str(fact.state),
             "derived_by": fact.derived_by,
             "suspect": is_suspect,
-            "counted": counts and has_value and not is_suspect,
+            "counted": is_chosen and has_value and not is_suspect,
             "confidence": fact.confidence,
             "unit_assumed": fact.unit_assumed,
             **source_columns(fact.place),
@@ -197,7 +186,6 @@ def _finding_rows(report_id: str, findings: Iterable[Finding]) -> Iterator[dict[
         seen[subject] += 1
         yield {
             "finding_id": hashlib.sha256(f"{subject}\n{seen[subject]}".encode()).hexdigest()[:16],
-            "report_id": report_id,
             "rule": finding.rule,
             "family": finding.rule.partition(".")[0],
             "severity": str(finding.severity),
@@ -218,11 +206,9 @@ def _json(content: tuple[FactCode, ...] | Suggestion | tuple[Suggestion, ...]) -
     return msgspec.json.encode(content).decode()
 
 
-def _mention_rows(report_id: str, item: _Judged) -> Iterator[dict[str, Any]]:
+def _mention_rows(item: _Judged) -> Iterator[dict[str, Any]]:
     for located in item.outcome.year_mentions:
         yield {
-            "report_id": report_id,
-            "report_year": item.report.report_year,
             "sentence_number": located.sentence_number,
             "start": located.mention.start,
             "end": located.mention.end,

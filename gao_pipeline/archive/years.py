@@ -1,4 +1,4 @@
-"""Which report years have to be made again: what each was last made from, and what it would be made from now."""
+"""Which report years have to be made again: what each was last made from, and what it would be now."""
 
 from __future__ import annotations
 
