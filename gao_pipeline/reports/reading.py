@@ -56,10 +56,7 @@ def read_report(document: Document, file_name: str | None = None) -> Report:
             notices += reading.notices
         elif form != NO_FORM:
             facts += missing_facts(load_forms()[form].table(code))
-    notices += [
-        ReadingNotice(code=notice.code, detail=notice.detail, place=notice.place)
-        for notice in document.notices
-    ]
+    notices += _notices_of(document)
     return Report(
         media_type=document.media_type,
         organization=identity.organization,
@@ -74,6 +71,16 @@ def read_report(document: Document, file_name: str | None = None) -> Report:
         sentences=prose.sentences,
         notices=tuple(notices),
     )
+
+
+def _notices_of(document: Document) -> list[ReadingNotice]:
+    """What the reader of the format noted, one notice per kind."""
+    kinds = dict.fromkeys(notice.code for notice in document.notices)
+    return [
+        ReadingNotice(code=code, detail="；".join(n.detail for n in of_kind), place=of_kind[0].place)
+        for code in kinds
+        if (of_kind := [notice for notice in document.notices if notice.code == code])
+    ]
 
 
 def _strips(document: Document) -> Iterator[Strip]:
