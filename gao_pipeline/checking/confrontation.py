@@ -13,7 +13,7 @@ from functools import cache
 import msgspec
 import numpy as np
 
-from gao_pipeline.checking import dates, plausibility, structure  # noqa: F401 - register their kinds
+from gao_pipeline.checking import corrections, dates, notices, plausibility, structure  # noqa: F401 - they register kinds
 from gao_pipeline.checking.arithmetic import NOT_DERIVED, Assessment, Figures, assess, sides
 from gao_pipeline.checking.evaluators import (
     Facts,
@@ -39,7 +39,6 @@ register("identity", fields=("subject", "left", "right", "difference"))
 register("at_most", fields=("subject", "left", "right", "difference"))
 register("excess", fields=("subject", "filled", "total"))
 register("count", fields=("cell", "value"))
-register("correction")
 
 
 class Confrontation(Model, frozen=True, kw_only=True):

@@ -8,6 +8,7 @@ from datetime import date
 
 from gao_pipeline.checking.evaluators import Facts, evaluator, finding, not_assessable, parameters_of
 from gao_pipeline.checking.model import Finding, Verdict
+from gao_pipeline.contracts.forms import form_of_year
 from gao_pipeline.contracts.loading import Spec
 from gao_pipeline.contracts.rules import Rule
 from gao_pipeline.contracts.text import compact
@@ -71,6 +72,9 @@ def published_late(report: Report, _: Facts, rule: Rule) -> Iterator[Finding | V
     published = published_on(report)
     if published is None or report.report_year is None or report.organization is None:
         yield not_assessable(rule, "date_unknown")
+        return
+    if form_of_year(report.report_year) is None:
+        yield not_assessable(rule, "no_form_in_force")
         return
     for limit in parameters_of(rule, Deadlines).deadlines:
         if re.search(limit.organizations, report.organization):

@@ -92,7 +92,12 @@ def _parameters(rule_id: str, kind: type[Spec]) -> Spec:
 
 
 def applies(rule: Rule, report: Report) -> bool:
-    """Whether a rule speaks of the editions of a report."""
+    """Whether a rule speaks of the editions of a report.
+
+    A rule that is not of one table and names every edition speaks also of reports without a form.
+    """
+    if rule.table is None and report.form not in load_forms():
+        return set(rule.editions) == set(load_forms())
     edition = report.form if rule.table is None else report.table_forms.get(rule.table) or report.form
     return edition in rule.editions
 

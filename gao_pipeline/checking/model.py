@@ -78,3 +78,10 @@ class LocatedMention(Model, frozen=True, kw_only=True):
     sentence_number: int
     sentence: Sentence
     mention: YearMention
+
+
+class CrossConfrontation(Model, frozen=True, kw_only=True):
+    """What the rules that compare a report with others (last year's, its members') say of it."""
+
+    findings: tuple[Finding, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()

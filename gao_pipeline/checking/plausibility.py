@@ -23,7 +23,7 @@ from gao_pipeline.contracts.forms import FactCode, Unit, load_forms
 from gao_pipeline.contracts.identities import cell_name, subject_names
 from gao_pipeline.contracts.loading import Bilingual, Spec
 from gao_pipeline.contracts.rules import Rule
-from gao_pipeline.reports.model import Number, Report
+from gao_pipeline.reports.model import Report
 
 _YUAN = {Unit.CNY: 1, Unit.TEN_THOUSAND_CNY: 10_000}
 
@@ -53,7 +53,7 @@ def positive_for_organization(report: Report, facts: Facts, rule: Rule) -> Itera
             value = known(facts, code)
             if value is not None and value > 0:
                 fields = {"cell": _name(report, code), "value": value, "organization": report.organization}
-                yield _finding(rule, fields, facts, code, value)
+                yield _finding(rule, fields, facts, code)
                 return
 
 
@@ -64,7 +64,7 @@ class RepeatedBalance(Spec, frozen=True, kw_only=True):
 
 
 @evaluator("repeated_balance", fields=("subject", "value", "prior", "change"), parameters=RepeatedBalance)
-def repeated_balance(report: Report, facts: Facts, rule: Rule) -> Iterator[Finding | Verdict]:
+def repeated_balance(_: Report, facts: Facts, rule: Rule) -> Iterator[Finding | Verdict]:
     """Decisions that equal the balance of items, although the balance changed."""
     maximum = parameters_of(rule, RepeatedBalance).maximum
     names = subject_names(load_forms()[rule.editions[0]].table("disclosure"))
@@ -115,7 +115,7 @@ def fee_unit(report: Report, facts: Facts, rule: Rule) -> Iterator[Finding | Ver
         "yuan": yuan,
         "reason": parameters.reasons[reason],
     }
-    yield _finding(rule, fields, facts, code, value)
+    yield _finding(rule, fields, facts, code)
 
 
 class Pair(Spec, frozen=True, kw_only=True):
@@ -162,14 +162,12 @@ def procurement_unit(report: Report, facts: Facts, rule: Rule) -> Iterator[Findi
         return
     if facts[code].unit_assumed and projects > 0 and 0 < amount / projects < parameters.mean_below:
         fields = {"cell": _name(report, code), "value": amount, "mean": round(amount / projects, 2)}
-        yield _finding(rule, fields, facts, code, amount)
+        yield _finding(rule, fields, facts, code)
 
 
-def _finding(
-    rule: Rule, fields: Mapping[str, object], facts: Facts, code: FactCode, value: Number
-) -> Finding:
+def _finding(rule: Rule, fields: Mapping[str, object], facts: Facts, code: FactCode) -> Finding:
     fact = facts[code]
-    return finding(rule, fields, facts=(code,), actual=value, place=fact.place, excerpt=fact.raw)
+    return finding(rule, fields, facts=(code,), actual=fact.value, place=fact.place, excerpt=fact.raw)
 
 
 def _name(report: Report, code: FactCode) -> Bilingual:

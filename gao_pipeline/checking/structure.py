@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from gao_pipeline.checking.evaluators import Facts, evaluator, finding, not_assessable, parameters_of
 from gao_pipeline.checking.model import Finding, Verdict
-from gao_pipeline.contracts.forms import load_forms
+from gao_pipeline.contracts.forms import form_of_year, load_forms
 from gao_pipeline.contracts.loading import Bilingual, Spec
 from gao_pipeline.contracts.rules import Rule
 from gao_pipeline.contracts.text import compact, fold
@@ -17,15 +17,16 @@ from gao_pipeline.reports.model import Report
 @evaluator("table_edition", fields=("table", "actual", "expected", "year"))
 def table_edition(report: Report, _: Facts, rule: Rule) -> Iterator[Finding | Verdict]:
     """A table that follows another edition than the report year prescribes."""
-    if report.report_year is None:
-        yield not_assessable(rule, "year_unknown")
+    prescribed = form_of_year(report.report_year)
+    if prescribed is None:
+        yield not_assessable(rule, "no_form_in_force")
         return
     for table, edition in report.table_forms.items():
-        if edition is not None and edition != report.form:
+        if edition is not None and edition != prescribed.form:
             fields = {
                 "table": _table_name(edition, table),
                 "actual": edition,
-                "expected": report.form,
+                "expected": prescribed.form,
                 "year": report.report_year,
             }
             yield finding(rule, fields, table=table)
@@ -34,7 +35,11 @@ def table_edition(report: Report, _: Facts, rule: Rule) -> Iterator[Finding | Ve
 @evaluator("table_missing", fields=("table",))
 def table_missing(report: Report, _: Facts, rule: Rule) -> Iterator[Finding | Verdict]:
     """A table of the form that was not found."""
-    for table in load_forms()[report.form].tables:
+    prescribed = form_of_year(report.report_year)
+    if prescribed is None:
+        yield not_assessable(rule, "no_form_in_force")
+        return
+    for table in prescribed.tables:
         if report.table_forms.get(table.code) is None:
             yield finding(rule, {"table": table.name}, table=table.code)
 
@@ -63,6 +68,9 @@ class Sections(Spec, frozen=True, kw_only=True):
 @evaluator("sections", fields=("missing",), parameters=Sections)
 def sections(report: Report, _: Facts, rule: Rule) -> Iterator[Finding | Verdict]:
     """Sections of the form that were not found."""
+    if form_of_year(report.report_year) is None:
+        yield not_assessable(rule, "no_form_in_force")
+        return
     if not report.sections:
         yield not_assessable(rule, "text_missing")
         return
