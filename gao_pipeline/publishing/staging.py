@@ -1,0 +1,111 @@
+"""Fills the folder of a release, file by file, from the table store."""
+
+from __future__ import annotations
+
+import codecs
+import json
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow
+import pyarrow.csv
+import pyarrow.parquet
+
+from gao_pipeline.archive.schemas import arrow_schema
+from gao_pipeline.archive.tables import TableStore
+from gao_pipeline.contracts.loading import contracts_root
+from gao_pipeline.contracts.tables import TableContract
+from gao_pipeline.publishing.datapackage import data_package
+from gao_pipeline.publishing.ddl import column_list, quoted, released_tables
+from gao_pipeline.publishing.duckdb_file import DUCKDB_FILE, build_duckdb, open_release
+
+_ROWS_OF_A_SHEET = 1_048_575
+_CSV_BATCH = 100_000
+
+
+@dataclass(frozen=True)
+class Staged:
+    """The data files of a release that is being made."""
+
+    folder: Path
+    parquet: Mapping[str, list[Path]]
+    rows: Mapping[str, int]
+    csv: Mapping[str, Path]
+
+
+def stage_data(folder: Path, store: TableStore, *, storage_version: str) -> Staged:
+    """Writes Parquet, DuckDB, CSV and contract files of every released table into `folder`.
+
+    A table that is kept per report year has one Parquet file a year (`parquet/<table>/<year>.parquet`),
+    each complete in itself. Tables that fit a spreadsheet are written as CSV too, with a byte order mark
+    so that Excel reads the Chinese.
+    """
+    tables = released_tables()
+    parquet = {table.physical_name: _stage_parquet(folder, store, table) for table in tables}
+    rows = build_duckdb(folder / DUCKDB_FILE, parquet, storage_version=storage_version)
+    return Staged(folder, parquet, rows, _stage_csv(folder, tables, rows))
+
+
+def stage_contracts(folder: Path) -> None:
+    """Copies the contracts of the released tables into `contracts/`."""
+    target = folder / "contracts"
+    target.mkdir()
+    for table in released_tables():
+        shutil.copyfile(
+            contracts_root() / "tables" / f"{table.name}.odcs.yaml", target / f"{table.name}.odcs.yaml"
+        )
+
+
+def stage_descriptor(staged: Staged, *, version: str, created: str) -> None:
+    """Writes `datapackage.json`: size, SHA-256 and schema of every data file."""
+    descriptor = data_package(
+        staged.folder,
+        released_tables(),
+        staged.parquet,
+        staged.csv,
+        version=version,
+        created=created,
+        database=staged.folder / DUCKDB_FILE,
+    )
+    text = json.dumps(descriptor, ensure_ascii=False, indent=1)
+    (staged.folder / "datapackage.json").write_text(text, encoding="utf-8")
+
+
+def _stage_parquet(folder: Path, store: TableStore, table: TableContract) -> list[Path]:
+    target = folder / "parquet" / table.physical_name
+    target.mkdir(parents=True)
+    years = store.years(table.name)
+    sources = {year: store.path(table.name, year) for year in years} or {
+        table.physical_name: store.path(table.name)
+    }
+    files: list[Path] = []
+    for stem, source in sources.items():
+        file = target / f"{stem}.parquet"
+        if source.exists():
+            shutil.copyfile(source, file)
+        else:
+            pyarrow.parquet.write_table(arrow_schema(table).empty_table(), file)
+        files.append(file)
+    return files
+
+
+def _stage_csv(folder: Path, tables: list[TableContract], rows: Mapping[str, int]) -> dict[str, Path]:
+    target = folder / "csv"
+    target.mkdir()
+    files: dict[str, Path] = {}
+    with open_release(folder) as connection:
+        for table in tables:
+            name = table.physical_name
+            if rows[name] > _ROWS_OF_A_SHEET:
+                continue
+            files[name] = target / f"{name}.csv"
+            selected = connection.sql(f"SELECT {column_list(table)} FROM {quoted(name)}")
+            reader: pyarrow.RecordBatchReader = selected.to_arrow_reader(_CSV_BATCH)
+            with files[name].open("wb") as stream:
+                stream.write(codecs.BOM_UTF8)
+                with pyarrow.csv.CSVWriter(stream, reader.schema) as writer:
+                    for batch in reader:
+                        writer.write_batch(batch)
+    return files
