@@ -112,7 +112,7 @@ def conform(frame: pd.DataFrame, contract: TableContract) -> pd.DataFrame:
         column.name: (
             frame[column.name].astype(_PANDAS[column.logical_type])
             if column.name in frame
-            else pd.Series(pd.NA, index=frame.index).astype(_PANDAS[column.logical_type])
+            else pd.Series(index=frame.index, dtype=_PANDAS[column.logical_type])
         )
         for column in contract.properties
     }
