@@ -97,7 +97,7 @@ def section_empty(report: Report, _: Facts, rule: Rule) -> Iterator[Finding | Ve
     """A section that is there and says nothing."""
     parameters = parameters_of(rule, SectionEmpty)
     wanted = [section for section in report.sections if section.code == parameters.section]
-    if not wanted:
+    if not wanted or form_of_year(report.report_year) is None:
         yield not_assessable(rule, "text_missing")
     elif sum(section.characters for section in wanted) < parameters.minimum:
         yield finding(rule, {"heading": fold(wanted[0].heading).strip()}, place=wanted[0].place)
