@@ -148,7 +148,7 @@ def _is_word_dump(lines: list[_Line]) -> bool:
 
 def _has_figures(rows: list[list[str]]) -> bool:
     """Whether some cell is empty or a figure: prose that is indented by tabs has none."""
-    return any(
+    return any(cell.strip() for row in rows for cell in row) and any(
         not any(character.isalpha() for character in cell)
         or (len(cell) <= _SHORT_FIGURE and any(character.isdigit() for character in cell))
         for row in rows

@@ -1,0 +1,135 @@
+"""The flavours of text dumps, Markdown, and prose that only looks like a table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from gao_pipeline.documents.model import Document, Grid, Paragraph, UnreadableDocumentError
+from gao_pipeline.documents.text import read_markdown, read_text, text_blocks
+
+
+def _rows(grid: Grid) -> list[list[str]]:
+    return [[cell.text for cell in grid.cells if cell.row == row] for row in range(grid.rows)]
+
+
+def _read(text: str) -> Document:
+    return read_text(text.encode())
+
+
+WORD_DUMP = (
+    "甲县乙局2021年政府信息公开工作年度报告\n"
+    "[bookmark: _GoBack]一、总体情况\n\n"
+    "\t信息内容\n\t本年\n制发件数\n\n"
+    "\t[bookmark: _Hlk1]规章\n\t　　0\n\n"
+    "\t\n\t\n\n\n\n"
+    "三、下一节\n\t合计\n\t \n\n\n\n"
+    "四、无\n"
+)
+
+
+def test_word_dump(golden: Callable[[str, object], None]) -> None:
+    document = _read(WORD_DUMP)
+    first, second = document.grids
+    assert _rows(first) == [["信息内容", "本年\n制发件数"], ["规章", "　　0"], ["", ""]]
+    assert _rows(second) == [["合计", " "]]
+    assert [p.text for p in document.paragraphs] == [
+        "甲县乙局2021年政府信息公开工作年度报告",
+        "一、总体情况",
+        "三、下一节",
+        "四、无",
+    ]
+    golden("text-word-dump", document)
+
+
+def test_rows_of_a_word_dump_differ_in_length_when_it_lost_spans() -> None:
+    (grid,) = _read("\t一、本年新收\n\t0\n\n\t三、办理结果\n\t（一）予以公开\n\t1\n").grids
+    assert grid.ragged
+    assert (grid.rows, grid.columns) == (2, 3)
+
+
+def test_a_label_with_an_empty_line_in_it_stays_one_cell() -> None:
+    (grid,) = _read("\t（三）\n\n不予公开\n\t0\n\n\t总计\n\t1\n").grids
+    assert _rows(grid) == [["（三）\n不予公开", "0"], ["总计", "1"]]
+
+
+def test_a_heading_right_behind_a_table_is_no_part_of_its_last_cell() -> None:
+    document = _read("\t规章\n\t0\n\n三、收到和处理\n\t总计\n\t1\n")
+    assert [_rows(grid) for grid in document.grids] == [[["规章", "0"]], [["总计", "1"]]]
+    assert [p.text for p in document.paragraphs] == ["三、收到和处理"]
+
+
+def test_prose_indented_by_tabs_is_prose() -> None:
+    document = _read(
+        "\t二是加强组织领导，明确责任分工，落实各项制度。\n\t三是持续推进政府信息公开平台建设。\n"
+    )
+    assert document.grids == []
+    assert len(document.paragraphs) == 2
+
+
+def test_spreadsheet_dump(golden: Callable[[str, object], None]) -> None:
+    document = _read(
+        '甲县乙局\n\n信息内容\t"本年\n制发件数"\t现行有效件数\n规章\t0\t\n\t\t\n\n'
+        "\t合计\t2\t3\n\n发布日期：2022-01-05\t来源：乙局\n"
+    )
+    assert [_rows(grid) for grid in document.grids] == [
+        [["信息内容", "本年\n制发件数", "现行有效件数"], ["规章", "0", ""], ["", "", ""]],
+        [["", "合计", "2", "3"]],
+    ]
+    assert document.paragraphs[-1].text == "发布日期：2022-01-05\t来源：乙局"
+    golden("text-spreadsheet-dump", document)
+
+
+def test_one_cell_a_line_keeps_line_numbers_so_that_blank_cells_count() -> None:
+    document = _read("规章\n\n0\n\n\n\n5\n")
+    assert document.grids == []
+    assert [(p.text, p.place.line) for p in document.paragraphs] == [("规章", 1), ("0", 3), ("5", 7)]
+
+
+def test_markdown(golden: Callable[[str, object], None]) -> None:
+    text = (
+        "# 甲县**乙局**报告\n\n**一、总体情况**\n\n"
+        "| 信息内容 | 本年<br>制发件数 |\n|:---|---:|\n| 规章 |  |\n| a\\|b | **12** | 多出的 |\n\n"
+        "结束\\_了\n"
+    )
+    document = read_markdown(text.encode())
+    (grid,) = document.grids
+    assert _rows(grid) == [["信息内容", "本年\n制发件数"], ["规章", ""], ["a|b", "12", "多出的"]]
+    assert [(p.text, p.level) for p in document.paragraphs] == [
+        ("甲县**乙局**报告", 1),
+        ("一、总体情况", None),
+        ("结束_了", None),
+    ]
+    golden("text-markdown", document)
+
+
+def test_pipe_tables_are_read_in_plain_text_too() -> None:
+    blocks = list(text_blocks("总计 | 0\n--- | ---\n规章 | 1"))
+    assert len(blocks) == 1
+    assert isinstance(blocks[0], Grid)
+
+
+def test_columns_kept_apart_by_spaces() -> None:
+    (grid,) = _read("信息内容    本年制发    现行有效\n规章        0           3\n").grids
+    assert _rows(grid) == [["信息内容", "本年制发", "现行有效"], ["规章", "0", "3"]]
+
+
+def test_a_heading_with_a_double_space_is_no_table() -> None:
+    document = _read("第二部分  主动公开\n第三部分  依申请公开\n")
+    assert all(isinstance(block, Paragraph) for block in document.blocks)
+
+
+def test_line_breaks_of_every_system_are_the_same() -> None:
+    for line_break in ("\n", "\r\n", "\r"):
+        assert _read(WORD_DUMP.replace("\n", line_break)) == _read(WORD_DUMP)
+
+
+def test_undecodable_characters_are_noticed() -> None:
+    document = read_text("政府信息公开工作年度报告\n".encode() * 30 + b"\xff\n")
+    assert [notice.code for notice in document.notices] == ["undecodable_text"]
+
+
+def test_white_space_is_no_text() -> None:
+    with pytest.raises(UnreadableDocumentError, match="no_text"):
+        read_text("\n　\n\t\n".encode())
