@@ -180,6 +180,8 @@ class _Reader:
                     pass
                 case "sym":
                     yield _symbol(element)
+                case "r":
+                    yield from self._run(element, floating)
                 case "drawing" | "pict" | "object":
                     floating.extend(self._text_boxes(element))
                 case name:

@@ -30,6 +30,9 @@ Element = etree._Element
 _HEAD_BYTES = 4_096
 _DECLARED_CHARSET = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _XML_PROLOG = re.compile(r"\A\s*<\?xml[^>]*>")
+_FONT_TAG = re.compile(
+    r"</?(?:font|b|i|u|em|strong|big|small|o:p)(?:\s(?![^<>]*\bstyle\b)[^<>]*)?>", re.IGNORECASE
+)
 _COLLAPSIBLE = re.compile(r"[ \t\r\n\f]+")
 _INVISIBLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
 _ATTACHMENT = re.compile(r"\.(?:docx?|wps|pdf|xlsx?|et|zip|rar|ofd)(?:$|[?#&])", re.IGNORECASE)
@@ -80,7 +83,8 @@ def read_page(data: bytes, charset: str | None, media_type: MediaType) -> Docume
     """The document of a page whose charset is claimed to be `charset`.
 
     Raises:
-        UnreadableDocumentError: the page shows no text (`no_text`).
+        UnreadableDocumentError: the page shows no text (`no_text`), or only a part of it could be parsed
+            (`corrupt_file`).
     """
     decoded = decode(data, charset)
     root = _parse(decoded.text)
@@ -105,10 +109,14 @@ def _text(element: Element | None) -> str:
 
 
 def _parse(text: str) -> Element:
-    """The element tree of a page; whatever a page does wrong, there is one."""
-    source = _XML_PROLOG.sub("", text).replace("\x00", "") or " "
+    """The element tree of a page, whatever the page does wrong, without tags that only set a font."""
+    source = _FONT_TAG.sub("", _XML_PROLOG.sub("", text).replace("\x00", "")) or " "
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     root = etree.fromstring(source.encode("utf-8", errors="replace"), parser)
+    if any(error.level_name == "FATAL" for error in parser.error_log):
+        raise UnreadableDocumentError(
+            "corrupt_file", f"the page cannot be parsed: {parser.error_log[-1].message}"
+        )
     return root if root is not None else etree.Element("html")
 
 

@@ -1,0 +1,182 @@
+"""Web pages: what a browser shows, whatever the page does wrong."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gao_pipeline.documents.html import read_html
+from gao_pipeline.documents.mhtml import read_mhtml
+from gao_pipeline.documents.model import Document, Grid, MediaType, Paragraph, UnreadableDocumentError
+
+PAGE = """<!DOCTYPE html><html><head><meta http-equiv="Content-Type" content="text/html; charset=gb2312">
+<title>甲县乙局2021年政府信息公开工作年度报告_甲县人民政府</title>
+<META NAME="pubdate" CONTENT="2022-01-19"><meta name="ContentSource" content="甲县乙局">
+<meta name="ArticleTitle" content="2021年政府信息公开工作年度报告"><style>p {color: red}</style></head>
+<body><script>document.write("总计")</script><div style="DISPLAY: none">藏</div>
+<noscript>请启用脚本</noscript>
+<table width="100%"><tr><td>首页</td></tr><tr><td>
+  <h1 title="甲县乙局2021年政府信息公开工作年度报告">2021年政府信息公开<br>工作年度报告（虚构）</h1>
+  <p class=MsoNormal>一、总体&nbsp;情况<o:p></o:p></p>
+  <table class=MsoNormalTable><tfoot><tr><td>总计<td>3</tfoot><thead><tr><th>信息
+    内容<th>件数</thead>
+  <tr><td rowspan=2><p>规</p><p>章</p><td><span>1</span><span>2</span>
+  <tr style="display:none"><td>9
+  <tr><td>　0</tbody></table>
+  <a href="/files/report.docx?id=1">附件</a><img src="/banner.png" width="600"><img src="dot.gif">
+</td></tr></table></body></html>"""
+
+
+def _read(page: str) -> Document:
+    return read_html(page.encode())
+
+
+def _rows(grid: Grid) -> list[list[str]]:
+    return [[cell.text for cell in grid.cells if cell.row == row] for row in range(grid.rows)]
+
+
+def _outline(document: Document) -> list[object]:
+    return [block.text if isinstance(block, Paragraph) else _rows(block) for block in document.blocks]
+
+
+def test_page(golden: Callable[[str, object], None]) -> None:
+    document = read_html(PAGE.encode("gbk"))
+    assert _outline(document) == [
+        "首页",
+        "2021年政府信息公开",
+        "工作年度报告（虚构）",
+        "一、总体\xa0情况",
+        [["信息 内容", "件数"], ["规\n章", "12"], ["　0"], ["总计", "3"]],
+        "附件",
+    ]
+    assert document.title == "2021年政府信息公开工作年度报告"
+    assert document.metadata == {
+        "published": "2022-01-19",
+        "source": "甲县乙局",
+        "headline": "甲县乙局2021年政府信息公开工作年度报告",
+    }
+    golden("html", document)
+
+
+@pytest.mark.parametrize(
+    "charset", ["", "<meta charset=utf-8>", "<meta charset='gb2312'>", "<meta charset=iso-8859-1>"]
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-16"])
+def test_wrong_and_missing_charsets(charset: str, encoding: str) -> None:
+    document = read_html(f"<html>{charset}<p>政府信息公开</p></html>".encode(encoding))
+    assert _outline(document) == ["政府信息公开"]
+
+
+def test_spans_that_lie() -> None:
+    document = _read(
+        "<table><tr><td colspan=99999>题<tr><td rowspan=500>甲<td colspan=x>1<td rowspan=-2>2"
+        "<tr><td colspan=2>3<tr><td>4<td>5<td>6</table>"
+    )
+    (grid,) = document.grids
+    assert grid.rows == 4
+    assert [(c.text, c.row, c.column, c.row_span) for c in grid.cells[1:]] == [
+        ("甲", 1, 0, 3),
+        ("1", 1, 1, 1),
+        ("2", 1, 2, 1),
+        ("3", 2, 1, 1),
+        ("4", 3, 1, 1),
+        ("5", 3, 2, 1),
+        ("6", 3, 3, 1),
+    ]
+
+
+def test_overlapping_cells_keep_their_first_claim() -> None:
+    (grid,) = _read("<table><tr><td>a<td rowspan=2>b<tr><td colspan=3>c<td>d</table>").grids
+    assert [(c.text, c.row, c.column, c.column_span) for c in grid.cells] == [
+        ("a", 0, 0, 1),
+        ("b", 0, 1, 1),
+        ("c", 1, 0, 1),
+        ("d", 1, 2, 1),
+    ]
+
+
+def test_row_spans_end_with_their_group() -> None:
+    (grid,) = _read(
+        "<table><thead><tr><th rowspan=9>a<th>b</thead><tbody><tr><td>c<td>d</tbody>"
+        "<tbody><tr><td rowspan=0>e<td>f<tr><td>g</tbody></table>"
+    ).grids
+    assert [(c.text, c.row, c.column, c.row_span) for c in grid.cells] == [
+        ("a", 0, 0, 1),
+        ("b", 0, 1, 1),
+        ("c", 1, 0, 1),
+        ("d", 1, 1, 1),
+        ("e", 2, 0, 2),
+        ("f", 2, 1, 1),
+        ("g", 3, 1, 1),
+    ]
+
+
+def test_blank_lines_count_where_cells_are_printed_one_a_line() -> None:
+    document = _read("<p>规章</p><p>&nbsp;</p><p><br></p><p>5</p>6<br><br>7")
+    assert [(p.text, p.place.line) for p in document.paragraphs] == [
+        ("规章", 1),
+        ("5", 4),
+        ("6", 5),
+        ("7", 7),
+    ]
+
+
+def test_preformatted_text_is_read_as_a_text_dump() -> None:
+    document = _read("<p>一、</p><pre>规章\t0\t1\n总计\t2\t3\n</pre>")
+    assert _outline(document) == ["一、", [["规章", "0", "1"], ["总计", "2", "3"]]]
+
+
+def test_text_between_rows_stands_before_the_table() -> None:
+    document = _read("<table><tr><td>a<td>1</td></tr><p>题</p><tr><td>b<td>2</table>")
+    assert _outline(document) == ["题", [["a", "1"], ["b", "2"]]]
+
+
+def test_careless_nesting_of_thousands_of_elements() -> None:
+    page = "<font color=red>" * 5000 + "<span>" * 1500 + "<p>总计" + "<table><tr><td>a<td>1</table>"
+    assert _outline(_read(page)) == ["总计", [["a", "1"]]]
+
+
+def test_a_page_that_is_not_parsed_to_its_end_is_refused() -> None:
+    with pytest.raises(UnreadableDocumentError, match="corrupt_file"):
+        _read("<p>总计" + "<div>" * 5000 + "<p>1")
+
+
+def test_embedded_images_are_noticed_without_their_bytes() -> None:
+    image = "data:image/png;base64," + "A" * 4000
+    (notice,) = _read(f"<p>图</p><img src='{image}'>").notices
+    assert notice.code == "image"
+    assert len(notice.detail) < 100
+
+
+def test_a_page_without_text() -> None:
+    with pytest.raises(UnreadableDocumentError, match="no_text"):
+        _read("<html><body><script>load()</script></body></html>")
+
+
+@given(st.text("<>/tdrablep='\" 1总\n&;!-x\x01\x00\x85\ud800\ufffe"))
+def test_no_page_breaks_the_reader(page: str) -> None:
+    shown = f"<p>总计</p>{page}"
+    data = shown.encode("utf-8", errors="surrogatepass")
+    assert read_html(data).paragraphs[0].text.startswith("总计")
+
+
+def test_saved_page(golden: Callable[[str, object], None]) -> None:
+    page = base64.encodebytes(PAGE.encode("gb18030")).decode()
+    saved = (
+        "From: <Saved by Blink>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n"
+        '\ttype="text/html"; boundary="x"\r\n\r\n--x\r\nContent-Type: text/html; charset=gb2312\r\n'
+        f"Content-Transfer-Encoding: base64\r\n\r\n{page}\r\n"
+        "--x\r\nContent-Type: image/png\r\n\r\n\r\n--x--\r\n"
+    )
+    document = read_mhtml(saved.encode())
+    assert document.media_type is MediaType.MHTML
+    assert document.blocks == read_html(PAGE.encode("gbk")).blocks
+
+
+def test_saved_page_without_a_page() -> None:
+    with pytest.raises(UnreadableDocumentError, match="corrupt_file"):
+        read_mhtml(b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=x\r\n\r\n--x--\r\n")
