@@ -8,7 +8,7 @@ from __future__ import annotations
 import typer
 
 from gao_pipeline import __version__
-from gao_pipeline.cli import check, releases, rules, run, samples
+from gao_pipeline.cli import check, rules, samples
 
 app = typer.Typer(
     name="gao",
@@ -17,7 +17,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Reads, checks and publishes government-information-disclosure annual reports. 政府信息公开年报核对。",
 )
-for module in (check, rules, run, releases, samples):
+for module in (check, rules, samples):
     module.register(app)
 
 

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from rich.console import Console
 from rich.markup import escape
-from rich.padding import Padding
 from rich.rule import Rule
 from rich.text import Text
 
@@ -19,6 +18,7 @@ from gao_pipeline.documents.model import Place
 from gao_pipeline.reports.model import Report
 
 _EXCERPT_LENGTH = 90
+_CANDIDATES = 3
 
 
 def print_text(checked: Sequence[CheckedFile], language: str) -> None:
@@ -100,27 +100,34 @@ def _forms(report: Report, language: str) -> str:
 def _print_finding(out: Console, finding: Finding, report: Report, language: str) -> None:
     style = SEVERITY_STYLES[finding.severity]
     mark = SEVERITY_MARKS[finding.severity]
+    message = finding.message.in_language(language)
     out.print()
-    out.print(f"[{style}]{mark}[/] {escape(finding.message.in_language(language))}")
-    for line in _evidence(finding, report, language):
-        out.print(Padding(Text(line), (0, 0, 0, 2)))
+    out.print(f"[{style}]{mark}[/] {escape(message)}")
+    for line in _evidence(finding, message, report, language):
+        out.print(f"  {escape(line)}")
     place = _place(finding.place, language)
-    out.print(Padding(Text(" · ".join(filter(None, (place, finding.rule))), style="dim"), (0, 0, 0, 2)))
+    out.print(f"  [dim]{' · '.join(filter(None, (place, finding.rule)))}[/]")
 
 
-def _evidence(finding: Finding, report: Report, language: str) -> list[str]:
+def _evidence(finding: Finding, message: str, report: Report, language: str) -> list[str]:
     lines = []
-    if finding.excerpt:
-        excerpt = finding.excerpt.strip()
-        if len(excerpt) > _EXCERPT_LENGTH:
-            excerpt = f"{excerpt[:_EXCERPT_LENGTH]}…"
+    excerpt = _shortened(finding.excerpt or "")
+    if excerpt and excerpt.removesuffix("…") not in message:
         lines.append(text_of("quote", language, excerpt=excerpt))
     if finding.suggestion is not None:
         lines.append(text_of("suggestion", language, **_named(finding.suggestion, report)))
     elif finding.candidates:
-        candidates = [text_of("candidate", language, **_named(c, report)) for c in finding.candidates]
+        candidates = [
+            text_of("candidate", language, **_named(c, report)) for c in finding.candidates[:_CANDIDATES]
+        ]
         lines.append(text_of("candidates", language, list="; ".join(candidates)))
     return lines
+
+
+def _shortened(text: str) -> str:
+    """The beginning of a text that is too long to be quoted whole."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= _EXCERPT_LENGTH else f"{flat[:_EXCERPT_LENGTH]}…"
 
 
 def _named(suggestion: Suggestion, report: Report) -> dict[str, object]:
