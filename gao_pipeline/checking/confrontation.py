@@ -13,7 +13,14 @@ from functools import cache
 import msgspec
 import numpy as np
 
-from gao_pipeline.checking import corrections, dates, notices, plausibility, structure  # noqa: F401 - they register kinds
+from gao_pipeline.checking import (  # noqa: F401 - they register kinds
+    corrections,
+    dates,
+    notices,
+    plausibility,
+    prose,
+    structure,
+)
 from gao_pipeline.checking.arithmetic import NOT_DERIVED, Assessment, Figures, assess, sides
 from gao_pipeline.checking.evaluators import (
     Facts,

@@ -13,6 +13,7 @@ from gao_pipeline.documents.model import (
     Paragraph,
     UnreadableDocumentError,
 )
+from gao_pipeline.reports.claims import read_claims
 from gao_pipeline.reports.facts import detected_edition, missing_facts, table_facts
 from gao_pipeline.reports.identity import read_identity
 from gao_pipeline.reports.model import Fact, ReadingNotice, Report
@@ -69,6 +70,7 @@ def read_report(document: Document, file_name: str | None = None) -> Report:
         published=identity.published,
         sections=prose.sections,
         sentences=prose.sentences,
+        claims=read_claims(prose.sentences, identity.year),
         notices=tuple(notices),
     )
 
