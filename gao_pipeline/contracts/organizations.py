@@ -161,7 +161,10 @@ def load_overrides(folder: Path | None = None) -> tuple[Override, ...]:
         for number, row in enumerate(csv.DictReader(stream), start=2):
             filled = {key: value.strip() for key, value in row.items() if value and value.strip()}
             try:
-                overrides.append(msgspec.convert(filled, Override, strict=False))
+                override = msgspec.convert(filled, Override, strict=False)
+                if override.department_class not in (None, *load_departments()):
+                    raise msgspec.ValidationError(f"unknown class `{override.department_class}`")
+                overrides.append(override)
             except msgspec.ValidationError as error:
                 raise ContractError(f"corrections/{path.name}, line {number}: {error}") from error
     return tuple(overrides)

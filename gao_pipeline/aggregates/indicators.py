@@ -1,0 +1,198 @@
+"""Annual indicators: ratios of sums over the reports that give both parts.
+
+A row stands for a group: one value each of level, region and department class, where `all` stands for
+everything. **Choose one value of every dimension; never add or average rows.** A region stands for its whole
+area, the regions inside included. Which groups exist:
+
+- nation and province: every level and `all` levels, every department class and `all` classes;
+- prefecture and county: all levels and classes together (of the scopes `region` and `system`: one level).
+
+`all` classes leave out the vertical organs (tax, customs …) below the national level, which are no organs of
+the local governments. Reports of the scopes `region` and `system` contain those of lower levels, so for them
+levels are never put together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import pandas as pd
+
+from gao_pipeline.aggregates.annual import UNRESOLVED
+from gao_pipeline.aggregates.query import Frame, query
+from gao_pipeline.contracts.forms import load_forms
+from gao_pipeline.contracts.indicators import load_indicators
+from gao_pipeline.contracts.organizations import load_departments
+from gao_pipeline.contracts.regions import Level, gazetteer, load_regions
+
+ALL = "all"
+"""Value of a dimension over which a row is rolled up."""
+
+_INDICATORS = f"""
+WITH chosen AS (
+  SELECT report_id, organization_id, report_year, report_scope, level, department_class, consistent, form,
+         coalesce(region_code, '{UNRESOLVED}') AS region_code
+  FROM reports
+  WHERE chosen AND report_year IS NOT NULL
+),
+places AS (
+  SELECT report_id, '{ALL}' AS area, true AS is_large FROM chosen
+  UNION ALL
+  SELECT c.report_id, a.area, a.is_large
+  FROM chosen AS c
+  JOIN areas AS a ON a.region_code = c.region_code AND c.report_year BETWEEN a.valid_from AND a.valid_to
+),
+groups AS (
+  SELECT report_id, report_year, report_scope, level, region_code, department_class
+  FROM (
+    SELECT c.report_id, c.report_year, c.report_scope, p.area AS region_code, p.is_large,
+           c.report_scope IN ('region', 'system') AS is_nested,
+           c.level <> '{Level.NATIONAL}' AND coalesce(d.vertical, false) AS is_vertical,
+           CASE WHEN levels.rolled_up THEN '{ALL}' ELSE c.level END AS level,
+           CASE WHEN classes.rolled_up THEN '{ALL}' ELSE c.department_class END AS department_class
+    FROM chosen AS c
+    JOIN places AS p ON p.report_id = c.report_id
+    LEFT JOIN departments AS d ON d.department_class = c.department_class
+    CROSS JOIN (VALUES (true), (false)) AS levels(rolled_up)
+    CROSS JOIN (VALUES (true), (false)) AS classes(rolled_up)
+  )
+  WHERE NOT (is_nested AND level = '{ALL}')
+    AND NOT (is_vertical AND department_class = '{ALL}')
+    AND (is_large OR (department_class = '{ALL}' AND (level = '{ALL}' OR is_nested)))
+),
+held AS (
+  SELECT report_year, report_scope, level, region_code, department_class, count(*) AS reports_held
+  FROM groups
+  GROUP BY ALL
+),
+sums AS (
+  SELECT f.report_id, s.indicator, s.part, sum(s.sign * CAST(f.value AS DECIMAL(38, 6))) AS amount
+  FROM facts AS f
+  JOIN selectors AS s
+    ON s.form = f.table_form AND s.table_code = f.table_code
+   AND s.row_code = f.row_code AND s.column_code = f.column_code
+  WHERE f.counted
+  GROUP BY f.report_id, s.indicator, s.part, s.form, s.cells
+  HAVING count(*) = s.cells
+),
+parts AS (
+  SELECT c.*, s.indicator, i.measure,
+         max(s.amount) FILTER (s.part = 'numerator') AS numerator,
+         max(s.amount) FILTER (s.part = 'denominator') AS denominator
+  FROM sums AS s
+  JOIN chosen AS c ON c.report_id = s.report_id
+  JOIN indicators AS i ON i.indicator = s.indicator
+  GROUP BY ALL
+),
+fractions AS (
+  SELECT report_id, indicator, numerator, denominator
+  FROM parts
+  WHERE (measure = 'ratio' AND numerator IS NOT NULL AND denominator IS NOT NULL) OR measure = 'total'
+  UNION ALL
+  SELECT p.report_id, p.indicator, p.numerator - b.numerator, b.numerator
+  FROM parts AS p
+  JOIN parts AS b
+    ON b.indicator = p.indicator AND b.organization_id = p.organization_id
+   AND b.report_scope = p.report_scope AND b.report_year = p.report_year - 1
+  WHERE p.measure = 'growth'
+  UNION ALL
+  SELECT report_id, indicator, CAST(numerator = 0 AS INTEGER), 1
+  FROM parts
+  WHERE measure = 'zero_reports'
+  UNION ALL
+  SELECT c.report_id, i.indicator, CAST(c.consistent AS INTEGER), 1
+  FROM chosen AS c
+  CROSS JOIN indicators AS i
+  WHERE i.measure = 'consistent_reports' AND c.form <> 'none'
+),
+totals AS (
+  SELECT g.report_year, g.report_scope, g.level, g.region_code, g.department_class, f.indicator,
+         CAST(sum(f.numerator) AS DOUBLE) AS numerator, CAST(sum(f.denominator) AS DOUBLE) AS denominator,
+         count(*) AS reports
+  FROM fractions AS f
+  JOIN groups AS g ON g.report_id = f.report_id
+  GROUP BY ALL
+)
+SELECT t.*, h.reports_held,
+       CASE i.measure WHEN 'total' THEN t.numerator
+                      ELSE t.numerator / nullif(t.denominator, 0) END AS value,
+       coalesce(t.denominator < i.small_sample, false) AS small_sample,
+       list_contains(i.breaks, t.report_year) AS series_break
+FROM totals AS t
+JOIN held AS h USING (report_year, report_scope, level, region_code, department_class)
+JOIN indicators AS i ON i.indicator = t.indicator
+WHERE $years IS NULL OR list_contains(CAST($years AS BIGINT[]), t.report_year)
+"""  # noqa: S608 - constants
+
+
+def annual_indicators(facts: Frame, reports: Frame, years: Collection[int] | None = None) -> pd.DataFrame:
+    """The table `annual_indicators`.
+
+    Args:
+        facts: `validated_facts`.
+        reports: `dim_report` of the same years.
+        years: report years to give rows for; by default all that `reports` has. Growth needs the year before
+            in `facts` and `reports` as well: without it there is no row.
+
+    Returns:
+        A row per group and indicator that at least one report of the group gives. `value` is empty where
+        the denominator is 0; an indicator of measure `total` has no denominator. `reports_held` are the
+        chosen reports of the group, `reports` those that give every part.
+    """
+    return query(
+        "annual_indicators",
+        _INDICATORS,
+        {"years": None if years is None else sorted(years)},
+        facts=facts,
+        reports=reports,
+        selectors=_selectors(),
+        indicators=_indicators(),
+        departments=_departments(),
+        areas=_areas(),
+    )
+
+
+def _selectors() -> pd.DataFrame:
+    """A row per cell that an indicator adds up, by edition; `cells` is how many there are of its part."""
+    return pd.DataFrame.from_records(
+        [
+            (indicator.code, part, form, *code, sign, len(cells))
+            for indicator in load_indicators().values()
+            for part, term in indicator.terms.items()
+            for form in load_forms()
+            for cells in [term.cells(form)]
+            for code, sign in cells.items()
+        ],
+        columns=["indicator", "part", "form", "table_code", "row_code", "column_code", "sign", "cells"],
+    )
+
+
+def _indicators() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "indicator": [indicator.code for indicator in load_indicators().values()],
+            "measure": [indicator.measure for indicator in load_indicators().values()],
+            "small_sample": [indicator.small_sample for indicator in load_indicators().values()],
+            "breaks": [list(indicator.breaks) for indicator in load_indicators().values()],
+        }
+    )
+
+
+def _departments() -> pd.DataFrame:
+    classes = load_departments().values()
+    return pd.DataFrame(
+        [(cls.code, cls.vertical) for cls in classes], columns=["department_class", "vertical"]
+    )
+
+
+def _areas() -> pd.DataFrame:
+    """The regions that each region lies in, itself included, by years; `is_large`: see above."""
+    first, no_end = min(region.valid_from for region in load_regions()), 9999
+    rows = [(UNRESOLVED, UNRESOLVED, True, 0, no_end)]
+    for region in load_regions():
+        since = 0 if region.valid_from == first else region.valid_from
+        rows += [
+            (region.code, area.code, area.level is Level.PROVINCE, since, region.valid_to or no_end)
+            for area in (region, *gazetteer(region.valid_from).ancestors(region))
+        ]
+    return pd.DataFrame(rows, columns=["region_code", "area", "is_large", "valid_from", "valid_to"])

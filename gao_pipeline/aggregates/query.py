@@ -1,0 +1,27 @@
+"""Runs SQL over frames in an in-process DuckDB, so that twenty million facts are never a pandas loop."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+
+import duckdb
+import pandas as pd
+import pyarrow
+import pyarrow.dataset
+
+from gao_pipeline.archive.schemas import conform
+from gao_pipeline.contracts.tables import load_tables
+
+Frame: TypeAlias = pd.DataFrame | pyarrow.Table | pyarrow.dataset.Dataset
+"""A table in memory or on disk, as DuckDB can scan it."""
+
+
+def query(name: str, sql: str, parameters: Mapping[str, Any] | None = None, **frames: Frame) -> pd.DataFrame:
+    """The result of `sql` over `frames`, as the table `name` of the contracts, in the order of its key."""
+    contract = load_tables()[name]
+    with duckdb.connect() as connection:
+        for view, frame in frames.items():
+            connection.register(view, frame)
+        result = conform(connection.execute(sql, parameters).df(), contract)
+    return result.sort_values(list(contract.primary_key), ignore_index=True, kind="stable")

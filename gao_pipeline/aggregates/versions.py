@@ -1,0 +1,168 @@
+"""Which report stands for an organisation in a year, and why; what the others say differently.
+
+Reports of one organisation and year are versions of one report: the same content in two formats, or published
+anew with changes. The newest publication wins, then the most complete, then the first path.
+
+Organisations whose region is unresolved may be different ones of the same name. Their reports are versions of
+one another only if they say the same; otherwise each gets an id of its own and stands for itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from gao_pipeline.contracts.forms import FactCode
+from gao_pipeline.contracts.regions import Level
+
+_DATE = re.compile(r"(\d{4})\D+(\d{1,2})(?:\D+(\d{1,2}))?")
+_CODE = ["table_code", "row_code", "column_code"]
+
+
+class Reason(StrEnum):
+    """Why a version was chosen (`chosen_because`)."""
+
+    ONLY_VERSION = "only_version"
+    SAME_CONTENT = "same_content"
+    NEWEST_PUBLICATION = "newest_publication"
+    MOST_COMPLETE = "most_complete"
+    FIRST_PATH = "first_path"
+
+
+class VersionConflict(NamedTuple):
+    """A version that differs from the chosen one: in which cells, and how the first of them reads in both."""
+
+    organization_id: str
+    organization: str
+    report_year: int
+    report_id: str
+    chosen_report_id: str
+    facts: tuple[FactCode, ...]
+    value: float | None
+    chosen_value: float | None
+
+
+def choose_versions(reports: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFrame:
+    """`reports` with `version`, `chosen`, `chosen_because`, and with an `organization_id` that tells
+    organisations of the same name apart where their regions are unresolved.
+
+    Args:
+        reports: rows of `dim_report`; the three columns need not exist yet. The order of rows is kept.
+        facts: `reported_facts` (or `validated_facts`) of these reports.
+
+    A report without organisation or year has no other versions. `version` counts from 1, newest last.
+    """
+    result = reports.assign(version=1, chosen=True, chosen_because=Reason.ONLY_VERSION.value)
+    contents = _contents(reports, facts)
+    for group in _groups(reports):
+        organizations = _by_organization(group, contents)
+        for members in organizations:
+            # Sorting is stable: versions of equal rank stay in the order of their paths.
+            ranked = sorted(members, key=lambda member: _rank(member, contents), reverse=True)
+            rows = [member.Index for member in ranked]
+            result.loc[rows, "version"] = range(len(rows), 0, -1)
+            result.loc[rows, "chosen"] = [position == 0 for position in range(len(rows))]
+            result.loc[rows, "chosen_because"] = [_reason(ranked, contents), *[None] * (len(rows) - 1)]
+            if len(organizations) > 1:
+                first = members[0]
+                result.loc[rows, "organization_id"] = f"{first.organization_id}.{first.report_id}"
+    return result
+
+
+def version_conflicts(reports: pd.DataFrame, facts: pd.DataFrame) -> list[VersionConflict]:
+    """The versions whose facts differ from the chosen version of the same organisation and year.
+
+    Args:
+        reports: `dim_report`, versions chosen.
+        facts: `reported_facts` (or `validated_facts`) of these reports.
+    """
+    contents = _contents(reports, facts)
+    conflicts = []
+    for group in _groups(reports):
+        chosen = next(member for member in group if member.chosen)
+        for member in group:
+            ours, theirs = contents[member.report_id], contents[chosen.report_id]
+            differing = sorted(
+                code for code in ours.keys() | theirs.keys() if ours.get(code) != theirs.get(code)
+            )
+            if differing:
+                conflicts.append(
+                    VersionConflict(
+                        organization_id=member.organization_id,
+                        organization=member.organization,
+                        report_year=int(member.report_year),
+                        report_id=member.report_id,
+                        chosen_report_id=chosen.report_id,
+                        facts=tuple(differing),
+                        value=ours.get(differing[0]),
+                        chosen_value=theirs.get(differing[0]),
+                    )
+                )
+    return conflicts
+
+
+def _groups(reports: pd.DataFrame) -> Iterator[list[Any]]:
+    """The rows of each organisation and year that has more than one report, by path."""
+    key = ["organization_id", "report_year"]
+    several = reports[reports.duplicated(key, keep=False)].dropna(subset=key)
+    for _, group in several.groupby(key, sort=True):
+        yield sorted(group.itertuples(), key=lambda row: str(row.path))
+
+
+def _contents(reports: pd.DataFrame, facts: pd.DataFrame) -> dict[str, dict[FactCode, float]]:
+    """The printed values of the reports that have a fellow."""
+    ids = {member.report_id for group in _groups(reports) for member in group}
+    contents: dict[str, dict[FactCode, float]] = {report_id: {} for report_id in ids}
+    printed = facts[facts["report_id"].isin(ids) & facts["reported_value"].notna()]
+    for report_id, *code, value in printed[["report_id", *_CODE, "reported_value"]].itertuples(index=False):
+        contents[report_id][FactCode(*code)] = value
+    return contents
+
+
+def _by_organization(group: list[Any], contents: dict[str, dict[FactCode, float]]) -> list[list[Any]]:
+    """The group parted into the reports of one organisation each."""
+    first = group[0]
+    if pd.notna(first.region_code) or first.level == Level.NATIONAL:
+        return [group]
+    parted: list[list[Any]] = []
+    for member in group:
+        same = (
+            others
+            for others in parted
+            if contents[others[0].report_id] == contents[member.report_id]
+            and _published(others[0]) == _published(member)
+        )
+        others = next(same, None)
+        if others is None:
+            parted.append([member])
+        else:
+            others.append(member)
+    return parted
+
+
+def _rank(member: Any, contents: dict[str, dict[FactCode, float]]) -> tuple[tuple[int, ...], int]:
+    """What makes a version better: a later date, then more figures."""
+    return (_published(member), len(contents[member.report_id]))
+
+
+def _reason(ranked: list[Any], contents: dict[str, dict[FactCode, float]]) -> str:
+    if len(ranked) == 1:
+        return Reason.ONLY_VERSION
+    best, second = ranked[0], ranked[1]
+    if all(contents[member.report_id] == contents[best.report_id] for member in ranked):
+        return Reason.SAME_CONTENT
+    if _published(best) != _published(second):
+        return Reason.NEWEST_PUBLICATION
+    if len(contents[best.report_id]) != len(contents[second.report_id]):
+        return Reason.MOST_COMPLETE
+    return Reason.FIRST_PATH
+
+
+def _published(member: Any) -> tuple[int, ...]:
+    """The publication date as numbers; nothing where it is not known, which is before any date."""
+    found = _DATE.search(member.published_on) if isinstance(member.published_on, str) else None
+    return tuple(int(part) for part in found.groups(default="0")) if found else ()
