@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from pathlib import PurePosixPath
 
 from gao_pipeline.documents.detection import detect
@@ -68,7 +69,7 @@ def _files(data: bytes, archive_name: str) -> list[tuple[str, bytes]]:
                 budget -= len(content)
                 files.append((path, content))
             return files
-    except (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError) as error:
         raise UnreadableDocumentError("corrupt_file", f"{archive_name}: {error}") from error
 
 

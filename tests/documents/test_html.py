@@ -157,11 +157,10 @@ def test_a_page_without_text() -> None:
         _read("<html><body><script>load()</script></body></html>")
 
 
-@given(st.text("<>/tdrablep='\" 1总\n&;!-x\x01\x00\x85\ud800\ufffe"))
+@given(st.text("<>/tdrablep='\" 1总\n&;!-x\x01\x00\x85\ufffe"))
 def test_no_page_breaks_the_reader(page: str) -> None:
     shown = f"<p>总计</p>{page}"
-    data = shown.encode("utf-8", errors="surrogatepass")
-    assert read_html(data).paragraphs[0].text.startswith("总计")
+    assert _read(shown).paragraphs[0].text.startswith("总计")
 
 
 def test_saved_page(golden: Callable[[str, object], None]) -> None:

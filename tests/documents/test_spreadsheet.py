@@ -1,0 +1,159 @@
+"""Spreadsheets: sheets fall into paragraphs and grids, and show what a person sees.
+
+`sources/figures.xls` holds one visible sheet (a title, a ruled table with merged cells, number formats and
+a hidden row) and one hidden sheet; it was written with xlwt.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pytest
+from openpyxl.styles import Border, Side
+from openpyxl.worksheet.worksheet import Worksheet
+
+from gao_pipeline.documents.model import Document, Grid, Paragraph, Place, UnreadableDocumentError
+from gao_pipeline.documents.sheets import Merge, Sheet, SheetCell, sheet_blocks
+from gao_pipeline.documents.spreadsheet import read_xls, read_xlsx
+
+
+def _saved(workbook: openpyxl.Workbook) -> Document:
+    buffer = io.BytesIO()
+    workbook.save(buffer)
+    return read_xlsx(buffer.getvalue())
+
+
+def _workbook(*rows: tuple[object, ...]) -> tuple[openpyxl.Workbook, Worksheet]:
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
+    assert isinstance(sheet, Worksheet)
+    for row in rows:
+        sheet.append(row)
+    return workbook, sheet
+
+
+def _rule(sheet: Worksheet, area: str) -> None:
+    side = Side(style="thin")
+    for row in sheet[area]:
+        for cell in row:
+            cell.border = Border(side, side, side, side)
+
+
+def _rows(grid: Grid) -> list[list[str]]:
+    return [[cell.text for cell in grid.cells if cell.row == row] for row in range(grid.rows)]
+
+
+def _outline(document: Document) -> list[object]:
+    return [block.text if isinstance(block, Paragraph) else _rows(block) for block in document.blocks]
+
+
+def test_a_sheet_of_text_and_ruled_tables(golden: Callable[[str, object], None]) -> None:
+    workbook, sheet = _workbook(
+        ("甲县乙局2021年报告（虚构）",),
+        ("二、主动公开",),
+        ("第二十条第（一）项",),
+        ("信息内容", "件数"),
+        ("规章", 12.0),
+        ("三、申请",),
+        ("总计", 1234567.5),
+        ("填报：乙局", "日期：2022-01-05"),
+    )
+    workbook.properties.title = "年度报告"
+    sheet.merge_cells("A2:B2")
+    sheet.merge_cells("A3:B3")
+    sheet["B7"].number_format = "#,##0.00"
+    _rule(sheet, "A3:B5")
+    _rule(sheet, "A7:B7")
+    document = _saved(workbook)
+    assert _outline(document) == [
+        "甲县乙局2021年报告（虚构）",
+        "二、主动公开",
+        [["第二十条第（一）项"], ["信息内容", "件数"], ["规章", "12"]],
+        "三、申请",
+        [["总计", "1,234,567.50"], ["填报：乙局", "日期：2022-01-05"]],
+    ]
+    golden("xlsx", document)
+
+
+def test_headings_inside_tables_without_rules() -> None:
+    workbook, sheet = _workbook(
+        ("二、主动公开",), ("规章", 1, 2), ("其他",), ("文件", 3, 4), ("无",), ("总计", 5)
+    )
+    sheet.merge_cells("A3:C3")
+    assert _outline(_saved(workbook)) == [
+        "二、主动公开",
+        [["规章", "1", "2"], ["其他"], ["文件", "3", "4"]],
+        "无",
+        [["总计", "5"]],
+    ]
+
+
+def test_hidden_things_are_not_read() -> None:
+    workbook, sheet = _workbook(("甲", "藏", "乙"), (1, 9, 2), (9, 9, 9), (3, 9, 4))
+    sheet.column_dimensions["B"].hidden = True
+    sheet.row_dimensions[3].hidden = True
+    sheet.merge_cells("B1:C1")
+    sheet["B1"] = "乙"
+    workbook.create_sheet("藏").sheet_state = "hidden"
+    workbook["藏"]["A1"] = "藏"
+    (grid,) = _saved(workbook).grids
+    assert _rows(grid) == [["甲", "乙"], ["1", "2"], ["3", "4"]]
+    assert grid.cells[-1].place == Place(part="Sheet", table=1, row=4, column=3)
+
+
+def test_formulas_without_results_are_no_blanks() -> None:
+    workbook, _ = _workbook(("甲", "乙"), (1, "=A2+1"))
+    document = _saved(workbook)
+    assert _rows(document.grids[0]) == [["甲", "乙"], ["1", "=A2+1"]]
+    assert [(notice.code, notice.place.row) for notice in document.notices] == [("formula_without_result", 2)]
+
+
+def test_ruled_boxes_of_prose_are_prose() -> None:
+    workbook, sheet = _workbook(("一、总体情况",), ("本报告为虚构样例。",))
+    _rule(sheet, "A1:A2")
+    assert _outline(_saved(workbook)) == ["一、总体情况", "本报告为虚构样例。"]
+
+
+def test_merged_ranges_that_overlap_or_leave_the_sheet() -> None:
+    texts = {(1, 1): "甲", (1, 3): "乙", (2, 3): "1", (3, 1): "丙", (3, 2): "2"}
+    cells = {place: SheetCell(text) for place, text in texts.items()}
+    merges = (Merge(1, 1, 2, 2), Merge(2, 2, 2, 3), Merge(3, 2, 999, 16384))
+    (grid,) = sheet_blocks(Sheet("表", cells, merges))
+    assert isinstance(grid, Grid)
+    assert (grid.rows, grid.columns) == (3, 3)
+    assert [(cell.text, cell.row_span, cell.column_span) for cell in grid.cells if cell.row != 1] == [
+        ("甲", 2, 2),
+        ("乙", 1, 1),
+        ("丙", 1, 1),
+        ("2", 1, 2),
+    ]
+
+
+def test_xls(golden: Callable[[str, object], None]) -> None:
+    document = read_xls((Path(__file__).parent / "sources" / "figures.xls").read_bytes())
+    assert _outline(document) == [
+        "甲县乙局2021年政府信息公开工作年度报告（虚构）",
+        [
+            ["第二十条第（一）项"],
+            ["信息内容", "本年制发件数", "现行有效件数"],
+            ["规章", "1,234", "　0"],
+            ["12.50", ""],
+        ],
+    ]
+    golden("xls", document)
+
+
+def test_an_empty_workbook_has_no_text() -> None:
+    workbook, _ = _workbook()
+    with pytest.raises(UnreadableDocumentError, match="no_text"):
+        _saved(workbook)
+
+
+def test_a_sheet_of_absurd_extent_is_refused() -> None:
+    workbook, sheet = _workbook(("总计",))
+    sheet["XFD1000000"] = 1
+    with pytest.raises(UnreadableDocumentError, match="member_too_large"):
+        _saved(workbook)
