@@ -1,92 +1,127 @@
-"""Reads PDF files: those with text by what they draw and print, scans through `scan`."""
+"""Reads PDF files: pages with text by what they draw and print, pages that are pictures by OCR."""
 
 from __future__ import annotations
 
 import io
-from typing import Any
+from typing import Any, NamedTuple
 
 import pdfplumber
 import pypdfium2
 from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
-from pdfminer.pdfparser import PDFSyntaxError
-from pdfminer.psparser import PSException
-from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
+from pdfplumber.utils.exceptions import PdfminerException
 
-from gao_pipeline.documents.model import Document, MediaType, UnreadableDocumentError
+from gao_pipeline.documents.model import Document, MediaType, Notice, Place, UnreadableDocumentError
 from gao_pipeline.documents.pages import Furniture, Page, drop_furniture, join_pages
-from gao_pipeline.documents.pdf_tables import read_page
+from gao_pipeline.documents.pdf_tables import is_picture, read_page
 
 _UTF16_MARKS = (b"\xfe\xff", b"\xff\xfe")
 
 
 def read_pdf(data: bytes) -> Document:
-    """A PDF file as a document.
+    """A PDF file as a document; `pdf-scan` if most of its pages are pictures.
 
     Raises:
         UnreadableDocumentError: `encrypted_file`, `corrupt_file`, `no_text`, `ocr_not_installed`.
     """
-    try:
-        title, pages = _read_pages(data)
-    except (PDFPasswordIncorrect, PDFEncryptionError) as error:
-        raise UnreadableDocumentError("encrypted_file", "the PDF opens only with a password") from error
-    except _DAMAGE as damage:
-        title, pages = _read_pages(_repaired(data, damage))
+    file = _opened(data)
+    pages, notices = _with_pictures_read(file) if file.pictures else (file.pages, ())
     if not any(page.lines or page.tables for page in pages):
-        raise UnreadableDocumentError("no_text", f"{len(pages)} pages without text or images")
+        raise UnreadableDocumentError("no_text", f"{len(pages)} pages without any text")
     content, furniture = drop_furniture(pages)
     return Document(
-        media_type=MediaType.PDF,
+        media_type=MediaType.PDF_SCAN if 2 * len(file.pictures) > len(pages) else MediaType.PDF,
         blocks=join_pages(content),
-        title=title,
+        title=file.title,
         metadata=_metadata(furniture),
         pages=len(pages),
+        notices=notices,
     )
 
 
-class _NoPagesError(ValueError):
-    """A PDF whose page tree is empty: its end is missing or its cross-references lead nowhere."""
+class _File(NamedTuple):
+    """A PDF file as read without OCR; `pictures` are the numbers of the pages that are pictures."""
+
+    data: bytes
+    title: str | None
+    pages: list[Page]
+    pictures: frozenset[int]
 
 
-_DAMAGE = (
-    _NoPagesError,
-    MalformedPDFException,
-    PSException,
-    PDFSyntaxError,
-    ValueError,
-    KeyError,
-    TypeError,
-    AttributeError,
-    IndexError,
-    AssertionError,
-    RecursionError,
-)
+def _opened(data: bytes) -> _File:
+    try:
+        return _read(data)
+    except (PDFPasswordIncorrect, PDFEncryptionError) as error:
+        raise UnreadableDocumentError("encrypted_file", "the PDF opens only with a password") from error
+    except Exception as damage:
+        return _read(_mended(data, damage))
 
 
-def _read_pages(data: bytes) -> tuple[str | None, list[Page]]:
+def _read(data: bytes) -> _File:
     try:
         with pdfplumber.open(io.BytesIO(data)) as pdf:
-            pages = []
+            pages, pictures = [], set()
             for page in pdf.pages:
                 pages.append(read_page(page))
+                if is_picture(page):
+                    pictures.add(page.page_number)
                 page.close()
             if not pages:
-                raise _NoPagesError("no page was found")
-            return _title(pdf), pages
+                raise ValueError("no page was found")
+            return _File(data, _title(pdf), pages, frozenset(pictures))
     except PdfminerException as error:
         raise (error.args[0] if error.args and isinstance(error.args[0], Exception) else error) from error
 
 
-def _repaired(data: bytes, damage: Exception) -> bytes:
-    """The file as PDFium, which mends broken cross-references, writes it anew."""
+def _mended(data: bytes, damage: Exception) -> bytes:
+    """The file as PDFium, which finds its way through broken cross-references, writes it anew."""
     buffer = io.BytesIO()
     try:
         with pypdfium2.PdfDocument(data) as document:
-            if not len(document):
-                raise _NoPagesError("no page was found")
             document.save(buffer)
-    except (pypdfium2.PdfiumError, _NoPagesError) as error:
+    except pypdfium2.PdfiumError as error:
         raise UnreadableDocumentError("corrupt_file", f"the PDF cannot be opened ({damage})") from error
     return buffer.getvalue()
+
+
+def _with_pictures_read(file: _File) -> tuple[list[Page], tuple[Notice, ...]]:
+    """All pages, those that are pictures by OCR.
+
+    Raises:
+        UnreadableDocumentError: `ocr_not_installed`, and no page has text of its own.
+    """
+    from gao_pipeline.documents import ocr
+
+    try:
+        ocr.require_engine()
+    except UnreadableDocumentError as error:
+        if len(file.pictures) == len(file.pages):
+            raise
+        return file.pages, tuple(
+            Notice(code=error.reason, detail=error.detail, place=Place(page=number))
+            for number in sorted(file.pictures)
+        )
+    from gao_pipeline.documents.scan import read_page_image
+
+    pages = list(file.pages)
+    with pypdfium2.PdfDocument(file.data) as document:
+        for number in sorted(file.pictures):
+            page = document[number - 1]
+            scale = _resolution(page)
+            image = page.render(scale=scale, grayscale=True).to_numpy().squeeze()
+            pages[number - 1] = read_page_image(image, number, scale)
+    return pages, ()
+
+
+def _resolution(page: Any) -> float:
+    """The resolution of a page's largest picture in pixels per point, between 150 and 300 dpi."""
+    scales = [
+        width / (right - left)
+        for item in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE])
+        for width, _ in [item.get_px_size()]
+        for left, _, right, _ in [item.get_bounds()]
+        if right - left > 0.3 * page.get_width()
+    ]
+    return float(min(max(max(scales, default=0.0), 150 / 72), 300 / 72))
 
 
 def _title(pdf: Any) -> str | None:

@@ -145,3 +145,18 @@ def _is_white(color: object) -> bool:
     if len(numbers) == 4:
         return max(numbers) < 0.02
     return bool(numbers) and min(numbers) > 0.98
+
+
+def is_picture(page: Any) -> bool:
+    """Whether what a page says is in a picture: it has one over half of it and hardly any text of its own, or
+    its font tells no characters."""
+    texts = [char["text"] for char in page.chars if char["text"].strip()]
+    unknown = sum(text.startswith("(cid:") for text in texts)
+    if texts and unknown > 0.2 * len(texts):
+        return True
+    covered = sum(
+        max(0.0, min(image["x1"], page.width) - max(image["x0"], 0))
+        * max(0.0, min(image["bottom"], page.height) - max(image["top"], 0))
+        for image in page.images
+    )
+    return len(texts) < 20 and covered > 0.5 * page.width * page.height

@@ -93,12 +93,12 @@ class WordFile:
     def __init__(self, data: bytes) -> None:
         try:
             with olefile.OleFileIO(io.BytesIO(data)) as container:
-                self._main = container.openstream("WordDocument").read()
+                self._main: bytes = container.openstream("WordDocument").read()
                 self._check_header()
                 flags = self._u16(10)
                 name = "1Table" if flags & _TABLE_1 else "0Table"
-                self._table = container.openstream(name).read()
-                self._data = container.openstream("Data").read() if container.exists("Data") else b""
+                self._table: bytes = container.openstream(name).read()
+                self._data: bytes = container.openstream("Data").read() if container.exists("Data") else b""
                 self.title = _summary_title(container)
             self._lengths = dict(zip(_STORIES, struct.unpack_from("<7I", self._main, 76), strict=True))
             self._pieces = list(self._read_pieces())

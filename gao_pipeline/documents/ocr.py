@@ -1,0 +1,84 @@
+"""The OCR engine behind one small door: rapidocr with the models that its package brings (extra `ocr`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from gao_pipeline.documents.lattice import Box
+from gao_pipeline.documents.model import UnreadableDocumentError
+
+if TYPE_CHECKING:
+    import numpy
+    from numpy.typing import NDArray
+
+    Image = NDArray[numpy.uint8]
+
+_PARAMETERS = {
+    "Global.log_level": "critical",
+    "Global.use_cls": False,
+    "EngineConfig.onnxruntime.intra_op_num_threads": 1,
+    "EngineConfig.onnxruntime.inter_op_num_threads": 1,
+    "Rec.rec_img_shape": [3, 48, 96],
+}
+"""One thread, as the fan-out is over documents; and a short line is not padded to the usual 320 pixels."""
+
+
+class Reading(NamedTuple):
+    """What the engine makes of the picture of a line; `confidence` is from 0 to 1."""
+
+    text: str
+    confidence: float
+
+
+def is_installed() -> bool:
+    """Whether the extra `ocr` is there."""
+    try:
+        _engine()
+    except UnreadableDocumentError:
+        return False
+    return True
+
+
+def require_engine() -> None:
+    """Make sure that the engine can be used.
+
+    Raises:
+        UnreadableDocumentError: `ocr_not_installed`.
+    """
+    _engine()
+
+
+@cache
+def _engine() -> Any:
+    try:
+        import cv2  # noqa: F401
+        from rapidocr import RapidOCR
+    except ImportError as error:
+        raise UnreadableDocumentError(
+            "ocr_not_installed", "the text is an image; install gao-pipeline[ocr] to read it"
+        ) from error
+    return RapidOCR(params=dict(_PARAMETERS))
+
+
+def read_strips(strips: Sequence[Image]) -> list[Reading]:
+    """The texts of pictures (height × width × 3, uint8) that each show one line."""
+    if not strips:
+        return []
+    result = _engine().recognize_txt(list(strips))
+    return [Reading(text, float(score)) for text, score in zip(result.txts, result.scores, strict=True)]
+
+
+def find_lines(image: Image) -> list[tuple[Box, Reading]]:
+    """The lines of text on a picture (height × width × 3, uint8) with their places in pixels."""
+    result = _engine()(image, use_det=True, use_cls=False, use_rec=True, text_score=0.0)
+    if result.boxes is None:
+        return []
+    return [
+        (
+            Box(*(float(edge) for edge in (*corners.min(axis=0), *corners.max(axis=0)))),
+            Reading(text, float(score)),
+        )
+        for corners, text, score in zip(result.boxes, result.txts, result.scores, strict=True)
+    ]
