@@ -23,7 +23,7 @@ from gao_pipeline.aggregates.query import Frame, query
 from gao_pipeline.contracts.forms import load_forms
 from gao_pipeline.contracts.indicators import load_indicators
 from gao_pipeline.contracts.organizations import load_departments
-from gao_pipeline.contracts.regions import Level, gazetteer, load_regions
+from gao_pipeline.contracts.regions import Level, covered_years, gazetteer, load_regions
 
 ALL = "all"
 """Value of a dimension over which a row is rolled up."""
@@ -187,7 +187,7 @@ def _departments() -> pd.DataFrame:
 
 def _areas() -> pd.DataFrame:
     """The regions that each region lies in, itself included, by years; `is_large`: see above."""
-    first, no_end = min(region.valid_from for region in load_regions()), 9999
+    (first, _), no_end = covered_years(), 9999
     rows = [(UNRESOLVED, UNRESOLVED, True, 0, no_end)]
     for region in load_regions():
         since = 0 if region.valid_from == first else region.valid_from

@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow
 import pyarrow.dataset
 
-from gao_pipeline.archive.schemas import conform
+from gao_pipeline.archive.schemas import arrow_schema, pandas_type
 from gao_pipeline.contracts.tables import load_tables
 
 Frame: TypeAlias = pd.DataFrame | pyarrow.Table | pyarrow.dataset.Dataset
@@ -20,8 +20,11 @@ Frame: TypeAlias = pd.DataFrame | pyarrow.Table | pyarrow.dataset.Dataset
 def query(name: str, sql: str, parameters: Mapping[str, Any] | None = None, **frames: Frame) -> pd.DataFrame:
     """The result of `sql` over `frames`, as the table `name` of the contracts, in the order of its key."""
     contract = load_tables()[name]
+    columns, key = ", ".join(contract.columns), ", ".join(contract.primary_key)
+    ordered = f"SELECT {columns} FROM ({sql}) ORDER BY {key}"  # noqa: S608 - names of our contracts
     with duckdb.connect() as connection:
         for view, frame in frames.items():
             connection.register(view, frame)
-        result = conform(connection.execute(sql, parameters).df(), contract)
-    return result.sort_values(list(contract.primary_key), ignore_index=True, kind="stable")
+        table = connection.sql(ordered, params=parameters).to_arrow_table().cast(arrow_schema(contract))
+    result: pd.DataFrame = table.to_pandas(types_mapper=pandas_type)
+    return result

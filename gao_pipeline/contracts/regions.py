@@ -155,9 +155,15 @@ class Gazetteer:
 
 def gazetteer(year: int | None) -> Gazetteer:
     """The regions valid in `year`; without a year, those of today. Years before the table take its first."""
-    first = min(region.valid_from for region in load_regions())
-    last = max(region.valid_from for region in load_regions())
+    first, last = covered_years()
     return _gazetteer(last if year is None else min(max(year, first), last))
+
+
+@cache
+def covered_years() -> tuple[int, int]:
+    """The first year of the table, and the last in which anything changed."""
+    years = [region.valid_from for region in load_regions()]
+    return min(years), max(years)
 
 
 @cache

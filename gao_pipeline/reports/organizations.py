@@ -98,35 +98,29 @@ def normalize_name(name: str | None) -> str:
 
 
 def _settled(override: Override, name: str | None, year: int | None, hints: Sequence[str]) -> Organization:
-    read = override.same_as or name
-    base = _resolve(name, normalize_name(read), year, hints)
-    if override.region_code is not None:
-        region = gazetteer(year).by_code.get(override.region_code)
-        lineage = region.lineage if region else override.region_code
-        base = replace(
-            base,
-            id=_identifier(lineage, normalize_name(read)),
-            region_code=override.region_code,
-            level=region.level if region and base.level is Level.UNRESOLVED else base.level,
-            candidates=(),
-        )
+    region = gazetteer(year).by_code.get(override.region_code or "")
+    found = _resolve(name, normalize_name(override.same_as or name), year, hints, region)
     return replace(
-        base,
-        level=override.level or base.level,
-        department_class=override.department_class or base.department_class,
-        report_scope=override.report_scope or base.report_scope,
+        found,
+        level=override.level or found.level,
+        department_class=override.department_class or found.department_class,
+        report_scope=override.report_scope or found.report_scope,
     )
 
 
-def _resolve(name: str | None, printed: str, year: int | None, hints: Sequence[str]) -> Organization:
+def _resolve(
+    name: str | None, printed: str, year: int | None, hints: Sequence[str], region: Region | None = None
+) -> Organization:
     grammar = load_name_grammar()
     regions = gazetteer(year)
     place = _place(re.sub(grammar.scope_words, "", printed), regions, [fold(hint) for hint in hints])
+    if region is not None:
+        place = place._replace(region=region, level=region.level, key=region.lineage, candidates=())
     organ = _organ(place, regions)
     return Organization(
         id=_identifier(place.key, organ.key) if printed else None,
         name=name,
-        level=organ.level,
+        level=organ.level if printed else Level.UNRESOLVED,
         department_class=organ.department if printed else grammar.unclassified,
         region_code=organ.region.code if organ.region else None,
         report_scope=_scope(printed, place, organ),

@@ -1,0 +1,253 @@
+"""Names of organisations are resolved by what they say, and left unresolved where they say too little."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gao_pipeline.contracts.loading import ContractError
+from gao_pipeline.contracts.organizations import Override, load_departments, load_name_grammar, load_overrides
+from gao_pipeline.contracts.regions import Level, gazetteer, load_regions
+from gao_pipeline.reports.organizations import Organization, resolve_organization
+
+# What the truth calls the kind of organisation, and the levels it may have: vertical organs and governments are
+# of the level of their region, a zone is one below the region it is named after.
+LEVELS = {
+    "national": {Level.NATIONAL},
+    "province": {Level.PROVINCE},
+    "city": {Level.PREFECTURE},
+    "county": {Level.COUNTY},
+    "town": {Level.TOWNSHIP},
+    "street": {Level.TOWNSHIP},
+    "zone": {Level.COUNTY},
+    "gov": {Level.PROVINCE, Level.PREFECTURE, Level.COUNTY},
+    "vertical": {Level.PROVINCE, Level.PREFECTURE, Level.COUNTY},
+}
+# Every organisation of the corpus: level, class, region code and scope, read through by hand.
+CORPUS = Path(__file__).parent / "organizations_of_the_corpus.json"
+
+
+def test_every_organisation_of_the_corpus(corpus: Path) -> None:
+    judged = {(row["name"], row["year"]): row for row in json.loads(CORPUS.read_text(encoding="utf-8"))}
+    unresolved = []
+    for name in ("real-truth.jsonl", "rendered-truth.jsonl"):
+        for line in (corpus / name).read_text(encoding="utf-8").splitlines():
+            truth = json.loads(line)
+            if truth["organization"] is None:
+                continue
+            found = resolve_organization(truth["organization"], truth["report_year"])
+            expected = judged[truth["organization"], truth["report_year"]]
+            assert found.level == expected["level"], truth["organization"]
+            assert found.level in LEVELS.get(truth.get("org_level"), set(Level)), truth["organization"]
+            assert found.department_class == expected["class"], truth["organization"]
+            assert found.report_scope == expected["scope"], truth["organization"]
+            assert found.region_code in (None, expected["region"]), truth["organization"]
+            if found.region_code is None and found.level is not Level.NATIONAL:
+                unresolved.append(truth["organization"])
+    assert len(unresolved) <= 0.05 * len(judged), unresolved
+
+
+@pytest.mark.parametrize(
+    ("name", "year", "level", "department", "region"),
+    [
+        ("会昌县商务局", 2021, "county", "commerce", "360733"),
+        ("江西省赣州市会昌县商务局", 2021, "county", "commerce", "360733"),
+        ("2021年会昌县商务局政府信息公开工作年度报告", 2021, "county", "commerce", "360733"),
+        ("义乌市商务局", 2021, "county", "commerce", "330782"),
+        ("仙桃市商务局", 2021, "county", "commerce", "429004"),
+        ("恩施州商务局", 2021, "prefecture", "commerce", "422800"),
+        ("围场县信访局", 2021, "county", "petitions", "130828"),
+        ("广西壮族自治区商务厅", 2020, "province", "commerce", "450000"),
+        ("浦东新区商务委员会", 2021, "county", "commerce", "310115"),
+        ("喀什地区行政公署", 2021, "prefecture", "government", "653100"),
+        ("湖南省人民政府国有资产监督管理委员会", 2021, "province", "state_assets", "430000"),
+        ("国家税务总局太白县税务局", 2023, "county", "taxation", "610331"),
+        ("国家统计局四川调查总队", 2022, "province", "survey_team", "510000"),
+        ("国家外汇管理局上海市分局", 2020, "province", "financial_regulation", "310000"),
+        ("中华人民共和国上海海关", 2020, "province", "customs", "310000"),
+        ("拱北海关", 2022, "unresolved", "customs", None),
+        ("商务部", 2020, "national", "commerce", None),
+        ("中华人民共和国教育部", 2020, "national", "education", None),
+        ("国家矿山安全监察局", 2020, "national", "emergency", None),
+        ("杭州市公安局西湖区分局", 2022, "county", "public_security", "330106"),
+        ("江门市生态环境局台山分局", 2022, "county", "ecology", "440781"),
+        ("东莞市虎门镇人民政府", 2020, "township", "government", "441900"),
+        ("中山市东区街道办事处", 2022, "township", "subdistrict_office", "442000"),
+        ("东区街道办事处", 2022, "township", "subdistrict_office", None),
+        ("上海路街道办事处", 2021, "township", "subdistrict_office", None),
+        ("遵义工业园区管理委员会", 2023, "county", "zone", "520300"),
+        ("昆明经济技术开发区商务局", 2021, "county", "commerce", "530100"),
+        ("港口经济开发区管委会", 2021, "county", "zone", None),
+        ("新疆生产建设兵团商务局", 2020, "province", "commerce", None),
+        ("市场监督管理局", 2020, "unresolved", "market_supervision", None),
+        ("省商务厅", 2020, "province", "commerce", None),
+        ("区商务局", 2020, "county", "commerce", None),
+    ],
+)
+def test_level_class_and_region(
+    name: str, year: int, level: str, department: str, region: str | None
+) -> None:
+    found = resolve_organization(name, year)
+    assert (found.level, found.department_class, found.region_code) == (level, department, region)
+
+
+@pytest.mark.parametrize(
+    ("name", "scope"),
+    [
+        ("会昌县商务局", "organ"),
+        ("会昌县人民政府", "government"),
+        ("会昌县人民政府办公室", "organ"),
+        ("上海市人民政府办公厅", "organ"),
+        ("会昌县", "government"),
+        ("会昌县（汇总）", "region"),
+        ("重庆市市场监督管理局机关", "organ"),
+        ("重庆市市场监督管理系统", "system"),
+        ("双溪乡人民政府", "government"),
+        ("河西街道办事处", "organ"),
+        ("平潭综合实验区", "government"),
+        ("遵义工业园区管理委员会", "organ"),
+    ],
+)
+def test_scope(name: str, scope: str) -> None:
+    assert resolve_organization(name, 2021).report_scope == scope
+
+
+@pytest.mark.parametrize(
+    ("name", "years_with", "years_without"),
+    [
+        ("江干区商务局", range(2019, 2021), range(2021, 2025)),
+        ("临平区商务局", range(2021, 2026), range(2019, 2021)),
+    ],
+)
+def test_regions_are_valid_in_the_report_year(name: str, years_with: range, years_without: range) -> None:
+    assert all(resolve_organization(name, year).region_code for year in years_with)
+    assert not any(resolve_organization(name, year).region_code for year in years_without)
+    assert {resolve_organization(name, year).level for year in years_without} == {Level.COUNTY}
+
+
+def test_ids_outlast_renamings_and_recodings() -> None:
+    def same(*names: tuple[str, int]) -> bool:
+        return len({resolve_organization(name, year).id for name, year in names}) == 1
+
+    assert same(("沙县商务局", 2019), ("沙县区商务局", 2022), ("福建省三明市沙县区商务局", 2022))
+    assert same(("会昌县商务局", 2019), ("会昌县商务和投资促进局", 2021))
+    assert same(("会昌县卫生和计划生育委员会", 2018), ("会昌县卫生健康委员会", 2020))
+    assert not same(("会昌县人民政府", 2021), ("会昌县人民政府办公室", 2021))
+    assert not same(("会昌县公安局", 2021), ("会昌县公安局交通警察大队", 2021))
+    assert not same(("会昌县大数据局", 2021), ("会昌县行政审批局", 2021))
+    assert not same(("会昌县文武坝镇人民政府", 2021), ("会昌县人民政府", 2021))
+    assert not same(("赣州市公安局", 2021), ("赣州市公安局会昌分局", 2021))
+
+
+@pytest.mark.parametrize(
+    ("name", "hints", "region"),
+    [
+        ("鼓楼区商务局", (), None),
+        ("鼓楼区商务局", ("徐州市鼓楼区2021年政府信息公开工作年度报告",), "320302"),
+        ("鼓楼区商务局", ("https://www.nanjing.gov.cn/xxgk/",), "320106"),
+        ("鼓楼区商务局", ("江苏省",), None),
+        ("鼓楼区商务局", ("徐州市", "南京市"), None),
+        ("区商务局", ("徐州市鼓楼区人民政府网站",), "320302"),
+        ("县商务局", ("http://www.huichang.gov.cn/xxgk/1.html",), "360733"),
+        ("区商务局", ("http://www.huichang.gov.cn/xxgk/1.html",), None),
+        ("商务局", ("会昌县", "上犹县"), None),
+        ("商务局", ("赣州市会昌县",), "360733"),
+    ],
+)
+def test_hints_settle_what_leaves_one_region(name: str, hints: tuple[str, ...], region: str | None) -> None:
+    assert resolve_organization(name, 2021, hints).region_code == region
+
+
+def test_an_ambiguous_name_lists_what_it_may_mean() -> None:
+    found = resolve_organization("鼓楼区商务局", 2021)
+    assert found.level is Level.COUNTY
+    assert set(found.candidates) == {"320106", "320302", "350102", "410204"}
+
+
+def test_no_name_is_no_organisation() -> None:
+    found = resolve_organization(None, 2021)
+    assert (found.id, found.level, found.department_class) == (None, Level.UNRESOLVED, "other")
+
+
+def override(**fields: object) -> Override:
+    given: dict[str, object] = {"author": "tester", "date": "2024-01-01", "reason": "test"}
+    return Override(**(given | fields))  # type: ignore[arg-type]
+
+
+def test_overrides_settle_ambiguous_names_in_their_years_and_contexts() -> None:
+    settled = (override(name="鼓楼区商务局", first_year=2021, context="xzgl", region_code="320302"),)
+    named = resolve_organization("徐州市鼓楼区商务局", 2021)
+    assert resolve_organization("鼓楼区商务局", 2021, ("www.xzgl.gov.cn",), settled).region_code == "320302"
+    assert resolve_organization("鼓楼区商务局", 2021, (), settled).region_code is None
+    assert resolve_organization("鼓楼区商务局", 2020, ("www.xzgl.gov.cn",), settled).region_code is None
+    assert named.region_code == "320302"
+
+
+def test_an_override_with_same_as_joins_a_renamed_organ() -> None:
+    settled = (override(name="会昌县招商服务中心", same_as="会昌县商务局"),)
+    found = resolve_organization("会昌县招商服务中心", 2021, (), settled)
+    assert found.id == resolve_organization("会昌县商务局", 2021).id
+    assert found.name == "会昌县招商服务中心"
+
+
+def test_a_settled_region_gives_the_id_the_full_name_has() -> None:
+    settled = (override(name="鼓楼区商务局", region_code="320302"),)
+    found = resolve_organization("鼓楼区商务局", 2021, (), settled)
+    assert found == Organization(
+        id=resolve_organization("徐州市鼓楼区商务局", 2021).id,
+        name="鼓楼区商务局",
+        level=Level.COUNTY,
+        department_class="commerce",
+        region_code="320302",
+        report_scope=found.report_scope,
+    )
+
+
+def test_a_malformed_override_says_where(tmp_path: Path) -> None:
+    header = "name,level,department_class,author,date,reason\n"
+    (tmp_path / "organizations.csv").write_text(header + "甲,county,nonsense,a,b,c\n", encoding="utf-8")
+    with pytest.raises(ContractError, match=r"organizations\.csv, line 2: .*nonsense"):
+        load_overrides(tmp_path)
+
+
+def test_bundled_overrides_and_vocabularies_load() -> None:
+    load_overrides()
+    codes = load_departments()
+    grammar = load_name_grammar()
+    assert {grammar.zone_class, grammar.unclassified, *grammar.township_classes} <= codes.keys()
+    assert grammar.government_classes <= codes.keys()
+    assert len({stem for cls in codes.values() for stem in cls.stems}) == sum(
+        len(c.stems) for c in codes.values()
+    )
+
+
+@given(
+    region=st.sampled_from([r for r in load_regions() if r.level is Level.COUNTY]),
+    organ=st.sampled_from(
+        ["商务局", "人民政府", "人民政府办公室", "市场监督管理局", "公安局", "自然资源和规划局"]
+    ),
+)
+def test_a_full_name_is_always_resolved(region: tuple[object, ...], organ: str) -> None:
+    code, full_name, year = region[0], region[2], region[8]
+    assert resolve_organization(f"{full_name}{organ}", year).region_code == code  # type: ignore[arg-type]
+
+
+@given(
+    region=st.sampled_from([r for r in load_regions() if r.level is Level.COUNTY and r.valid_to is None]),
+)
+def test_a_bare_region_name_is_right_or_unresolved(region: tuple[object, ...]) -> None:
+    name, code = str(region[1]), region[0]
+    namesakes = [r.code for r in gazetteer(2024).by_code.values() if r.name == name]
+    found = resolve_organization(f"{name}商务局", 2024).region_code
+    assert found is None or (found == code and namesakes == [code])
+
+
+@given(st.text(alphabet="省市县区州盟旗镇乡街道局委厅办江西会昌新华开发国家政府分()（） 2021年", max_size=24))
+def test_any_text_gives_an_organisation(name: str) -> None:
+    found = resolve_organization(name, 2021, (name,))
+    assert found.department_class in load_departments()
+    assert found.region_code is None or found.region_code in gazetteer(2021).by_code
