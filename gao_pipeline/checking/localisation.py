@@ -20,7 +20,7 @@ from gao_pipeline.contracts.forms import FactCode
 from gao_pipeline.contracts.identities import System
 
 _TOLERANCE = 1e-6
-_SOLVER_SECONDS = 5.0
+_SOLVER_NODES = 500
 
 
 @dataclass(frozen=True)
@@ -94,6 +94,8 @@ def _repairs(matrix: Floats, values: Floats) -> list[_Repair]:
         return found
     if found := [repair for repair in _of_two(matrix, values, residual) if _whole(repair)]:
         return found
+    if np.count_nonzero(residual) > load_mistakes().broken_at_most:
+        return []
     return list(_of_many(matrix, values, residual))
 
 
@@ -133,19 +135,34 @@ def _of_two(matrix: Floats, values: Floats, residual: Floats) -> Iterator[_Repai
 
 
 def _of_many(matrix: Floats, values: Floats, residual: Floats) -> Iterator[_Repair]:
-    """A few repairs of the fewest cells, by integer programming (HiGHS)."""
+    """A few repairs of the fewest cells, by integer programming (HiGHS).
+
+    Variables are the change of every cell and whether it changes. No change of a smallest repair is larger
+    than all residuals together, every broken identity needs a changed cell, and an identity that holds
+    none or at least two: this is said explicitly, because it makes the program small enough to be solved.
+    """
     from scipy.optimize import Bounds, LinearConstraint, milp
+    from scipy.sparse import csr_array, eye_array, hstack
 
     cells = matrix.shape[1]
-    reach = float(np.abs(values).max() + np.abs(residual).sum() + 1)
-    none, each = np.zeros((len(residual), cells)), np.eye(cells)
+    reach = float(np.abs(residual).sum())
+    member = csr_array(np.abs(matrix))
+    balanced = member[residual == 0]
+    accompanied = csr_array(np.repeat(balanced.toarray(), balanced.sum(axis=1).astype(int), axis=0))
+    accompanied -= csr_array(
+        (np.full(accompanied.shape[0], 2.0), (np.arange(accompanied.shape[0]), balanced.indices)),
+        shape=accompanied.shape,
+    )
+    each, nothing = eye_array(cells), csr_array((len(residual), cells))
     constraints = [
-        LinearConstraint(np.hstack([matrix, none]), -residual, -residual),
-        LinearConstraint(np.hstack([each, -reach * each]), -np.inf, 0),
-        LinearConstraint(np.hstack([each, reach * each]), 0, np.inf),
+        LinearConstraint(hstack([csr_array(matrix), nothing]), -residual, -residual),
+        LinearConstraint(hstack([each, -reach * each]), -np.inf, 0),
+        LinearConstraint(hstack([each, reach * each]), 0, np.inf),
+        LinearConstraint(hstack([nothing[residual != 0], member[residual != 0]]), 1, np.inf),
+        LinearConstraint(hstack([csr_array(accompanied.shape), accompanied]), 0, np.inf),
     ]
     bounds = Bounds(
-        np.concatenate([np.minimum(-values, reach), np.zeros(cells)]),
+        np.concatenate([np.maximum(-values, -reach), np.zeros(cells)]),
         np.concatenate([np.full(cells, reach), np.ones(cells)]),
     )
     fewest: int | None = None
@@ -155,16 +172,17 @@ def _of_many(matrix: Floats, values: Floats, residual: Floats) -> Iterator[_Repa
             integrality=np.ones(2 * cells),
             bounds=bounds,
             constraints=constraints,
-            options={"time_limit": _SOLVER_SECONDS},
+            options={"node_limit": _SOLVER_NODES},
         )
-        if solution.x is None:
+        if not solution.success:
             return
         change = np.round(solution.x[:cells])
         chosen = np.flatnonzero(change)
         if fewest is not None and len(chosen) > fewest:
             return
         fewest = len(chosen)
-        yield _Repair(tuple(int(c) for c in chosen), tuple(float(v) for v in values[chosen] + change[chosen]))
+        mended = values[chosen] + change[chosen]
+        yield _Repair(tuple(int(column) for column in chosen), tuple(float(value) for value in mended))
         cut = np.zeros(2 * cells)
         cut[cells + chosen] = 1
         constraints.append(LinearConstraint(cut, -np.inf, len(chosen) - 1))

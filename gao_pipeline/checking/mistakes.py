@@ -25,6 +25,7 @@ class Mistakes(Spec, frozen=True, kw_only=True):
     margin: float
     shown: int
     alternatives: int
+    broken_at_most: int
     mistakes: tuple[Mistake, ...]
 
 

@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 from gao_pipeline.contracts.forms import FactCode, Table, Unit, load_forms
 from gao_pipeline.contracts.loading import Bilingual, ContractError, Spec
 from gao_pipeline.contracts.rules import LINEAR_KINDS, Cells, Rule, load_rules
-from gao_pipeline.contracts.text import compact
 from gao_pipeline.contracts.vocabularies import load_vocabulary
 
 _TRAILING_NOTE = re.compile(r"(?<=.)[（(][^（）()]*[）)]$")
@@ -173,7 +172,7 @@ def cell_name(form: str, code: FactCode) -> Bilingual:
     """What people call a cell: its row and its column."""
     names = subject_names(load_forms()[form].table(code.table))
     row, column = names[code.row], names[code.column]
-    return Bilingual(zh=f"{compact(row.zh)}·{compact(column.zh)}", en=f"{row.en}, {column.en}")
+    return Bilingual(zh=f"{row.zh}·{column.zh}", en=f"{row.en}, {column.en}")
 
 
 def check_selectors(rule: Rule) -> None:
