@@ -102,8 +102,8 @@ def _table_blocks(rows: Sequence[_Row]) -> list[Block]:
         if row.definition is not None and len(row.definition.edges) == len(row.cells) + 1
     ]
     if len(definitions) < len(rows):
-        texts = [[_text(cell) for cell in row.cells] for row in rows]
-        return [grid_of_rows(texts, Place(), [0] * len(rows), ragged=True)]
+        texts = [[(_text(cell), Place()) for cell in row.cells] for row in rows]
+        return [grid_of_rows(texts, Place(), ragged=True)]
     return table_blocks(_source_rows([row.cells for row in rows], definitions))
 
 

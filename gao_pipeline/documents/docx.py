@@ -20,6 +20,7 @@ from gao_pipeline.documents.model import (
     UnreadableDocumentError,
 )
 from gao_pipeline.documents.ooxml import Element, Package, attribute, child, kind
+from gao_pipeline.documents.reading import read_document
 from gao_pipeline.documents.tables import SourceCell, settled, table_blocks
 
 _WRAPPERS = frozenset(
@@ -45,11 +46,11 @@ def read_docx(data: bytes) -> Document:
     if body is None:
         raise UnreadableDocumentError("corrupt_file", f"the file has no body of text ({main})")
     styles = _Styles(next(map(package.part, package.related(main, "styles").values()), None))
-    reader = _Reader(styles, package.related(main, "image"))
+    reader = _Reader(package, main, styles)
     blocks = settled(reader.blocks(body))
     if not blocks:
-        images = f", only {len(reader.notices)} images" if reader.notices else ""
-        raise UnreadableDocumentError("no_text", f"the document holds no text{images}")
+        images = sum(notice.code == "image" for notice in reader.notices)
+        raise UnreadableDocumentError("no_text", f"the document holds no text, {images} large images")
     return Document(
         media_type=MediaType.DOCX,
         blocks=blocks,
@@ -68,13 +69,11 @@ def _title(package: Package) -> str | None:
 
 
 def _metadata(package: Package, main: str, styles: _Styles) -> dict[str, str]:
-    parts = [package.part(path) for path in package.related(main, "header").values()]
-    reader = _Reader(styles, {})
     headers = [
         block.text.strip()
-        for part in parts
-        if part is not None
-        for block in settled(reader.blocks(part))
+        for path in package.related(main, "header").values()
+        if (part := package.part(path)) is not None
+        for block in settled(_Reader(package, path, styles).blocks(part))
         if isinstance(block, Paragraph)
     ]
     return {"header": "\n".join(dict.fromkeys(headers))} if headers else {}
@@ -129,10 +128,12 @@ class _Styles:
 class _Reader:
     """Walks a story (body or header) and gives its blocks; collects notices on the way."""
 
-    def __init__(self, styles: _Styles, images: dict[str, str]) -> None:
+    def __init__(self, package: Package, part: str, styles: _Styles) -> None:
         self.notices: list[Notice] = []
+        self._package = package
         self._styles = styles
-        self._images = images
+        self._images = package.related(part, "image")
+        self._chunks = package.related(part, "aFChunk")
 
     def blocks(self, container: Element) -> Iterator[Block]:
         """The blocks of a container of paragraphs and tables: a body, a cell, a text box."""
@@ -151,8 +152,17 @@ class _Reader:
                         yield from self.blocks(box)
                 case "tbl":
                     yield from table_blocks(self._rows(element))
+                case "altChunk":
+                    yield from self._chunk(element)
         if carried:
             yield Paragraph(text=carried)
+
+    def _chunk(self, element: Element) -> Iterator[Block]:
+        """The blocks of an embedded document, which web programs put into a Word file as a whole."""
+        part = self._chunks.get(attribute(element, "id") or "", "")
+        content = self._package.content(part)
+        if content is not None:
+            yield from read_document(content, part).blocks
 
     def _level(self, paragraph: Element) -> int | None:
         outline = child(paragraph, "pPr", "outlineLvl")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 
 from gao_pipeline.documents.model import Cell, Grid, Place
@@ -82,11 +84,11 @@ class GridBuilder:
         )
 
 
-def grid_of_rows(rows: list[list[str]], place: Place, lines: list[int], *, ragged: bool) -> Grid:
-    """A grid without spans, from the texts of its rows and the line each row starts at."""
+def grid_of_rows(rows: Iterable[Iterable[tuple[str, Place]]], place: Place, *, ragged: bool = False) -> Grid:
+    """A grid without spans, from the texts of its rows and what is known of each text's place."""
     builder = GridBuilder(place)
-    for texts, line in zip(rows, lines, strict=True):
+    for row in rows:
         builder.start_row()
-        for text in texts:
-            builder.add(text, place=Place(line=line))
+        for text, where in row:
+            builder.add(text, place=where)
     return builder.grid(ragged=ragged)

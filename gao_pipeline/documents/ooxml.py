@@ -49,12 +49,17 @@ class Package:
         check_size(self._archive)
         self._names = {name.replace("\\", "/"): name for name in self._archive.namelist()}
 
+    def content(self, path: str) -> bytes | None:
+        """The bytes of a part, if the package has it."""
+        return self._archive.read(self._names[path]) if path in self._names else None
+
     def part(self, path: str) -> Element | None:
         """The root element of a part, if the package has it."""
-        if path not in self._names:
+        content = self.content(path)
+        if content is None:
             return None
         parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True)
-        return etree.fromstring(self._archive.read(self._names[path]), parser)
+        return etree.fromstring(content, parser)
 
     def related(self, source: str, relation: str) -> dict[str, str]:
         """The parts that `source` (`""` is the package) refers to by a relation such as `styles`, by id."""

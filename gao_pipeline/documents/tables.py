@@ -15,6 +15,9 @@ import msgspec
 from gao_pipeline.documents.grids import GridBuilder
 from gao_pipeline.documents.model import Block, Grid, Paragraph, Place
 
+_SMALL_TABLE = 4
+"""Cells that a table inside a cell may have and still be no more than the text of that cell."""
+
 
 class SourceCell(NamedTuple):
     """A cell as the source gives it: what stands in it, and its extent. `column` counts from 0."""
@@ -46,7 +49,8 @@ def table_blocks(rows: Sequence[Sequence[SourceCell]]) -> list[Block]:
     """What a table contributes to the document: one grid, or the contents of a layout table in order."""
     cells = [cell for row in rows for cell in row]
     own = sum(bool(cell.text) and not cell.nested_cells for cell in cells)
-    if len(cells) > 1 and sum(cell.nested_cells for cell in cells) <= own:
+    nested = [cell.nested_cells for cell in cells]
+    if len(cells) > 1 and max(nested) <= _SMALL_TABLE and sum(nested) <= own:
         return [_grid(rows)]
     blocks: list[Block] = []
     for is_grid, group in groupby(rows, key=_is_row_of_figures):

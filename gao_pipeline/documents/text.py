@@ -42,6 +42,7 @@ _COLUMN_GAP = re.compile(r"[ \u3000\xa0]{2,}")
 
 _TABLE_END = 3
 """Blank lines that end a table of a Word dump: one ends its last row, two stand after the table."""
+_WORD_DUMP_SHARE = 0.8
 _SHORT_FIGURE = 6
 _SHORT_LABEL = 20
 _ALIGNED_COLUMNS = 3
@@ -61,10 +62,9 @@ class _Line(NamedTuple):
 
 
 class _Table(NamedTuple):
-    """The rows of a table with the line each row starts at, and the first line after the table."""
+    """The rows of a table, each cell with the line it starts at, and the position behind the table."""
 
-    rows: list[list[str]]
-    lines: list[int]
+    rows: list[list[_Line]]
     end: int
 
 
@@ -127,7 +127,8 @@ def text_blocks(text: str, *, markdown: bool = False) -> Iterator[Block]:
 
 def _grid(table: _Table, place: Place) -> Grid:
     ragged = len({len(row) for row in table.rows}) > 1
-    return grid_of_rows(table.rows, place, table.lines, ragged=ragged)
+    rows = [[(cell.text, Place(line=cell.number)) for cell in row] for row in table.rows]
+    return grid_of_rows(rows, place, ragged=ragged)
 
 
 def _paragraph(line: _Line, *, markdown: bool) -> Paragraph:
@@ -141,18 +142,19 @@ def _paragraph(line: _Line, *, markdown: bool) -> Paragraph:
 
 
 def _is_word_dump(lines: list[_Line]) -> bool:
-    """Whether most lines with a tab have just the one they start with."""
+    """Whether nearly all lines with a tab have just the one they start with."""
     tabbed = [line for line in lines if "\t" in line.text]
-    return sum(line.is_word_cell and line.text.count("\t") == 1 for line in tabbed) * 2 > len(tabbed)
+    cells = sum(line.is_word_cell and line.text.count("\t") == 1 for line in tabbed)
+    return cells > _WORD_DUMP_SHARE * len(tabbed)
 
 
-def _has_figures(rows: list[list[str]]) -> bool:
+def _has_figures(rows: list[list[_Line]]) -> bool:
     """Whether some cell is empty or a figure: prose that is indented by tabs has none."""
-    return any(cell.strip() for row in rows for cell in row) and any(
-        not any(character.isalpha() for character in cell)
-        or (len(cell) <= _SHORT_FIGURE and any(character.isdigit() for character in cell))
-        for row in rows
-        for cell in row
+    texts = [cell.text for row in rows for cell in row]
+    return any(text.strip() for text in texts) and any(
+        not any(character.isalpha() for character in text)
+        or (len(text) <= _SHORT_FIGURE and any(character.isdigit() for character in text))
+        for text in texts
     )
 
 
@@ -160,26 +162,25 @@ def _word_table(lines: list[_Line], start: int) -> _Table | None:
     """The table of a Word dump that starts at `start`: cells behind tabs, rows ended by a blank line."""
     if not lines[start].is_word_cell:
         return None
-    rows: list[list[str]] = []
-    row_lines: list[int] = []
+    rows: list[list[_Line]] = []
     position, blanks = start, 1
     while position < len(lines) and blanks < _TABLE_END:
         line = lines[position]
         if line.is_word_cell:
             if blanks:
                 rows.append([])
-                row_lines.append(line.number)
-            rows[-1].append(line.text[1:])
+            rows[-1].append(_Line(line.number, line.text[1:]))
             blanks = 0
         elif line.blank:
             blanks += 1
-        elif blanks and not _continues_cell(lines, position, rows[-1][-1]):
+        elif blanks and not _continues_cell(lines, position, rows[-1][-1].text):
             break
         else:
-            rows[-1][-1] += f"\n{line.text}"
+            cell = rows[-1][-1]
+            rows[-1][-1] = _Line(cell.number, f"{cell.text}\n{line.text}")
             blanks = 0
         position += 1
-    return _Table(rows, row_lines, position) if _has_figures(rows) else None
+    return _Table(rows, position) if _has_figures(rows) else None
 
 
 def _continues_cell(lines: list[_Line], position: int, cell: str) -> bool:
@@ -196,19 +197,17 @@ def _continues_cell(lines: list[_Line], position: int, cell: str) -> bool:
 
 def _spreadsheet_table(lines: list[_Line], start: int) -> _Table | None:
     """The table of a spreadsheet dump that starts at `start`: consecutive lines with tabs in them."""
-    rows: list[list[str]] = []
-    row_lines: list[int] = []
+    rows: list[list[_Line]] = []
     position = start
     while position < len(lines) and "\t" in lines[position].text:
         text, first = lines[position].text, lines[position].number
         while _opens_quote(text) and position + 1 < len(lines) and '"' in lines[position + 1].text:
             position += 1
             text += f"\n{lines[position].text}"
-        rows.append([_unquoted(field) for field in text.split("\t")])
-        row_lines.append(first)
+        rows.append([_Line(first, _unquoted(field)) for field in text.split("\t")])
         position += 1
-    filled = sum(bool(cell.strip()) for row in rows for cell in row)
-    return _Table(rows, row_lines, position) if filled > 1 and _has_figures(rows) else None
+    filled = sum(not cell.blank for row in rows for cell in row)
+    return _Table(rows, position) if filled > 1 and _has_figures(rows) else None
 
 
 def _opens_quote(text: str) -> bool:
@@ -227,16 +226,15 @@ def _pipe_table(lines: list[_Line], start: int) -> _Table | None:
     rule = lines[start + 1].text if start + 1 < len(lines) else ""
     if "|" not in lines[start].text or "|" not in rule or not _PIPE_RULE.fullmatch(rule):
         return None
-    rows: list[list[str]] = []
-    row_lines: list[int] = []
+    rows: list[list[_Line]] = []
     position = start
     while position < len(lines) and _PIPE.search(lines[position].text):
         line = lines[position]
         if position != start + 1:
-            rows.append([_plain(cell.strip()) for cell in _PIPE.split(_inside_pipes(line.text))])
-            row_lines.append(line.number)
+            cells = _PIPE.split(_inside_pipes(line.text))
+            rows.append([_Line(line.number, _plain(cell.strip())) for cell in cells])
         position += 1
-    return _Table(rows, row_lines, position)
+    return _Table(rows, position)
 
 
 def _inside_pipes(text: str) -> str:
@@ -253,14 +251,10 @@ def _plain(markup: str) -> str:
 
 def _aligned_table(lines: list[_Line], start: int) -> _Table | None:
     """The table that starts at `start` and keeps three or more columns apart by two or more spaces."""
-    rows: list[list[str]] = []
-    position = start
-    while position < len(lines):
-        fields = _COLUMN_GAP.split(lines[position].text.strip())
+    rows: list[list[_Line]] = []
+    for line in lines[start:]:
+        fields = _COLUMN_GAP.split(line.text.strip())
         if len(fields) < _ALIGNED_COLUMNS:
             break
-        rows.append(fields)
-        position += 1
-    if len(rows) < 2 or not _has_figures(rows):
-        return None
-    return _Table(rows, [line.number for line in lines[start:position]], position)
+        rows.append([_Line(line.number, field) for field in fields])
+    return _Table(rows, start + len(rows)) if len(rows) > 1 and _has_figures(rows) else None

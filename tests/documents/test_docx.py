@@ -233,6 +233,24 @@ def test_a_small_table_in_one_cell_is_the_text_of_that_cell() -> None:
     assert _rows(document.grids[0]) == [["规章", "0", "1\n2"], ["文件", "3", "4"]]
 
 
+def test_a_table_of_some_size_inside_another_keeps_its_cells() -> None:
+    inner = _table(*(_row(_text_cell("总计"), _text_cell("1"), _text_cell("2")) for _ in range(2)))
+    document = _read(
+        _table(
+            _row(_text_cell("规章"), _text_cell("0"), _text_cell("3")),
+            _row(_text_cell("文件"), _text_cell("4"), _text_cell("5")),
+            _row(_text_cell("申请"), _cell(inner, _paragraph())),
+            _row(_text_cell("处罚"), _text_cell("6"), _text_cell("7")),
+        )
+    )
+    assert [block.text if isinstance(block, Paragraph) else _rows(block) for block in document.blocks] == [
+        [["规章", "0", "3"], ["文件", "4", "5"]],
+        "申请",
+        [["总计", "1", "2"], ["总计", "1", "2"]],
+        [["处罚", "6", "7"]],
+    ]
+
+
 def test_formulas_and_ruby_show_their_base() -> None:
     document = _read(
         _paragraph(
@@ -263,6 +281,22 @@ def test_headings_have_levels() -> None:
     document.add_paragraph("无")
     levels = [block.level for block in read_docx(_saved(document)).paragraphs]
     assert levels == [2, None]
+
+
+def test_embedded_pages_are_read() -> None:
+    main = f'<w:document {_NAMESPACES}><w:body><w:altChunk r:id="c1"/></w:body></w:document>'
+    relation = (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship'
+        ' Id="c1" Target="page.html" Type="{0}/aFChunk"/></Relationships>'
+    )
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("word/document.xml", main)
+        archive.writestr("word/_rels/document.xml.rels", relation)
+        archive.writestr("word/page.html", "<html><p>一、总体情况</p><table><tr><td>总计<td>7</table></html>")
+    document = read_docx(buffer.getvalue())
+    assert _texts(document) == ["一、总体情况"]
+    assert _rows(document.grids[0]) == [["总计", "7"]]
 
 
 def test_strict_documents_and_missing_parts() -> None:

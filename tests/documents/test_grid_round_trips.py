@@ -164,6 +164,7 @@ def test_rows_of_dumps_are_read_back(
 ) -> None:
     rows, columns, cells = tiling
     figures = [cell[0] for cell in cells if not any(character.isalpha() for character in cell[0])]
+    assume(all(cell[0] for cell in cells if cell[2] == 0))
     assume(figures and sum(bool(cell[0]) for cell in cells) > 1)
     grid = _only_grid(write(rows, columns, cells))
     assert [_plain(cell) for cell in grid.cells] == cells
