@@ -14,8 +14,8 @@ from gao_pipeline.contracts.organizations import Override, load_departments, loa
 from gao_pipeline.contracts.regions import Level, gazetteer, load_regions
 from gao_pipeline.reports.organizations import Organization, resolve_organization
 
-# What the truth calls the kind of organisation, and the levels it may have: vertical organs and governments are
-# of the level of their region, a zone is one below the region it is named after.
+# What the truth calls the kind of organisation, and the levels it may have: vertical organs and governments
+# are of the level of their region, a zone is one below the region it is named after.
 LEVELS = {
     "national": {Level.NATIONAL},
     "province": {Level.PROVINCE},
