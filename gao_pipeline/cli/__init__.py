@@ -15,7 +15,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    help="Reads, checks and publishes government-information-disclosure annual reports. 政府信息公开年报核对。",
+    help="Read, check and publish annual reports on government information disclosure. 政府信息公开年报。",
 )
 for module in (check, rules, samples):
     module.register(app)
