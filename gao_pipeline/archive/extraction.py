@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -13,13 +12,12 @@ from gao_pipeline.archive.home import Home
 from gao_pipeline.archive.landing import read_contents
 from gao_pipeline.archive.mapper import Loss, Lost, Mapper, map_documents
 from gao_pipeline.archive.progress import Progress
-from gao_pipeline.archive.store import ContentStore, Extraction, Quarantine, pack
+from gao_pipeline.archive.store import ContentStore, Extraction
 from gao_pipeline.archive.tables import TableStore
 from gao_pipeline.archive.versions import reader_version
-from gao_pipeline.documents.model import Document, MediaType, UnreadableDocumentError
-from gao_pipeline.documents.reading import archive_members, detect_media_type, read_document
+from gao_pipeline.archive.workers import Extracted, extract_content
+from gao_pipeline.documents.model import MediaType
 
-_FIRST_ROW_CHARACTERS = 200
 _TRANSIENT = frozenset({"unreadable_file", Loss.CRASHED, Loss.TIMED_OUT})
 """Reasons that may be gone next time: such a file is tried again."""
 
@@ -31,14 +29,6 @@ class ExtractionStage(NamedTuple):
     extracted_tables: pd.DataFrame
     read: int
     reused: int
-
-
-class _Extracted(NamedTuple):
-    """What a worker hands back: the result as it is stored, and its rows in the two tables."""
-
-    packed: bytes
-    text: dict[str, Any]
-    grids: list[dict[str, Any]]
 
 
 def extraction_store(home: Home) -> ContentStore[Extraction]:
@@ -59,7 +49,7 @@ def extract(
     text = text[text["sha256"].isin(held) & (text["reader_version"] == version)]
     grids = grids[grids["sha256"].isin(text["sha256"])]
     forgotten = sorted(held.difference(text["sha256"]))
-    new = [_extracted(store.read(sha256, version)) for sha256 in forgotten]
+    new = [Extracted.of(store.read(sha256, version)) for sha256 in forgotten]
 
     progress.begin("extracted_text", len(missing))
     contents = read_contents(landing, missing.index)
@@ -67,78 +57,17 @@ def extract(
     for path, result in map_documents(mapper, extract_content, arguments):
         progress.advance("extracted_text")
         if isinstance(result, Lost):
-            result = _quarantined(
+            result = Extracted.quarantined(
                 missing["sha256"][path], MediaType(missing["media_type"][path]), result.reason, result.detail
             )
-        if result.text["reason"] not in _TRANSIENT:
-            store.write_packed(result.text["sha256"], version, result.packed)
+        if result.text_row["reason"] not in _TRANSIENT:
+            store.write_packed(result.text_row["sha256"], version, result.packed)
         new.append(result)
     store.prune(version)
 
     return ExtractionStage(
-        with_rows(text, "extracted_text", [item.text | {"reader_version": version} for item in new]),
-        with_rows(grids, "extracted_tables", [row for item in new for row in item.grids]),
+        with_rows(text, "extracted_text", [item.text_row | {"reader_version": version} for item in new]),
+        with_rows(grids, "extracted_tables", [row for item in new for row in item.grid_rows]),
         read=len(missing),
         reused=len(held),
     )
-
-
-def extract_content(sha256: str, path: str, data: bytes | None) -> _Extracted:
-    """Reads one document. Runs in a worker."""
-    if data is None:
-        return _quarantined(sha256, MediaType.UNKNOWN, "unreadable_file", "it could not be opened again")
-    media_type = detect_media_type(data, path)
-    try:
-        if media_type is MediaType.ZIP:
-            archive_members(data, path)
-        document = read_document(data, path)
-    except UnreadableDocumentError as error:
-        return _quarantined(sha256, media_type, error.reason, error.detail)
-    return _extracted(Extraction(sha256=sha256, media_type=document.media_type, document=document))
-
-
-def _quarantined(sha256: str, media_type: MediaType, reason: str, detail: str) -> _Extracted:
-    quarantine = Quarantine(reason=reason, detail=detail)
-    return _extracted(Extraction(sha256=sha256, media_type=media_type, quarantine=quarantine))
-
-
-def _extracted(extraction: Extraction) -> _Extracted:
-    return _Extracted(pack(extraction), _text_row(extraction), list(_grid_rows(extraction)))
-
-
-def _text_row(extraction: Extraction) -> dict[str, Any]:
-    document, quarantine = extraction.document, extraction.quarantine
-    row = {
-        "sha256": extraction.sha256,
-        "status": "read" if document else "quarantined",
-        "reason": quarantine.reason if quarantine else None,
-        "detail": quarantine.detail if quarantine else None,
-        "media_type": str(extraction.media_type),
-    }
-    content = document or Document(media_type=extraction.media_type, blocks=())
-    paragraphs = content.paragraphs
-    return row | {
-        "encoding": content.encoding,
-        "title": content.title,
-        "pages": content.pages,
-        "paragraphs": len(paragraphs),
-        "grids": len(content.grids),
-        "characters": sum(len(paragraph.text) for paragraph in paragraphs),
-    }
-
-
-def _grid_rows(extraction: Extraction) -> Iterator[dict[str, Any]]:
-    if extraction.document is None:
-        return
-    for rank, grid in enumerate(extraction.document.grids, start=1):
-        first_row = " | ".join(cell.text for cell in grid.cells if cell.row == 0)
-        yield {
-            "sha256": extraction.sha256,
-            "grid": rank,
-            "source_page": grid.place.page,
-            "row_count": grid.rows,
-            "column_count": grid.columns,
-            "cell_count": len(grid.cells),
-            "ragged": grid.ragged,
-            "first_row": first_row[:_FIRST_ROW_CHARACTERS],
-        }

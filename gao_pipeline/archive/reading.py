@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -13,14 +12,11 @@ from gao_pipeline.archive.frames import frame_of, source_columns, with_rows
 from gao_pipeline.archive.home import Home
 from gao_pipeline.archive.mapper import Lost, Mapper, map_documents
 from gao_pipeline.archive.progress import Progress
-from gao_pipeline.archive.store import ContentStore, Extraction, Quarantine, ReportReading, pack, unpack
+from gao_pipeline.archive.store import ContentStore, ReportReading
 from gao_pipeline.archive.tables import TableStore, year_key
 from gao_pipeline.archive.versions import digest, reader_version, report_version
-from gao_pipeline.documents.model import UnreadableDocumentError
+from gao_pipeline.archive.workers import Read, read_extraction
 from gao_pipeline.reports.model import Report
-from gao_pipeline.reports.reading import read_report
-
-_REPORT_ID_DIGITS = 16
 
 
 class ReadingStage(NamedTuple):
@@ -30,13 +26,6 @@ class ReadingStage(NamedTuple):
     changed_years: tuple[str, ...]
     read: int
     reused: int
-
-
-class _Read(NamedTuple):
-    """What a worker hands back: the result as it is stored, and its row if there is a report."""
-
-    packed: bytes
-    row: dict[str, Any] | None
 
 
 def report_store(home: Home) -> ContentStore[ReportReading]:
@@ -68,7 +57,7 @@ def read_reports(
     kept = before[before["sha256"].isin(held)]
     kept = kept[(kept["reading_version"] == version) & (kept["path"] == kept["sha256"].map(paths))]
     forgotten = sorted(held.difference(kept["sha256"]))
-    rows = [_report_row(store.read(sha256, version)) for sha256 in forgotten]
+    rows = [Read.of(store.read(sha256, version)).row for sha256 in forgotten]
 
     missing = [sha256 for sha256 in paths if sha256 not in held]
     progress.begin("reported_facts", len(missing))
@@ -79,8 +68,7 @@ def read_reports(
     for sha256, result in map_documents(mapper, read_extraction, arguments):
         progress.advance("reported_facts")
         if isinstance(result, Lost):
-            quarantine = Quarantine(reason=result.reason, detail=result.detail)
-            result = _read(ReportReading(sha256=sha256, quarantine=quarantine))
+            result = Read.quarantined(sha256, result.reason, result.detail)
         store.write_packed(sha256, version, result.packed)
         rows.append(result.row)
     store.prune(version)
@@ -88,19 +76,6 @@ def read_reports(
     found = [row | {"path": paths[row["sha256"]], "reading_version": version} for row in rows if row]
     reports = with_rows(kept, "reports", found)
     return ReadingStage(reports, _changed_years(before, reports), read=len(missing), reused=len(held))
-
-
-def read_extraction(sha256: str, path: str, packed: bytes) -> _Read:
-    """Reads the report in one stored extraction. Runs in a worker."""
-    document = unpack(packed, Extraction).document
-    if document is None:
-        raise ValueError(f"{path}: a quarantined file has no document")
-    try:
-        report = read_report(document, file_name=PurePosixPath(path).name)
-    except UnreadableDocumentError as error:
-        quarantine = Quarantine(reason=error.reason, detail=error.detail)
-        return _read(ReportReading(sha256=sha256, quarantine=quarantine))
-    return _read(ReportReading(sha256=sha256, report=report))
 
 
 def stored_reports(home: Home, reports: pd.DataFrame) -> dict[str, Report]:
@@ -149,32 +124,6 @@ def _fact_rows(report_id: str, report: Report) -> Iterator[dict[str, Any]]:
             "unit_assumed": fact.unit_assumed,
             **source_columns(fact.place),
         }
-
-
-def _read(reading: ReportReading) -> _Read:
-    return _Read(pack(reading), _report_row(reading))
-
-
-def _report_row(reading: ReportReading) -> dict[str, Any] | None:
-    report = reading.report
-    if report is None:
-        return None
-    years = report.year_sources
-    return {
-        "report_id": reading.sha256[:_REPORT_ID_DIGITS],
-        "sha256": reading.sha256,
-        "media_type": str(report.media_type),
-        "organization": report.organization,
-        "title": report.title,
-        "report_year": report.report_year,
-        "year_title": years.title,
-        "year_period": years.period,
-        "year_prose": years.prose,
-        "year_publication": years.publication,
-        "published_on": report.published,
-        "form": report.form,
-        **{f"{table}_form": form for table, form in report.table_forms.items()},
-    }
 
 
 def _changed_years(before: pd.DataFrame, after: pd.DataFrame) -> tuple[str, ...]:

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
 import pandas as pd
 
 from gao_pipeline.archive.frames import frame_of, source_columns
+from gao_pipeline.archive.judging import Judged, judge_each, judge_together
 from gao_pipeline.archive.reading import in_year, stored_reports
 from gao_pipeline.archive.tables import UNKNOWN_YEAR, TableStore
-from gao_pipeline.checking.confrontation import Confrontation, confront
-from gao_pipeline.checking.continuity import confront_years
-from gao_pipeline.checking.model import Finding, Outcome, Severity, Suggestion, Verdict
+from gao_pipeline.checking.corrections import Correction
+from gao_pipeline.checking.model import Finding, Outcome, Severity, Suggestion
 from gao_pipeline.contracts.forms import FactCode, load_forms
-from gao_pipeline.reports.model import Report, State
-from gao_pipeline.reports.organizations import resolve_organization
+from gao_pipeline.reports.model import Fact, Report, State
 
 YEAR_TABLES = ("validated_facts", "findings", "year_mentions", "rule_verdicts", "dim_report")
 """Tables that are made together, a report year at a time."""
@@ -37,38 +36,23 @@ class YearTables(NamedTuple):
     dim_report: pd.DataFrame
 
 
-class _Judged(NamedTuple):
-    """A report with what the rules say of it, those of continuity included."""
-
-    report: Report
-    outcome: Confrontation
-    findings: tuple[Finding, ...]
-    verdicts: tuple[Verdict, ...]
-
-
-def validate_year(tables: TableStore, year: str, choose_versions: ChooseVersions) -> YearTables:
+def validate_year(
+    tables: TableStore, year: str, choose_versions: ChooseVersions, corrections: Sequence[Correction] = ()
+) -> YearTables:
     """Validates the reports of a year; the year before must have been validated for its continuity."""
     rows = in_year(tables.read("reports"), year)
     reports = stored_reports(tables.home, rows)
-    outcomes = confront(list(reports.values()))
-    judged = {
-        report_id: _Judged(report, outcome, outcome.findings, outcome.verdicts)
-        for (report_id, report), outcome in zip(reports.items(), outcomes, strict=True)
-    }
+    judged = judge_each(reports, dict(zip(rows["report_id"], rows["path"], strict=True)), corrections)
     dim_report = choose_versions(_dim_report(rows, judged))
-    judged |= _with_continuity(judged, _chosen(dim_report), _previous(tables, year))
+    judge_together(judged, _chosen(dim_report), _previous(tables, year))
     dim_report = dim_report.assign(**_counts(judged))
 
     in_force = set() if year == UNKNOWN_YEAR else set(dim_report["report_id"][dim_report["chosen"]])
-    identities: dict[str, dict[Any, Any]] = {
-        row["report_id"]: {
-            key: row[key] for key in ("report_id", "organization_id", "organization", "report_year")
-        }
-        for row in dim_report.to_dict("records")
-    }
+    identity = ["report_id", "organization_id", "organization", "report_year"]
+    identities = dim_report.set_index("report_id", drop=False)[identity].to_dict("index")
 
-    def table(name: str, rows_of: Callable[[str, _Judged], Iterable[dict[str, Any]]]) -> pd.DataFrame:
-        made = (identities[key] | row for key, item in judged.items() for row in rows_of(key, item))
+    def table(name: str, rows_of: Callable[[str, Judged], Iterable[dict[str, Any]]]) -> pd.DataFrame:
+        made = ({**identities[key], **row} for key, item in judged.items() for row in rows_of(key, item))
         return frame_of(name, made)
 
     return YearTables(
@@ -80,14 +64,9 @@ def validate_year(tables: TableStore, year: str, choose_versions: ChooseVersions
     )
 
 
-def _dim_report(reports: pd.DataFrame, judged: Mapping[str, _Judged]) -> pd.DataFrame:
+def _dim_report(reports: pd.DataFrame, judged: Mapping[str, Judged]) -> pd.DataFrame:
     """The rows of `reports` with the organisation behind each and the count of findings."""
-    organizations = [
-        resolve_organization(
-            item.report.organization, item.report.report_year, (item.report.title or "", path)
-        )
-        for item, path in zip(judged.values(), reports["path"], strict=True)
-    ]
+    organizations = [item.organization for item in judged.values()]
     columns: dict[str, list[Any]] = {
         "organization_id": [organization.id for organization in organizations],
         "level": [str(organization.level) for organization in organizations],
@@ -98,7 +77,7 @@ def _dim_report(reports: pd.DataFrame, judged: Mapping[str, _Judged]) -> pd.Data
     return reports.assign(**columns, **_counts(judged))
 
 
-def _counts(judged: Mapping[str, _Judged]) -> dict[str, list[Any]]:
+def _counts(judged: Mapping[str, Judged]) -> dict[str, list[Any]]:
     """The columns of `dim_report` that count findings and year mentions, in the order of the reports."""
     severities = [Counter(finding.severity for finding in item.findings) for item in judged.values()]
     return {
@@ -120,39 +99,41 @@ def _chosen(dim_report: pd.DataFrame) -> dict[str, str]:
 
 
 def _previous(tables: TableStore, year: str) -> dict[str, Report]:
-    """The reports that stand for each organisation in the year before."""
+    """The reports that stand for each organisation in the year before, with their validated figures."""
     if year == UNKNOWN_YEAR:
         return {}
-    before = tables.read("dim_report", int(year) - 1)
-    chosen = {report_id: organization_id for organization_id, report_id in _chosen(before).items()}
+    before = int(year) - 1
+    chosen = _chosen(tables.read("dim_report", before))
     rows = tables.read("reports")
-    reports = stored_reports(tables.home, rows[rows["report_id"].isin(chosen)])
-    return {chosen[report_id]: report for report_id, report in reports.items()}
-
-
-def _with_continuity(
-    judged: Mapping[str, _Judged], chosen: Mapping[str, str], previous: Mapping[str, Report]
-) -> dict[str, _Judged]:
-    """The chosen reports, with what their rules against the year before say."""
-    current = {organization: judged[report_id].report for organization, report_id in chosen.items()}
-    outcomes = confront_years(current, previous)
+    reports = stored_reports(tables.home, rows[rows["report_id"].isin(chosen.values())])
+    facts = tables.read("validated_facts", before)
+    filled = facts[(facts["value_origin"] != "reported") & facts["value"].notna()]
+    values: dict[str, dict[FactCode, float]] = defaultdict(dict)
+    for report_id, table, row, column, value in zip(
+        *(filled[name] for name in ("report_id", "table_code", "row_code", "column_code", "value")),
+        strict=True,
+    ):
+        values[report_id][FactCode(table, row, column)] = value
     return {
-        chosen[organization]: judged[chosen[organization]]._replace(
-            findings=(*judged[chosen[organization]].findings, *outcome.findings),
-            verdicts=(*judged[chosen[organization]].verdicts, *outcome.verdicts),
-        )
-        for organization, outcome in outcomes.items()
+        organization: _with_values(reports[report_id], values[report_id])
+        for organization, report_id in chosen.items()
+        if report_id in reports
     }
 
 
-def _fact_rows(item: _Judged, is_chosen: bool) -> Iterator[dict[str, Any]]:
-    report = item.report
-    suspects = {
-        code for finding in item.findings if finding.severity is Severity.ERROR for code in finding.facts
-    }
+def _with_values(report: Report, values: Mapping[FactCode, float]) -> Report:
+    facts = (
+        msgspec.structs.replace(fact, value=values[fact.code]) if fact.code in values else fact
+        for fact in report.facts
+    )
+    return msgspec.structs.replace(report, facts=tuple(facts))
+
+
+def _fact_rows(item: Judged, is_chosen: bool) -> Iterator[dict[str, Any]]:
+    report, applied, suspects = item.report, item.corrected.applied, item.suspects
     for fact, reported in zip(item.outcome.facts, report.facts, strict=True):
         form = report.table_forms.get(fact.code.table) or report.form
-        has_value, is_suspect = fact.value is not None, fact.code in suspects
+        is_corrected, is_suspect = fact.code in applied, fact.code in suspects
         yield {
             "table_form": form,
             "table_code": fact.code.table,
@@ -160,21 +141,25 @@ def _fact_rows(item: _Judged, is_chosen: bool) -> Iterator[dict[str, Any]]:
             "column_code": fact.code.column,
             "unit": str(load_forms()[form].units[fact.code]),
             "value": fact.value,
-            "value_origin": _origin(fact.state) if has_value else None,
+            "value_origin": _origin(fact, is_corrected),
             "reported_value": reported.value,
             "raw": fact.raw,
-            "state": str(fact.state),
+            "state": str(reported.state if is_corrected else fact.state),
             "derived_by": fact.derived_by,
             "suspect": is_suspect,
-            "counted": is_chosen and has_value and not is_suspect,
+            "counted": is_chosen and fact.value is not None and not is_suspect,
             "confidence": fact.confidence,
             "unit_assumed": fact.unit_assumed,
             **source_columns(fact.place),
         }
 
 
-def _origin(state: State) -> str:
-    return "derived" if state is State.DERIVED else "reported"
+def _origin(fact: Fact, is_corrected: bool) -> str | None:
+    if fact.value is None:
+        return None
+    if is_corrected:
+        return "corrected"
+    return "derived" if fact.state is State.DERIVED else "reported"
 
 
 def _finding_rows(report_id: str, findings: Iterable[Finding]) -> Iterator[dict[str, Any]]:
@@ -206,7 +191,7 @@ def _json(content: tuple[FactCode, ...] | Suggestion | tuple[Suggestion, ...]) -
     return msgspec.json.encode(content).decode()
 
 
-def _mention_rows(item: _Judged) -> Iterator[dict[str, Any]]:
+def _mention_rows(item: Judged) -> Iterator[dict[str, Any]]:
     for located in item.outcome.year_mentions:
         yield {
             "sentence_number": located.sentence_number,
@@ -222,7 +207,7 @@ def _mention_rows(item: _Judged) -> Iterator[dict[str, Any]]:
         }
 
 
-def _verdict_rows(year: str, judged: Mapping[str, _Judged]) -> Iterator[dict[str, Any]]:
+def _verdict_rows(year: str, judged: Mapping[str, Judged]) -> Iterator[dict[str, Any]]:
     counts: dict[str, Counter[Outcome]] = defaultdict(Counter)
     failing: dict[str, set[str]] = defaultdict(set)
     for report_id, item in judged.items():

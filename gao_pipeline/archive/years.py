@@ -13,6 +13,7 @@ from gao_pipeline.archive.home import replacing
 from gao_pipeline.archive.reading import in_year, report_years
 from gao_pipeline.archive.tables import UNKNOWN_YEAR, TableStore
 from gao_pipeline.archive.versions import aggregates_version, checking_version, digest
+from gao_pipeline.checking.corrections import Correction
 
 Stage = Literal["validated", "aggregated"]
 """A stage of a year: its tables of the layer `validation`, then those of the layer `aggregates`."""
@@ -26,6 +27,7 @@ class YearMarks:
     """
 
     tables: TableStore
+    corrections: tuple[Correction, ...] = ()
 
     def record(self, stage: Stage, year: str) -> None:
         """Says that a stage of a year was made from what there is now."""
@@ -56,14 +58,15 @@ class YearMarks:
     def _inputs(self, stage: Stage, year: str, reports: pd.DataFrame) -> str:
         """A digest of everything the tables of a stage are made from."""
         years = [year] if year == UNKNOWN_YEAR else [year, str(int(year) - 1)]
-        members = [
-            digest(in_year(reports, each)[["report_id", "path", "reading_version"]].itertuples(index=False))
-            for each in years
-        ]
-        versions = (
-            [checking_version()] if stage == "validated" else [checking_version(), aggregates_version()]
-        )
-        return digest([*versions, *members])
+        later = [aggregates_version()] if stage == "aggregated" else []
+        members = [self._members(each, reports) for each in years]
+        return digest([checking_version(), *later, *members])
+
+    def _members(self, year: str, reports: pd.DataFrame) -> str:
+        """A digest of the reports and the corrections of a year."""
+        identity = ["report_id", "path", "reading_version"]
+        corrections = [item for item in self.corrections if str(item.report_year) == year]
+        return digest([*in_year(reports, year)[identity].itertuples(index=False), *corrections])
 
     def _path(self, stage: Stage, year: str) -> Path:
         return self.tables.home.years / f"{year}.{stage}"
