@@ -45,7 +45,7 @@ _TABLE_END = 3
 _WORD_DUMP_SHARE = 0.8
 _SHORT_FIGURE = 6
 _SHORT_LABEL = 20
-_ALIGNED_COLUMNS = 3
+_LONG_LABEL = 60
 
 
 class _Line(NamedTuple):
@@ -250,11 +250,11 @@ def _plain(markup: str) -> str:
 
 
 def _aligned_table(lines: list[_Line], start: int) -> _Table | None:
-    """The table that starts at `start` and keeps three or more columns apart by two or more spaces."""
+    """The table that starts at `start` and keeps its columns apart by two or more spaces."""
     rows: list[list[_Line]] = []
     for line in lines[start:]:
         fields = _COLUMN_GAP.split(line.text.strip())
-        if len(fields) < _ALIGNED_COLUMNS:
+        if len(fields) < 2 or max(map(len, fields)) > _LONG_LABEL:
             break
         rows.append([_Line(line.number, field) for field in fields])
     return _Table(rows, start + len(rows)) if len(rows) > 1 and _has_figures(rows) else None
