@@ -154,18 +154,11 @@ def _row_facts(
     slots = {slot.code: index for index, slot in enumerate(header.slots) if slot.row in (None, row.code)}
     if hit.has_figures and not set(codes) & set(slots):
         notices.add("mixed_editions", f"{compact(hit.label)} {_printed(hit)}", hit, everything)
-    placed = place_values(hit.values, header)
+    placed = place_values(hit.values, header, padded=hit.padded)
     if placed is None:
-        label = compact(hit.label) or row.short_label
-        if not header.ordered:
-            notices.add("column_order", label, hit, everything)
-        else:
-            notices.add(
-                "row_length",
-                f"{label}: {_printed(hit)} ({len(hit.values)}/{len(header.slots)})",
-                hit,
-                everything,
-            )
+        kind = "row_length" if header.ordered else "column_order"
+        counted = f"{_printed(hit)} ({len(hit.values)}/{len(header.slots)})"
+        notices.add(kind, f"{compact(hit.label)} {counted}".strip(), hit, everything)
         return [Fact(code=code, state=State.ILLEGIBLE, place=hit.place) for code in everything]
     if hit.glued is not None:
         notices.add("glued_figure", compact(hit.label), hit, everything[:1])
@@ -226,7 +219,7 @@ class _Notices:
         else:
             self._found[code] = msgspec.structs.replace(
                 former,
-                detail=f"{former.detail}；{detail}",
+                detail=former.detail if detail in former.detail else f"{former.detail}；{detail}",
                 facts=former.facts + tuple(code for code in facts if code not in former.facts),
             )
 

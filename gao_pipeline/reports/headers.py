@@ -24,12 +24,21 @@ class HeaderRows:
     def compiled(self, labels: TableLabels, strip: Strip) -> Header | None:
         """What the rows so far say; `None` while they name no column."""
         table = next(reversed(labels.editions.values()))
-        if table.orientation == "columns":
-            return self._side_by_side(labels, table, strip)
         found = self._columns(labels)
+        if not found:
+            return None
         if len(table.blocks) > 1:
-            return _header([(code, cell) for code, cell in found], strip)
-        return self._one_block(found, table, strip)
+            return self._header(found, strip)
+        columns = [column.code for column in table.blocks[0].columns]
+        if table.orientation != "columns":
+            return self._one_row(found, columns, strip)
+        if [code for code, _ in found] == columns:
+            return self._header(found, strip)
+        rows = [row.code for row in table.blocks[0].rows]
+        header = self._one_row(found, columns * len(rows), strip)
+        order = self._printed_rows(labels, strip) or rows
+        slots = (slot._replace(row=order[i // len(columns)]) for i, slot in enumerate(header.slots))
+        return header._replace(slots=tuple(slots))
 
     def _columns(self, labels: TableLabels) -> list[tuple[str, Cell]]:
         """Every header cell that names a column, in reading order."""
@@ -40,41 +49,19 @@ class HeaderRows:
             if not is_empty(cell) and (match := labels.columns.find_similar(cell.text))
         ]
 
-    def _one_block(self, found: list[tuple[str, Cell]], table: Table, strip: Strip) -> Header:
-        """The header of a table whose columns are the same in all rows."""
-        official = [column.code for column in table.blocks[0].columns]
-        printed = [code for code, _ in found]
-        if sorted(printed) != sorted(official):
-            return Header(tuple(Slot(code) for code in official), complete=False)
-        if not strip.ragged:
-            return _header(sorted(found, key=lambda item: item[1].column), strip)
-        last = official[-1]
-        inner = [code for code in printed if code != last]
-        ordered = inner == official[:-1] and printed.index(last) in (1, len(official) - 1)
-        return Header(tuple(Slot(code) for code in official), ordered=ordered)
+    def _one_row(self, found: list[tuple[str, Cell]], official: list[str], strip: Strip) -> Header:
+        """The header of a table all of whose columns stand in the official order.
 
-    def _side_by_side(self, labels: TableLabels, table: Table, strip: Strip) -> Header | None:
-        """The header of a table whose rows stand side by side, each with all columns."""
-        block = table.blocks[0]
-        official = [column.code for column in block.columns]
-        leaves = self._columns(labels)
-        if not leaves:
-            return None
-        if not strip.ragged:
-            leaves.sort(key=lambda item: item[1].column)
-        printed = [code for code, _ in leaves]
-        if printed == official:
-            return _header(leaves, strip)
-        rows = [row.code for row in block.rows]
-        if printed != official * len(rows):
-            slots = tuple(Slot(code, row=row) for row in rows for code in official)
-            return Header(slots, complete=False)
-        order = self._printed_rows(labels, strip) or rows
-        header = _header(leaves, strip)
-        slots = tuple(
-            slot._replace(row=order[index // len(official)]) for index, slot in enumerate(header.slots)
-        )
-        return header._replace(slots=slots)
+        Where the extents of the cells say another order than reading does, the extents are wrong (spans
+        that lie) and only ranks are left; where reading says another order too, nothing is sure.
+        """
+        by_column = sorted(found, key=lambda item: item[1].column)
+        if not strip.ragged and [code for code, _ in by_column] == official:
+            return self._header(by_column, strip)
+        printed = [code for code, _ in found]
+        complete = sorted(printed) == sorted(official)
+        ordered = not complete or printed in _reading_orders(official)
+        return Header(tuple(Slot(code) for code in official), ordered=ordered)
 
     def _printed_rows(self, labels: TableLabels, strip: Strip) -> list[str] | None:
         """The rows of the form in the order in which their headings stand, if all are printed."""
@@ -85,19 +72,26 @@ class HeaderRows:
             if not is_empty(cell) and (match := labels.rows.find(cell.text))
         ]
         codes = [code for _, code in (cells if strip.ragged else sorted(cells))]
-        complete = sorted(codes) == sorted(
-            {row.code for t in labels.editions.values() for row in t.blocks[0].rows}
-        )
+        table = next(reversed(labels.editions.values()))
+        complete = sorted(codes) == sorted(row.code for row in table.blocks[0].rows)
         return codes if complete else None
 
+    def _header(self, found: Sequence[tuple[str, Cell]], strip: Strip) -> Header:
+        """A header with the geometry of its cells, where the strip has kept it."""
+        if strip.ragged:
+            return Header(tuple(Slot(code, header=cell.text) for code, cell in found))
+        slots = tuple(
+            Slot(code, cell.column, cell.column + cell.column_span, header=cell.text) for code, cell in found
+        )
+        covered = {
+            column for _, cell in found for column in range(cell.column, cell.column + cell.column_span)
+        }
+        end = max(cell.column + cell.column_span for row in self._rows for cell in row)
+        spare = any(column not in covered for column in range(min(covered), end))
+        return Header(slots, end=end, spare=spare)
 
-def _header(found: Sequence[tuple[str, Cell]], strip: Strip) -> Header:
-    """A header with the geometry of its cells, where the strip has kept it."""
-    if strip.ragged:
-        return Header(tuple(Slot(code, header=cell.text) for code, cell in found))
-    slots = tuple(
-        Slot(code, cell.column, cell.column + cell.column_span, header=cell.text) for code, cell in found
-    )
-    covered = sum(cell.column_span for _, cell in found)
-    spare = bool(found) and strip.columns - min(cell.column for _, cell in found) > covered
-    return Header(slots, spare=spare)
+
+def _reading_orders(official: list[str]) -> tuple[list[str], ...]:
+    """The orders in which the columns are read row by row: as they stand, or the last one – which reaches
+    over two rows of the header – right behind the first."""
+    return official, [official[0], official[-1], *official[1:-1]]

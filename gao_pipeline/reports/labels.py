@@ -145,6 +145,29 @@ def table_labels(code: str) -> TableLabels:
     return TableLabels({form.form: form.table(code) for form in load_forms().values()})
 
 
+def table_of_column(text: str) -> str | None:
+    """The only table that has a column with exactly this wording, which no row of any table has."""
+    key = label_key(text)
+    return _tables_of_columns().get(key) if key else None
+
+
+@cache
+def _tables_of_columns() -> dict[str, str]:
+    tables: dict[str, set[str]] = {}
+    rows: set[str] = set()
+    for form in load_forms().values():
+        for table in form.tables:
+            rows.update(wording for row in _rows(table) for wording in row.wordings)
+            for column in _columns(table):
+                for wording in column.wordings:
+                    tables.setdefault(wording, set()).add(table.code)
+    return {
+        wording: next(iter(codes))
+        for wording, codes in tables.items()
+        if len(codes) == 1 and wording not in rows
+    }
+
+
 def _rows(table: Table) -> list[Row]:
     return [row for block in table.blocks for row in block.rows]
 

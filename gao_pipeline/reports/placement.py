@@ -23,13 +23,13 @@ class Slot(NamedTuple):
 class Header(NamedTuple):
     """The columns of figures in printed order.
 
-    `spare` tells that the printed header has further columns among or behind those of the form, `complete`
-    that every column was recognised, `ordered` that their order is known.
+    `end` is where the printed header ends, `spare` tells that it has further columns among or behind those
+    of the form, `ordered` that the order of the columns is known.
     """
 
     slots: tuple[Slot, ...]
+    end: int | None = None
     spare: bool = False
-    complete: bool = True
     ordered: bool = True
 
     @property
@@ -47,15 +47,19 @@ class Header(NamedTuple):
     def without_geometry(self) -> Header:
         """The same columns where their extents no longer count, e.g. on the next page."""
         slots = tuple(slot._replace(start=None, end=None) for slot in self.slots)
-        return self._replace(slots=slots, spare=False)
+        return self._replace(slots=slots, end=None, spare=False)
 
 
 Placement = tuple[Cell | None, ...]
 """A cell per slot; `None` is a blank cell that the source does not show."""
 
 
-def place_values(values: Sequence[Cell], header: Header) -> Placement | None:
-    """One cell per slot of the header, or `None` where the row does not determine it."""
+def place_values(values: Sequence[Cell], header: Header, *, padded: bool) -> Placement | None:
+    """One cell per slot of the header, or `None` where the row does not determine it.
+
+    `padded` says that rows of this length are usual in a strip without geometry, so that cells in excess are
+    those that a label spanned or that an empty column left.
+    """
     slots = header.slots
     if all(is_blank(cell.text) for cell in values):
         return tuple(values) if len(values) == len(slots) else (None,) * len(slots)
@@ -63,8 +67,8 @@ def place_values(values: Sequence[Cell], header: Header) -> Placement | None:
         return None
     by_rank = tuple(values) if len(values) == len(slots) else None
     if not header.has_geometry:
-        return by_rank or _only_window(values, len(slots))
-    by_place = _by_place(values, slots)
+        return by_rank or (_only_window(values, len(slots)) if padded else None)
+    by_place = _by_place(values, header)
     if by_rank is None or by_place is None:
         return by_place or by_rank
     if header.spare or _same(by_rank, by_place):
@@ -77,10 +81,14 @@ def is_empty(cell: Cell | None) -> bool:
     return cell is None or not cell.text.strip()
 
 
-def _by_place(values: Sequence[Cell], slots: Sequence[Slot]) -> Placement | None:
-    """Each value under the column whose extent it shares; `None` unless every column has its own cell."""
+def _by_place(values: Sequence[Cell], header: Header) -> Placement | None:
+    """Each value under the column whose extent it shares; `None` unless every column has its own cell and
+    the row ends where the header ends."""
+    slots = header.slots
     taken: list[Cell | None] = [None] * len(slots)
     for cell in values:
+        if header.end is not None and cell.column >= header.end:
+            return None
         under = [
             index
             for index, slot in enumerate(slots)

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from gao_pipeline.contracts.text import compact, strip_notes
 from gao_pipeline.documents.model import Cell, Paragraph, Place
 from gao_pipeline.reports.cells import is_blank, is_figure
-from gao_pipeline.reports.labels import TableLabels, table_labels
+from gao_pipeline.reports.labels import TableLabels, table_labels, table_of_column
 from gao_pipeline.reports.sections import section_of_heading
 from gao_pipeline.reports.strips import PrintedRow, Strip
 from gao_pipeline.reports.tables import SIDE_BY_SIDE, TABLES
@@ -56,6 +56,7 @@ def strips_of_paragraphs(paragraphs: Sequence[Paragraph]) -> Iterator[Strip]:
         for paragraph in paragraphs
         if (text := cell_vocabulary().without_residue(paragraph.text)).strip()
     ]
+    gap = _usual_gap(tokens)
     position = 0
     while position < len(tokens):
         code = _table_at(tokens[position].text)
@@ -65,14 +66,13 @@ def strips_of_paragraphs(paragraphs: Sequence[Paragraph]) -> Iterator[Strip]:
         end = _end_of_table(tokens, position, code)
         lines = _Rows(code, tokens[position:end], tokens[end].line if end < len(tokens) else None).lines
         if any(line.values for line in lines):
-            gap = _usual_gap(lines)
             rows = tuple(PrintedRow(_cells(row, line, gap)) for row, line in enumerate(lines))
             yield Strip(rows, True, 0)
         position = max(end, position + 1)
 
 
 def _table_at(text: str) -> str | None:
-    """The table that begins with the cell `text`."""
+    """The table that surely has the cell `text` in its header."""
     for code in TABLES:
         labels = table_labels(code)
         corners = [table.corner for table in labels.editions.values() if table.corner]
@@ -80,7 +80,7 @@ def _table_at(text: str) -> str | None:
             return code
         if code == SIDE_BY_SIDE and labels.rows.find_exact(text):
             return code
-    return None
+    return table_of_column(text)
 
 
 def _end_of_table(tokens: Sequence[_Token], start: int, code: str) -> int:
@@ -114,7 +114,8 @@ class _Rows:
         token = tokens[0]
         if token.is_value:
             if self._side_by_side and not self.lines[-1].values:
-                self.lines.append(_Line([], self._columns, before=self.lines[-1].labels[-1].end))
+                before = self.lines[-1].labels[-1].end if self.lines[-1].labels else None
+                self.lines.append(_Line([], self._columns, before=before))
             self.lines[-1].values.append(token)
             return 1
         if self._labels.is_heading(token.text):
@@ -178,9 +179,9 @@ def _joined(tokens: Sequence[_Token], known: Callable[[str], bool]) -> tuple[_To
     return None
 
 
-def _usual_gap(lines: Sequence[_Line]) -> int:
-    """The number of blank lines that stand between two values of a row, where none is missing."""
-    gaps = Counter(after.line - before.end - 1 for line in lines for before, after in pairwise(line.values))
+def _usual_gap(tokens: Sequence[_Token]) -> int:
+    """The number of blank lines that usually stand between two paragraphs."""
+    gaps = Counter(after.line - before.end - 1 for before, after in pairwise(tokens))
     return gaps.most_common(1)[0][0] if gaps else 0
 
 
@@ -204,17 +205,21 @@ def _cells(row: int, line: _Line, gap: int) -> tuple[Cell, ...]:
 
 
 def _blanks(line: _Line, gap: int) -> list[int]:
-    """How many blank cells stand before each value and after the last; none where the lines do not fit."""
+    """How many blank cells stand before each value and after the last.
+
+    Where the missing lines do not fit the number of columns, a complete row too, they all count as blank
+    cells: the row then has a length at which nothing is placed.
+    """
     none = [0] * (len(line.values) + 1)
     wanted = line.width - len(line.values)
-    if wanted <= 0 or not line.values or line.before is None or line.after is None:
+    if not line.values or line.before is None or line.after is None:
         return none
     ends = [line.before, *(value.end for value in line.values)]
     starts = [value.line for value in line.values] + [line.after]
-    extra = [start - end - 1 - gap for end, start in zip(ends, starts, strict=True)]
+    extra = [max(start - end - 1 - gap, 0) for end, start in zip(ends, starts, strict=True)]
     for lines_of_a_blank in (1, gap + 1):
-        if min(extra) >= 0 and all(e % lines_of_a_blank == 0 for e in extra):
-            blanks = [e // lines_of_a_blank for e in extra]
-            if sum(blanks) == wanted:
-                return blanks
-    return none
+        blanks = [lines // lines_of_a_blank for lines in extra]
+        if sum(blanks) == wanted and not any(lines % lines_of_a_blank for lines in extra):
+            return blanks
+    inner = [*extra[1:-1], 0]
+    return [0, *inner] if wanted <= 0 else none

@@ -6,6 +6,7 @@ headers need no special care. What a row says is not looked at beyond "a figure 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -28,6 +29,7 @@ class RowHit:
     label: str
     values: tuple[Cell, ...]
     header: Header | None
+    padded: bool
     grid_row: int
     place: Place
     certain: bool = True
@@ -74,18 +76,21 @@ class _Scanner:
         self._header: Header | None = None
         self._in_header = False
         self._strip = Strip((), False, 0)
+        self._lengths: Counter[int] = Counter()
 
     def read(self, strip: Strip) -> None:
         """Read one strip; rows that no label explains are kept only where the strip belongs to a table."""
         if (strip.columns, strip.ragged) != (self._strip.columns, self._strip.ragged) and self._header:
             self._header = self._header.without_geometry()
         self._strip = strip
-        before = {code: len(table.hits) for code, table in self.tables.items()}
+        self._lengths = Counter(len(row.cells) for row in strip.rows)
+        before = {code: (len(table.hits), table.headers) for code, table in self.tables.items()}
         for row in strip.rows:
             self._read_row(row)
         for code, table in self.tables.items():
-            if not any(hit.row for hit in table.hits[before[code] :]):
-                del table.hits[before[code] :]
+            hits, headers = before[code]
+            if table.headers == headers and not any(hit.row for hit in table.hits[hits:]):
+                del table.hits[hits:]
 
     def _read_row(self, row: PrintedRow) -> None:
         cells = self._without_block_heading(row.cells)
@@ -154,7 +159,9 @@ class _Scanner:
         if not values or not all(is_blank(c.text) or is_figure(c.text) for c in values if len(c.text) > 20):
             return False
         self._in_header = False
-        self._add(RowHit("*", "", tuple(values), self._header, cells[0].row, cells[0].place))
+        self._add(
+            RowHit("*", "", tuple(values), self._header, self._padded(cells), cells[0].row, cells[0].place)
+        )
         return True
 
     def _read_labelled(self, cells: Sequence[Cell], merged: Sequence[Cell]) -> None:
@@ -173,6 +180,7 @@ class _Scanner:
             label,
             values,
             self._header,
+            self._padded(cells),
             cells[0].row,
             cells[max(position, 0)].place,
             match.certain if match else False,
@@ -183,6 +191,11 @@ class _Scanner:
             self._add(hit)
         elif hit.has_figures and self._header is not None:
             self._add_ignored(hit) if labels.is_ignored(label) else self._add(hit)
+
+    def _padded(self, cells: Sequence[Cell]) -> bool:
+        """Whether a row without geometry has the full length of its strip, which several rows have."""
+        longest = max(length for length, count in self._lengths.items() if count > 1 or length == len(cells))
+        return len(cells) == longest and self._lengths[longest] > 1
 
     def _add(self, hit: RowHit) -> None:
         assert self._table is not None
