@@ -1,4 +1,4 @@
-"""Which report stands for an organisation in a year, and why; what the others say differently.
+"""Which report stands for an organisation in a year, and why.
 
 Reports of one organisation and year are versions of one report: the same content in two formats, or published
 anew with changes. The newest publication wins, then the most complete, then the first path.
@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 
@@ -31,19 +31,6 @@ class Reason(StrEnum):
     NEWEST_PUBLICATION = "newest_publication"
     MOST_COMPLETE = "most_complete"
     FIRST_PATH = "first_path"
-
-
-class VersionConflict(NamedTuple):
-    """A version that differs from the chosen one: in which cells, and how the first of them reads in both."""
-
-    organization_id: str
-    organization: str
-    report_year: int
-    report_id: str
-    chosen_report_id: str
-    facts: tuple[FactCode, ...]
-    value: float | None
-    chosen_value: float | None
 
 
 def choose_versions(reports: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFrame:
@@ -71,38 +58,6 @@ def choose_versions(reports: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFrame:
                 first = members[0]
                 result.loc[rows, "organization_id"] = f"{first.organization_id}.{first.report_id}"
     return result
-
-
-def version_conflicts(reports: pd.DataFrame, facts: pd.DataFrame) -> list[VersionConflict]:
-    """The versions whose facts differ from the chosen version of the same organisation and year.
-
-    Args:
-        reports: `dim_report`, versions chosen.
-        facts: `reported_facts` (or `validated_facts`) of these reports.
-    """
-    contents = _contents(reports, facts)
-    conflicts = []
-    for group in _groups(reports):
-        chosen = next(member for member in group if member.chosen)
-        for member in group:
-            ours, theirs = contents[member.report_id], contents[chosen.report_id]
-            differing = sorted(
-                code for code in ours.keys() | theirs.keys() if ours.get(code) != theirs.get(code)
-            )
-            if differing:
-                conflicts.append(
-                    VersionConflict(
-                        organization_id=member.organization_id,
-                        organization=member.organization,
-                        report_year=int(member.report_year),
-                        report_id=member.report_id,
-                        chosen_report_id=chosen.report_id,
-                        facts=tuple(differing),
-                        value=ours.get(differing[0]),
-                        chosen_value=theirs.get(differing[0]),
-                    )
-                )
-    return conflicts
 
 
 def _groups(reports: pd.DataFrame) -> Iterator[list[Any]]:

@@ -139,13 +139,14 @@ class Gazetteer:
     def _wordings(self) -> dict[str, list[tuple[Wording, Region]]]:
         index: dict[str, list[tuple[Wording, Region]]] = defaultdict(list)
         for region in self.by_code.values():
-            names = {region.name}
             index[region.name].append((Wording.NAME, region))
+            if region.short_name == region.name:
+                continue
             colloquial = region.short_name + region.name[-1]
-            for name, wording in ((colloquial, Wording.COLLOQUIAL), (region.short_name, Wording.SHORT)):
-                if len(name) > 1 and name not in names:
-                    names.add(name)
-                    index[name].append((wording, region))
+            if colloquial != region.name:
+                index[colloquial].append((Wording.COLLOQUIAL, region))
+            if len(region.short_name) > 1:
+                index[region.short_name].append((Wording.SHORT, region))
         return dict(index)
 
     @cached_property

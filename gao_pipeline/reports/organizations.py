@@ -113,7 +113,12 @@ def _resolve(
 ) -> Organization:
     grammar = load_name_grammar()
     regions = gazetteer(year)
-    place = _place(re.sub(grammar.scope_words, "", printed), regions, [fold(hint) for hint in hints])
+    place = _place(printed, regions, [fold(hint) for hint in hints])
+    scope = next((said.scope for said in grammar.scopes if said.regex.search(place.wording)), None)
+    place = place._replace(
+        rest=re.sub(grammar.scope_words, "", place.rest),
+        wording=re.sub(grammar.scope_words, "", place.wording),
+    )
     if region is not None:
         place = place._replace(region=region, level=region.level, key=region.lineage, candidates=())
     organ = _organ(place, regions)
@@ -123,18 +128,17 @@ def _resolve(
         level=organ.level if printed else Level.UNRESOLVED,
         department_class=organ.department if printed else grammar.unclassified,
         region_code=organ.region.code if organ.region else None,
-        report_scope=_scope(printed, place, organ),
+        report_scope=scope or (_own_scope(place, organ) if printed else Scope.ORGAN),
         candidates=place.candidates,
     )
 
 
-def _scope(printed: str, place: _Place, organ: _Organ) -> Scope:
+def _own_scope(place: _Place, organ: _Organ) -> Scope:
+    """What the figures of an organ cover if its name says nothing about it."""
     grammar = load_name_grammar()
-    said = next((wording.scope for wording in grammar.scopes if wording.regex.search(printed)), None)
-    governs = organ.department in grammar.government_classes or (
-        place.is_zone and organ.department == grammar.zone_class
-    )
-    return said or (Scope.GOVERNMENT if printed and governs else Scope.ORGAN)
+    governs_zone = place.is_zone and organ.department == grammar.zone_class
+    governs = organ.department in grammar.government_classes or governs_zone
+    return Scope.GOVERNMENT if governs else Scope.ORGAN
 
 
 def _identifier(*parts: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from gao_pipeline.aggregates.versions import choose_versions, version_conflicts
+from gao_pipeline.aggregates.versions import choose_versions
 
 RECEIVED = ("applications", "received", "total")
 CARRIED_IN = ("applications", "carried_in", "total")
@@ -63,21 +63,6 @@ def test_organisations_of_one_name_are_told_apart_by_what_they_report(filed: Any
     result = choose_versions(reports, facts)
     assert chosen(result) == {"a": "same_content", "c": "only_version"}
     assert result["organization_id"].nunique() == 2
-    assert version_conflicts(result, facts) == []
-
-
-def test_conflicts_name_the_cells_that_differ(filed: Any) -> None:
-    facts, reports = filed(
-        ("a", "会昌县商务局", 2021, {RECEIVED: 5, CARRIED_IN: 1}),
-        ("b", "会昌县商务局", 2021, {RECEIVED: 6, CARRIED_IN: 1}),
-        ("c", "上犹县商务局", 2021, {RECEIVED: 5}),
-        ("d", "上犹县商务局", 2021, {RECEIVED: 5}),
-    )
-    reports["published_on"] = pd.array(["2022-01-05", "2022-02-01", None, None], dtype="str")
-    (conflict,) = version_conflicts(choose_versions(reports, facts), facts)
-    assert (conflict.report_id, conflict.chosen_report_id, conflict.report_year) == ("a", "b", 2021)
-    assert conflict.facts == (RECEIVED,)
-    assert (conflict.value, conflict.chosen_value) == (5, 6)
 
 
 def test_reports_without_year_or_organisation_stand_alone(filed: Any) -> None:
