@@ -14,7 +14,6 @@ import logging
 import os
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -110,14 +109,14 @@ def check(
         (suite, [_select(expectation, database) for expectation in suite.expectations])
         for suite in (load_expectations() if suites is None else suites)
     ]
-    with _great_expectations(docs) as context:
-        verdicts = tuple(
-            verdict
-            for suite, selected in selections
-            for verdict in _run_suite(context, suite, selected, database, name)
-        )
-        if docs is not None:
-            context.build_data_docs(site_names=[_SITE])
+    context = _context(docs)
+    verdicts = tuple(
+        verdict
+        for suite, selected in selections
+        for verdict in _run_suite(context, suite, selected, database, name)
+    )
+    if docs is not None:
+        context.build_data_docs(site_names=[_SITE])
     return verdicts
 
 
@@ -267,28 +266,35 @@ def _samples(selection: _Selection, database: Database) -> tuple[dict[str, Any],
     return tuple(rows)
 
 
-@contextmanager
-def _great_expectations(docs: Path | None) -> Iterator[EphemeralDataContext]:
+def _context(docs: Path | None) -> EphemeralDataContext:
     """A context that keeps nothing, tells nobody and prints nothing; its Data Docs are built in `docs`."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    logging.getLogger("great_expectations").setLevel(logging.ERROR)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import great_expectations as gx
-        from great_expectations.data_context.types.base import ProgressBarsConfig
+        from great_expectations.data_context.types.base import (
+            DataContextConfig,
+            InMemoryStoreBackendDefaults,
+            ProgressBarsConfig,
+        )
 
-        logging.getLogger("great_expectations").setLevel(logging.ERROR)
-        context = gx.get_context(mode="ephemeral")
-        context.variables.progress_bars = ProgressBarsConfig(globally=False)
-        if docs is not None:
-            context.add_data_docs_site(
-                site_name=_SITE,
-                site_config={
-                    "class_name": "SiteBuilder",
-                    "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
-                    "store_backend": {
-                        "class_name": "TupleFilesystemStoreBackend",
-                        "base_directory": str(docs.absolute()),
-                    },
-                },
-            )
-        yield context
+        config = DataContextConfig(
+            store_backend_defaults=InMemoryStoreBackendDefaults(),
+            data_docs_sites={_SITE: _site(docs)} if docs is not None else {},
+            progress_bars=ProgressBarsConfig(globally=False),
+            analytics_enabled=False,
+        )
+        return gx.get_context(mode="ephemeral", project_config=config)
+
+
+def _site(docs: Path) -> dict[str, Any]:
+    return {
+        "class_name": "SiteBuilder",
+        "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
+        "show_how_to_buttons": False,
+        "store_backend": {
+            "class_name": "TupleFilesystemStoreBackend",
+            "base_directory": str(docs.absolute()),
+        },
+    }

@@ -84,11 +84,20 @@ def _stage_parquet(folder: Path, store: TableStore, table: TableContract) -> lis
     for stem, source in sources.items():
         file = target / f"{stem}.parquet"
         if source.exists():
-            shutil.copyfile(source, file)
+            _copy(source, file, arrow_schema(table))
         else:
             pyarrow.parquet.write_table(arrow_schema(table).empty_table(), file)
         files.append(file)
     return files
+
+
+def _copy(source: Path, target: Path, schema: pyarrow.Schema) -> None:
+    """Copies a Parquet file; one that was written before its contract changed is brought into shape."""
+    if pyarrow.parquet.read_schema(source).equals(schema):
+        shutil.copyfile(source, target)
+    else:
+        table = pyarrow.parquet.read_table(source, schema=schema, partitioning=None)
+        pyarrow.parquet.write_table(table, target, compression="zstd")
 
 
 def _stage_csv(folder: Path, tables: list[TableContract], rows: Mapping[str, int]) -> dict[str, Path]:

@@ -1,4 +1,4 @@
-"""A small, consistent archive made by hand: two offices, a county and four years, in the layout of the store."""
+"""A small archive made by hand: two bureaus over four years, a broken report, and one without a year."""
 
 from __future__ import annotations
 
@@ -10,16 +10,25 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from gao_pipeline.aggregates.annual import annual_aggregates
+from gao_pipeline.aggregates.dimensions import STATIC_DIMENSIONS, dim_organization
+from gao_pipeline.aggregates.indicators import annual_indicators
 from gao_pipeline.archive.frames import frame_of
 from gao_pipeline.archive.home import Home
-from gao_pipeline.archive.tables import TableStore
-from gao_pipeline.contracts.forms import FactCode, form_of_year, load_forms
-from gao_pipeline.contracts.rules import load_rules
+from gao_pipeline.archive.tables import TableStore, year_key
+from gao_pipeline.contracts.forms import FactCode, form_of_year
 from gao_pipeline.publishing.release import Release, publish
 
 _PARTS = ("natural_person", "business", "research", "public_welfare", "legal_service", "other_organization")
 _FLOWS = ("received", "carried_in", "carried_out")
-_GROUP = ("report_year", "level", "region_code", "department_class", "report_scope")
+_PER_YEAR = (
+    "annual_aggregates",
+    "annual_indicators",
+    "dim_report",
+    "findings",
+    "validated_facts",
+    "year_mentions",
+)
 _CODE = ("table_code", "row_code", "column_code")
 YEARS = (2019, 2020, 2021, 2022)
 
@@ -32,15 +41,19 @@ class Archive:
 
     def write(self, home: Home) -> TableStore:
         store = TableStore(home)
-        for name, rows in self.tables.items():
-            frame = frame_of(name, rows)
-            if name in ("dim_report", "validated_facts", "findings", "year_mentions"):
-                for year in dict.fromkeys(frame["report_year"]):
-                    key = "unknown" if pd.isna(year) else str(year)
-                    part = frame[frame["report_year"].isna() if key == "unknown" else frame["report_year"] == year]
-                    store.write(name, part, key)
-            else:
+        frames = {name: frame_of(name, rows) for name, rows in self.tables.items()}
+        facts, reports = frames["validated_facts"], frames["dim_report"]
+        frames |= {name: dimension() for name, dimension in STATIC_DIMENSIONS.items()}
+        frames["dim_organization"] = dim_organization(reports)
+        frames["annual_aggregates"] = annual_aggregates(facts, reports)
+        frames["annual_indicators"] = annual_indicators(facts, reports)
+        for name, frame in frames.items():
+            if name not in _PER_YEAR:
                 store.write(name, frame)
+                continue
+            keys = [year_key(None if pd.isna(year) else int(year)) for year in frame["report_year"]]
+            for key, part in frame.groupby(pd.Series(keys)):
+                store.write(name, part, str(key))
         return store
 
 
@@ -52,7 +65,11 @@ def _consistent_values(year: int, seed: int) -> dict[FactCode, float]:
     for number, code in enumerate(form.codes):
         values[code] = float((number * 7 + seed * 3) % 5)
     for row in {code.row for code in form.codes if code.table == "proceedings"}:
-        parts = [code for code in form.codes if code.table == "proceedings" and code.row == row and code.column != "total"]
+        parts = [
+            code
+            for code in form.codes
+            if code.table == "proceedings" and code.row == row and code.column != "total"
+        ]
         values[FactCode("proceedings", row, "total")] = sum(values[code] for code in parts)
     rows = list(dict.fromkeys(code.row for code in form.codes if code.table == "applications"))
     outcomes = [row for row in rows if row not in (*_FLOWS, "concluded_total")]
@@ -63,7 +80,9 @@ def _consistent_values(year: int, seed: int) -> dict[FactCode, float]:
         values[FactCode("applications", "carried_in", column)] = 1.0
         values[FactCode("applications", "received", column)] = concluded + 1.0
     for row in rows:
-        values[FactCode("applications", row, "total")] = sum(values[FactCode("applications", row, c)] for c in _PARTS)
+        values[FactCode("applications", row, "total")] = sum(
+            values[FactCode("applications", row, c)] for c in _PARTS
+        )
     return values
 
 
@@ -125,11 +144,12 @@ def _report(year: int | None, number: int, organization: str, region: str, **mor
 
 def _finding(report: dict[str, Any], finding_id: str, **more: Any) -> dict[str, Any]:
     same = ("report_id", "organization_id", "organization", "report_year")
-    return {"finding_id": finding_id, "facts": "[]"} | {key: report[key] for key in same} | more
+    described = {"finding_id": finding_id, "facts": "[]", "family": more["rule"].partition(".")[0]}
+    return described | {key: report[key] for key in same} | more
 
 
 def make_archive(years: tuple[int, ...] = YEARS) -> Archive:
-    """Two commerce bureaus over `years`, the second with a broken row in 2021 and a wrong year in its prose."""
+    """Two commerce bureaus over `years`; the second has a broken row and a wrong year in 2021."""
     reports = [
         _report(year, number, name, region)
         for number, name, region in ((1, "虚构县商务局", "360733"), (2, "示例县商务局", "360724"))
@@ -156,20 +176,48 @@ def make_archive(years: tuple[int, ...] = YEARS) -> Archive:
             fact |= {"suspect": True, "counted": False}
         cells = '[["applications","granted","natural_person"],["applications","granted","total"]]'
         suggestion = '{"fact":["applications","granted","natural_person"],"value":3}'
-        sentence = "2020年,我局共收到政府信息公开申请17件。"
+        sentence = "2020年，我局共收到政府信息公开申请17件。"
         findings = [
-            _finding(broken, "f1", rule="applications.row_total", family="applications", severity="error",
-                     table_code="applications", message="“予以公开”一行：总计为 9，各列之和为 18，相差 9。",
-                     message_en='Row "granted": the total is 9, its parts add up to 18, a difference of 9.',
-                     facts=cells, expected=18, actual=9, suggestion=suggestion, candidates=f"[{suggestion}]",
-                     excerpt="12", source_page=3, source_table=2, source_row=6),
-            _finding(broken, "f2", rule="year.fact_prior", family="year", severity="error",
-                     message="正文以 2020 年陈述本年度(2021)事实。", message_en="The prose states 2020 as the report year.",
-                     excerpt=sentence, expected=2021, actual=2020, source_line=12),
-            _finding(broken, "f3", rule="disclosure.stock_below_flow", family="disclosure", severity="warning",
-                     table_code="disclosure", message="规章:本年制发 4 件,多于废止与现行有效之和 1 件。",
-                     message_en="Regulations: 4 issued exceed the 1 repealed or in force."),
-        ]  # fmt: skip
+            _finding(
+                broken,
+                "f1",
+                rule="applications.row_total",
+                severity="error",
+                table_code="applications",
+                message="“予以公开”一行：总计为 9，各列之和为 18，相差 9。",
+                message_en='Row "granted": the total is 9, its parts add up to 18, a difference of 9.',
+                facts=cells,
+                expected=18,
+                actual=9,
+                suggestion=suggestion,
+                candidates=f"[{suggestion}]",
+                excerpt="12",
+                source_page=3,
+                source_table=2,
+                source_row=6,
+            ),
+            _finding(
+                broken,
+                "f2",
+                rule="year.fact_prior",
+                severity="error",
+                message="以往年度的事实：2020 年，报告年度为 2021 年。",
+                message_en="A fact of 2020 in the report of 2021.",
+                excerpt=sentence,
+                expected=2021,
+                actual=2020,
+                source_line=12,
+            ),
+            _finding(
+                broken,
+                "f3",
+                rule="disclosure.stock_below_flow",
+                severity="warning",
+                table_code="disclosure",
+                message="规章：本年制发 4 件，多于废止与现行有效之和 1 件。",
+                message_en="Regulations: 4 issued exceed the 1 repealed or in force.",
+            ),
+        ]
         mentions = [
             {
                 "report_id": broken["report_id"],
@@ -191,12 +239,17 @@ def make_archive(years: tuple[int, ...] = YEARS) -> Archive:
             "validated_facts": facts,
             "findings": findings,
             "year_mentions": mentions,
-            **_annual(reports, facts),
-            **_dimensions(reports),
             "rule_verdicts": [
-                {"year_partition": str(year), "rule": "applications.row_total", "passed": 50, "failed": 0,
-                 "not_assessable": 0, "reports_failed": 0} for year in years
-            ],  # fmt: skip
+                {
+                    "year_partition": str(year),
+                    "rule": "applications.row_total",
+                    "passed": 50,
+                    "failed": 0,
+                    "not_assessable": 0,
+                    "reports_failed": 0,
+                }
+                for year in years
+            ],
             "ledger": _ledger(reports),
         }
     )
@@ -204,7 +257,8 @@ def make_archive(years: tuple[int, ...] = YEARS) -> Archive:
 
 def _ledger(reports: list[dict[str, Any]]) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = [
-        {key: report[key] for key in ("path", "sha256", "media_type", "report_id", "report_year")} | {"status": "read"}
+        {key: report[key] for key in ("path", "sha256", "media_type", "report_id", "report_year")}
+        | {"status": "read"}
         for report in reports
     ]
     return [
@@ -219,90 +273,6 @@ def _ledger(reports: list[dict[str, Any]]) -> list[dict[str, Any]]:
             "detail": "第 1 页之后没有内容",
         },
     ]
-
-
-def _annual(reports: list[dict[str, Any]], facts: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
-    by_id = {report["report_id"]: report for report in reports}
-    aggregates: dict[tuple[Any, ...], dict[str, Any]] = {}
-    for fact in facts:
-        report = by_id[fact["report_id"]]
-        key = {name: report[name] for name in _GROUP} | {name: fact[name] for name in _CODE}
-        row = aggregates.setdefault(
-            tuple(key.values()),
-            key | {"value_sum": None, "reports_counted": 0, "reports_excluded": 0, "reports_missing": 0},
-        )
-        if fact["counted"]:
-            row["value_sum"] = (row["value_sum"] or 0) + fact["value"]
-            row["reports_counted"] += 1
-        else:
-            row["reports_excluded"] += 1
-    indicators = []
-    for row in aggregates.values():
-        if tuple(row[name] for name in _CODE) == ("applications", "concluded_total", "total") and row["value_sum"]:
-            indicators.append(
-                {name: row[name] for name in _GROUP}
-                | {
-                    "indicator": "disposal_rate",
-                    "numerator": row["value_sum"],
-                    "denominator": row["value_sum"] * 2,
-                    "value": 0.5,
-                    "reports": row["reports_counted"],
-                    "small_sample": False,
-                    "series_break": row["report_year"] == 2021,
-                }
-            )
-    return {"annual_aggregates": list(aggregates.values()), "annual_indicators": indicators}
-
-
-def _dimensions(reports: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
-    organizations = {report["organization_id"]: report for report in reports}
-    rules = {rule.id: (rule.severity, rule.statement, rule.source) for rule in load_rules().values()}
-    codes = [
-        {
-            "form": form.form,
-            **dict(zip(_CODE, code, strict=True)),
-            "position": position,
-            "section": block.heading or table.name.zh,
-            "row_label": row.label,
-            "column_label": column.label,
-            "unit": str(column.unit),
-            "is_total": "total" in (code.column, code.row),
-        }
-        for form in load_forms().values()
-        for position, (table, (code, block, row, column)) in enumerate(
-            ((table, cell) for table in form.tables for cell in table.cells()), start=1
-        )
-    ]
-    return {
-        "dim_organization": [
-            {
-                "organization_id": key,
-                "name": report["organization"],
-                "names": f'["{report["organization"]}"]',
-                "level": report["level"],
-                "department_class": report["department_class"],
-                "region_code": report["region_code"],
-                "reports": sum(other["organization_id"] == key for other in reports),
-            }
-            for key, report in organizations.items()
-        ],
-        "dim_region": [
-            {"region_code": code, "valid_from": 2000, "name": name, "full_name": f"江西省赣州市{name}", "level": "county"}
-            for code, name in (("360733", "会昌县"), ("360724", "上犹县"))
-        ],
-        "dim_fact_code": codes,
-        "dim_rule": [
-            {
-                "rule": rule,
-                "family": rule.partition(".")[0],
-                "severity": str(severity),
-                "statement": statement.zh,
-                "statement_en": statement.en,
-                "source": source,
-            }
-            for rule, (severity, statement, source) in rules.items()
-        ],
-    }
 
 
 @pytest.fixture
