@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import zipfile
-import zlib
 from pathlib import PurePosixPath
 
 from gao_pipeline.documents.detection import detect
@@ -17,7 +16,8 @@ MAX_TOTAL_BYTES = 2 * 2**30
 _CHUNK_BYTES = 2**20
 _UTF8_NAME = 0x800
 _ENCRYPTED = 0x1
-_DEBRIS = ("__MACOSX/", ".DS_Store", "Thumbs.db")
+_DEBRIS_FOLDER = "__MACOSX/"
+_DEBRIS_FILES = (".DS_Store", "Thumbs.db")
 
 
 def unpack(data: bytes, name: str | None = None) -> list[tuple[str, bytes]]:
@@ -26,7 +26,8 @@ def unpack(data: bytes, name: str | None = None) -> list[tuple[str, bytes]]:
     An archive inside an inner archive is given as it is.
 
     Raises:
-        UnreadableDocumentError: `corrupt_file`, `encrypted_file`, or `member_too_large` beyond the limits.
+        UnreadableDocumentError: `encrypted_file`, or `member_too_large` beyond the limits.
+        Exception: the archive is damaged (several libraries have each their own).
     """
     members: list[tuple[str, bytes]] = []
     for path, content in _files(data, name or "the archive"):
@@ -54,23 +55,20 @@ def check_size(archive: zipfile.ZipFile) -> None:
 
 
 def _files(data: bytes, archive_name: str) -> list[tuple[str, bytes]]:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
-            if len(entries) > MAX_MEMBERS:
-                raise _too_large(archive_name, f"{len(entries)} members, at most {MAX_MEMBERS} are read")
-            named = [(_path(entry), entry) for entry in entries]
-            budget = MAX_TOTAL_BYTES
-            files = []
-            for path, entry in named:
-                if path.startswith(_DEBRIS[0]) or path.endswith(_DEBRIS[1:]):
-                    continue
-                content = _content(archive, entry, path, min(budget, MAX_MEMBER_BYTES))
-                budget -= len(content)
-                files.append((path, content))
-            return files
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError) as error:
-        raise UnreadableDocumentError("corrupt_file", f"{archive_name}: {error}") from error
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+        if len(entries) > MAX_MEMBERS:
+            raise _too_large(archive_name, f"{len(entries)} members, at most {MAX_MEMBERS} are read")
+        left = MAX_TOTAL_BYTES
+        files = []
+        for entry in entries:
+            path = _path(entry)
+            if path.startswith(_DEBRIS_FOLDER) or path.endswith(_DEBRIS_FILES):
+                continue
+            content = _content(archive, entry, path, min(left, MAX_MEMBER_BYTES))
+            left -= len(content)
+            files.append((path, content))
+        return files
 
 
 def _content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, path: str, limit: int) -> bytes:

@@ -44,6 +44,7 @@ _FOREIGN_MAGIC = {
 _FOREIGN_XML = re.compile(r"<(?:w:wordDocument|pkg:package|Workbook)\b")
 _HTML_DOCUMENT = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 _HTML_TAG = re.compile(r"</?(?:p|div|span|table|tr|td|ul|li|h[1-6])\b[^<>]*>", re.IGNORECASE)
+_HTML_TABLE = re.compile(r"<table\b.*?(?:</table>|\Z)", re.IGNORECASE | re.DOTALL)
 _MHTML = re.compile(r"^content-type:\s*multipart/related", re.IGNORECASE | re.MULTILINE)
 _MAIL_HEADER = re.compile(r"\s*[A-Za-z][\w-]*:[ \t]")
 _MARKDOWN = re.compile(r"^(?:#{1,6}[ \t]+\S|[ \t]*\|?(?:[ \t]*:?-{3,}:?[ \t]*\|)+[-: \t]*$)", re.MULTILINE)
@@ -129,6 +130,6 @@ def _detect_text(data: bytes, name: str | None) -> FileType:
         return FileType(MediaType.HTML)
     if _MARKDOWN.search(text):
         return FileType(MediaType.MARKDOWN)
-    if len(_HTML_TAG.findall(text)) >= _HTML_TAGS:
+    if len(_HTML_TAG.findall(_HTML_TABLE.sub("", text))) >= _HTML_TAGS:
         return FileType(MediaType.HTML)
     return FileType(_by_name(name, {".md": MediaType.MARKDOWN}, MediaType.TXT))

@@ -104,6 +104,15 @@ def read_page(data: bytes, charset: str | None, media_type: MediaType) -> Docume
     )
 
 
+def markup_blocks(markup: str) -> list[Block]:
+    """The blocks of a piece of HTML that stands in another text.
+
+    Raises:
+        UnreadableDocumentError: only a part of it could be parsed (`corrupt_file`).
+    """
+    return _Page().read(_parse(markup))
+
+
 def _text(element: Element | None) -> str:
     return "" if element is None else "".join(str(piece) for piece in element.itertext())
 

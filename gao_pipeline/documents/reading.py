@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib import import_module
 
 from gao_pipeline.documents.detection import detect
@@ -41,13 +42,8 @@ def read_document(data: bytes, name: str | None = None) -> Document:
         raise UnreadableDocumentError(file_type.reason, file_type.detail)
     if file_type.media_type is MediaType.ZIP:
         raise UnreadableDocumentError("unsupported_type", "an archive: each of its members is a document")
-    try:
+    with _failures_as_quarantine(f"the {file_type.media_type}"):
         return _reader(file_type.media_type)(data)
-    except UnreadableDocumentError:
-        raise
-    except Exception as error:
-        detail = f"the {file_type.media_type} cannot be read ({type(error).__name__}: {error})"
-        raise UnreadableDocumentError("corrupt_file", detail) from error
 
 
 def archive_members(data: bytes, name: str | None = None) -> list[tuple[str, bytes]]:
@@ -58,7 +54,20 @@ def archive_members(data: bytes, name: str | None = None) -> list[tuple[str, byt
     """
     from gao_pipeline.documents.archive import unpack
 
-    return unpack(data, name)
+    with _failures_as_quarantine(name or "the archive"):
+        return unpack(data, name)
+
+
+@contextmanager
+def _failures_as_quarantine(subject: str) -> Iterator[None]:
+    """Whatever a library raises over a file is a reason to put that file aside, never to stop."""
+    try:
+        yield
+    except UnreadableDocumentError:
+        raise
+    except Exception as error:
+        detail = f"{subject} cannot be read ({type(error).__name__}: {error})"
+        raise UnreadableDocumentError("corrupt_file", detail) from error
 
 
 def _reader(media_type: MediaType) -> Callable[[bytes], Document]:

@@ -97,11 +97,12 @@ def settled(blocks: Iterable[Block]) -> tuple[Block, ...]:
                     kept.append(msgspec.structs.replace(block, text=text, place=place))
         elif block.cells:
             tables += 1
-            kept.append(_numbered(block, tables))
+            kept.append(numbered(block, tables))
     return tuple(kept)
 
 
-def _numbered(grid: Grid, table: int) -> Grid:
+def numbered(grid: Grid, table: int) -> Grid:
+    """The grid as the table of this number in its document."""
     replace = msgspec.structs.replace
     cells = tuple(replace(cell, place=replace(cell.place, table=table)) for cell in grid.cells)
     return replace(grid, cells=cells, place=replace(grid.place, table=table))

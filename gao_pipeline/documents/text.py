@@ -5,7 +5,8 @@ Tables are recognised by how they are written, not by what they say:
 - a *Word dump* writes one cell a line, behind a tab, and ends a row with a blank line;
 - a *spreadsheet dump* writes one row a line, tabs between its cells;
 - a *pipe table* is Markdown;
-- an *aligned table* keeps its columns apart by several spaces.
+- an *aligned table* keeps its columns apart by several spaces;
+- an *HTML table* stands in Markdown where a converter met merged cells.
 
 Where a dump has lost the tables (one cell a line, blank lines between), every line is a paragraph that
 knows its line number, so that the lines missing between two of them still count the blank cells.
@@ -14,7 +15,7 @@ knows its line number, so that the lines missing between two of them still count
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from gao_pipeline.documents.encoding import decode
@@ -29,10 +30,12 @@ from gao_pipeline.documents.model import (
     Place,
     UnreadableDocumentError,
 )
+from gao_pipeline.documents.tables import numbered
 
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
 _BOOKMARK = re.compile(r"\[bookmark:[^\]\n]*\]")
 _HEADING = re.compile(r"(#{1,6})[ \t]+(.*?)[ \t]*#*$")
+_HTML_TABLE = re.compile(r"\s*<table\b", re.IGNORECASE)
 _PIPE = re.compile(r"(?<!\\)\|")
 _PIPE_RULE = re.compile(r"[ \t]*\|?(?:[ \t]*:?-+:?[ \t]*\|)*[ \t]*:?-+:?[ \t]*\|?[ \t]*")
 _PIPE_ESCAPE = re.compile(r"\\([\\|*_#<>\[\]`~.()+!-])")
@@ -62,9 +65,9 @@ class _Line(NamedTuple):
 
 
 class _Table(NamedTuple):
-    """The rows of a table, each cell with the line it starts at, and the position behind the table."""
+    """What a table contributes to the document, and the position behind it."""
 
-    rows: list[list[_Line]]
+    blocks: Sequence[Block]
     end: int
 
 
@@ -105,30 +108,19 @@ def text_blocks(text: str, *, markdown: bool = False) -> Iterator[Block]:
         _Line(number, _BOOKMARK.sub("", line)) for number, line in enumerate(_LINE_BREAK.split(text), start=1)
     ]
     tabbed_table = _word_table if _is_word_dump(lines) else _spreadsheet_table
+    readers = (tabbed_table, _pipe_table, _aligned_table, _html_table)
     position = tables = 0
     while position < len(lines):
-        line = lines[position]
-        table = None
-        if not line.blank or line.is_word_cell:
-            table = (
-                tabbed_table(lines, position)
-                or _pipe_table(lines, position)
-                or _aligned_table(lines, position)
-            )
-        if table is not None:
-            tables += 1
-            yield _grid(table, Place(table=tables, line=line.number))
-            position = table.end
+        table = next(filter(None, (read(lines, position) for read in readers)), None)
+        if table is None:
+            if not lines[position].blank:
+                yield _paragraph(lines[position], markdown=markdown)
+            position += 1
             continue
-        if not line.blank:
-            yield _paragraph(line, markdown=markdown)
-        position += 1
-
-
-def _grid(table: _Table, place: Place) -> Grid:
-    ragged = len({len(row) for row in table.rows}) > 1
-    rows = [[(cell.text, Place(line=cell.number)) for cell in row] for row in table.rows]
-    return grid_of_rows(rows, place, ragged=ragged)
+        for block in table.blocks:
+            tables += isinstance(block, Grid)
+            yield numbered(block, tables) if isinstance(block, Grid) else block
+        position = table.end
 
 
 def _paragraph(line: _Line, *, markdown: bool) -> Paragraph:
@@ -146,6 +138,13 @@ def _is_word_dump(lines: list[_Line]) -> bool:
     tabbed = [line for line in lines if "\t" in line.text]
     cells = sum(line.is_word_cell and line.text.count("\t") == 1 for line in tabbed)
     return cells > _WORD_DUMP_SHARE * len(tabbed)
+
+
+def _table_of_rows(rows: list[list[_Line]], end: int) -> _Table:
+    """A table of cells that know the line they start at."""
+    cells = [[(cell.text, Place(line=cell.number)) for cell in row] for row in rows]
+    ragged = len({len(row) for row in rows}) > 1
+    return _Table([grid_of_rows(cells, Place(line=rows[0][0].number), ragged=ragged)], end)
 
 
 def _has_figures(rows: list[list[_Line]]) -> bool:
@@ -180,7 +179,7 @@ def _word_table(lines: list[_Line], start: int) -> _Table | None:
             rows[-1][-1] = _Line(cell.number, f"{cell.text}\n{line.text}")
             blanks = 0
         position += 1
-    return _Table(rows, position) if _has_figures(rows) else None
+    return _table_of_rows(rows, position) if _has_figures(rows) else None
 
 
 def _continues_cell(lines: list[_Line], position: int, cell: str) -> bool:
@@ -207,7 +206,7 @@ def _spreadsheet_table(lines: list[_Line], start: int) -> _Table | None:
         rows.append([_Line(first, _unquoted(field)) for field in text.split("\t")])
         position += 1
     filled = sum(not cell.blank for row in rows for cell in row)
-    return _Table(rows, position) if filled > 1 and _has_figures(rows) else None
+    return _table_of_rows(rows, position) if filled > 1 and _has_figures(rows) else None
 
 
 def _opens_quote(text: str) -> bool:
@@ -234,7 +233,7 @@ def _pipe_table(lines: list[_Line], start: int) -> _Table | None:
             cells = _PIPE.split(_inside_pipes(line.text))
             rows.append([_Line(line.number, _plain(cell.strip())) for cell in cells])
         position += 1
-    return _Table(rows, position)
+    return _table_of_rows(rows, position)
 
 
 def _inside_pipes(text: str) -> str:
@@ -257,4 +256,20 @@ def _aligned_table(lines: list[_Line], start: int) -> _Table | None:
         if len(fields) < 2 or max(map(len, fields)) > _LONG_LABEL:
             break
         rows.append([_Line(line.number, field) for field in fields])
-    return _Table(rows, start + len(rows)) if len(rows) > 1 and _has_figures(rows) else None
+    return _table_of_rows(rows, start + len(rows)) if len(rows) > 1 and _has_figures(rows) else None
+
+
+def _html_table(lines: list[_Line], start: int) -> _Table | None:
+    """The HTML table that starts at `start` and ends where as many tables have ended as begun."""
+    if not _HTML_TABLE.match(lines[start].text):
+        return None
+    from gao_pipeline.documents.html import markup_blocks
+
+    depth, end = 0, start
+    while end < len(lines):
+        text = lines[end].text.lower()
+        depth += text.count("<table") - text.count("</table")
+        end += 1
+        if depth <= 0:
+            break
+    return _Table(markup_blocks("\n".join(line.text for line in lines[start:end])), end)

@@ -32,6 +32,7 @@ def _zip(*names: str) -> bytes:
         ("<?xml version='1.0'?><!DOCTYPE html><html>总计</html>".encode(), None, MediaType.HTML),
         (b"From: <saved>\r\nContent-Type: multipart/related; boundary=x\r\n\r\n--x", None, MediaType.MHTML),
         ("| 总计 | 0 |\n|---|---|\n| 规章 | 1 |".encode(), "report.txt", MediaType.MARKDOWN),
+        ("一\n<table><tr><td>总计</td><td>0</td></tr></table>".encode(), None, MediaType.TXT),
         ("## 一、总体情况\n无".encode(), None, MediaType.MARKDOWN),
         ("一、总体情况\n无".encode(), "report.md", MediaType.MARKDOWN),
         ("一、总体情况\n无".encode("utf-16"), "report.pdf", MediaType.TXT),

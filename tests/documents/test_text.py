@@ -110,6 +110,17 @@ def test_pipe_tables_are_read_in_plain_text_too() -> None:
     assert isinstance(blocks[0], Grid)
 
 
+def test_html_tables_in_markdown() -> None:
+    document = read_markdown(
+        "# 一、总体情况\n无。\n\n<table>\n<tr><td rowspan=2>规章</td><td>1</td></tr>\n"
+        "<tr><td>2</td></tr></table>\n\n| 总计 | 3 |\n|---|---|\n".encode()
+    )
+    first, second = document.grids
+    assert [(cell.text, cell.row_span) for cell in first.cells] == [("规章", 2), ("1", 1), ("2", 1)]
+    assert (first.place.table, second.place.table) == (1, 2)
+    assert [p.text for p in document.paragraphs] == ["一、总体情况", "无。"]
+
+
 def test_columns_kept_apart_by_spaces() -> None:
     (grid,) = _read("信息内容    本年制发    现行有效\n规章        0           3\n许可        1\n").grids
     assert _rows(grid) == [["信息内容", "本年制发", "现行有效"], ["规章", "0", "3"], ["许可", "1"]]
