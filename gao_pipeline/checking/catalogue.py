@@ -17,7 +17,7 @@ from gao_pipeline.contracts.identities import check_selectors
 from gao_pipeline.contracts.loading import ContractError
 from gao_pipeline.contracts.rules import Rule
 
-_CELL_PARAMETERS = ("cells", "first", "second", "projects", "amount", "after", "review")
+_CELL_PARAMETERS = ("cells", "first", "second", "projects", "amount", "after", "review", "matters")
 
 
 def check_rule(rule: Rule) -> None:

@@ -164,11 +164,9 @@ class _Judged:
     def findings(self, facts: Facts) -> Iterator[Finding]:
         """Broken relations and impossible figures, each with the change that would settle it."""
         position, assessment = self.position, self.assessment
-        for index in np.flatnonzero(assessment.failed[position] | assessment.conflicts[position]):
+        for index in np.flatnonzero(assessment.failed[position]):
             relation = self.system.relations[index]
-            left, right = assessment.conflict_sides.get(
-                (position, int(index)), sides(self.system, self.values, int(index))
-            )
+            left, right = sides(self.system, self.values, int(index))
             fields = {"subject": relation.subject_name, "left": left, "right": right}
             yield self._finding(
                 relation.rule,
@@ -179,10 +177,13 @@ class _Judged:
                 actual=left,
             )
         for rule in _rules_of_kind("excess"):
-            for index in np.flatnonzero(assessment.excess[position]):
+            for index in np.flatnonzero(assessment.excess[position] | assessment.conflicts[position]):
                 relation = self.system.relations[index]
                 if relation.table == rule.table:
-                    filled, total = sorted(sides(self.system, self.values, int(index)), reverse=True)
+                    both = assessment.conflict_sides.get(
+                        (position, int(index)), sides(self.system, self.values, int(index))
+                    )
+                    total, filled = sorted(both)
                     fields = {"subject": relation.subject_name, "filled": filled, "total": total}
                     yield self._finding(rule, fields, relation.codes, facts, expected=total, actual=filled)
         for rule in _rules_of_kind("count"):
@@ -233,7 +234,7 @@ class _Judged:
             if not any(fact.value is not None for fact in self.report.facts if fact.code.table == table)
         }
         for index, relation in enumerate(self.system.relations):
-            if assessment.failed[position, index] or assessment.conflicts[position, index]:
+            if assessment.failed[position, index]:
                 outcome, reason = Outcome.FAIL, None
             elif assessment.assessable[position, index]:
                 outcome, reason = Outcome.PASS, None

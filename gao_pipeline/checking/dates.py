@@ -8,6 +8,7 @@ from datetime import date
 
 from gao_pipeline.checking.evaluators import Facts, evaluator, finding, not_assessable, parameters_of
 from gao_pipeline.checking.model import Finding, Verdict
+from gao_pipeline.checking.year_rules import judged_year
 from gao_pipeline.contracts.forms import form_of_year
 from gao_pipeline.contracts.loading import Spec
 from gao_pipeline.contracts.rules import Rule
@@ -44,10 +45,11 @@ def period(report: Report, _: Facts, rule: Rule) -> Iterator[Finding | Verdict]:
 def published_before_year_end(report: Report, _: Facts, rule: Rule) -> Iterator[Finding | Verdict]:
     """A report that was published before its year was over."""
     published = published_on(report)
-    if published is None or report.report_year is None:
+    year = judged_year(report.year_sources, report.report_year)
+    if published is None or year is None:
         yield not_assessable(rule, "date_unknown")
         return
-    year_end = date(report.report_year, 12, 31)
+    year_end = date(year, 12, 31)
     if published < year_end:
         yield finding(rule, {"published": published, "year_end": year_end}, excerpt=report.published)
 
@@ -70,15 +72,16 @@ class Deadlines(Spec, frozen=True, kw_only=True):
 def published_late(report: Report, _: Facts, rule: Rule) -> Iterator[Finding | Verdict]:
     """A report that was published after its deadline."""
     published = published_on(report)
-    if published is None or report.report_year is None or report.organization is None:
+    year = judged_year(report.year_sources, report.report_year)
+    if published is None or year is None or report.organization is None:
         yield not_assessable(rule, "date_unknown")
         return
-    if form_of_year(report.report_year) is None:
+    if form_of_year(year) is None:
         yield not_assessable(rule, "no_form_in_force")
         return
     for limit in parameters_of(rule, Deadlines).deadlines:
         if re.search(limit.organizations, report.organization):
-            deadline = date(report.report_year + 1, limit.month, limit.day)
+            deadline = date(year + 1, limit.month, limit.day)
             if published > deadline:
                 yield finding(rule, {"published": published, "deadline": deadline}, excerpt=report.published)
             return
@@ -94,12 +97,13 @@ class Signature(Spec, frozen=True, kw_only=True):
 def signature(report: Report, _: Facts, rule: Rule) -> Iterator[Finding | Verdict]:
     """A signature that is not dated in the year after the report year."""
     found = _search(parameters_of(rule, Signature).pattern, report)
-    if found is None or report.report_year is None:
+    year = judged_year(report.year_sources, report.report_year)
+    if found is None or year is None:
         yield not_assessable(rule, "date_unknown")
         return
     sentence, match = found
-    if int(match["year"]) != report.report_year + 1:
-        fields = {"signed": sentence.text.strip(), "expected": report.report_year + 1}
+    if int(match["year"]) != year + 1:
+        fields = {"signed": sentence.text.strip(), "expected": year + 1}
         yield finding(rule, fields, place=sentence.place, excerpt=sentence.text)
 
 

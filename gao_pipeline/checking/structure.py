@@ -5,7 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from gao_pipeline.checking.evaluators import Facts, evaluator, finding, not_assessable, parameters_of
+from gao_pipeline.checking.evaluators import (
+    Facts,
+    evaluator,
+    finding,
+    known,
+    not_assessable,
+    parameters_of,
+    parse_code,
+)
 from gao_pipeline.checking.model import Finding, Verdict
 from gao_pipeline.contracts.forms import form_of_year, load_forms
 from gao_pipeline.contracts.loading import Bilingual, Spec
@@ -103,17 +111,20 @@ def section_empty(report: Report, _: Facts, rule: Rule) -> Iterator[Finding | Ve
         yield finding(rule, {"heading": fold(wanted[0].heading).strip()}, place=wanted[0].place)
 
 
-class SentencePattern(Spec, frozen=True, kw_only=True):
-    """A pattern over compacted sentences, of one section or of all."""
+class SentenceMissing(Spec, frozen=True, kw_only=True):
+    """A pattern over the compacted sentences of a section, expected where the cell `matters` is positive."""
 
     pattern: str
-    section: str | None = None
+    section: str
+    matters: str
 
 
-@evaluator("sentence_missing", parameters=SentencePattern)
-def sentence_missing(report: Report, _: Facts, rule: Rule) -> Iterator[Finding | Verdict]:
+@evaluator("sentence_missing", parameters=SentenceMissing)
+def sentence_missing(report: Report, facts: Facts, rule: Rule) -> Iterator[Finding | Verdict]:
     """A section that lacks a sentence it should have."""
-    parameters = parameters_of(rule, SentencePattern)
+    parameters = parameters_of(rule, SentenceMissing)
+    if not known(facts, parse_code(parameters.matters)):
+        return
     wanted = [section for section in report.sections if section.code == parameters.section]
     texts = [
         compact(sentence.text)

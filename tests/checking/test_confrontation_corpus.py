@@ -1,4 +1,4 @@
-"""The corpus through its truth: every broken relation found, no other accused, only forced figures derived."""
+"""The corpus through its truth: every broken relation found, no other accused, only forced blanks derived."""
 
 from __future__ import annotations
 
