@@ -18,7 +18,7 @@ Element = etree._Element
 
 def kind(element: Element) -> str:
     """The local name of an element, the same in the transitional and the strict namespaces."""
-    return etree.QName(element).localname
+    return str(element.tag).rpartition("}")[2]
 
 
 def child(element: Element | None, *path: str) -> Element | None:

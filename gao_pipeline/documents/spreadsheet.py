@@ -7,6 +7,7 @@ written, so that nobody takes it for an empty cell.
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from itertools import chain
 
@@ -24,6 +25,7 @@ from gao_pipeline.documents.tables import settled
 
 _MAX_SLOTS = 5_000_000
 _RULED_SIDES = 2
+_STYLE_OF_CELL = re.compile(rb'(<(?:\w+:)?(?:c|row|col)\b[^>]*?) (?:s|style)="\d+"')
 _SIDES = ("left", "right", "top", "bottom")
 
 
@@ -38,12 +40,30 @@ def read_xlsx(data: bytes) -> Document:
         check_size(archive)
         parts = [part for part in archive.namelist() if part.startswith("xl/worksheets/sheet")]
         has_formulas = any(b"<f" in archive.read(part) for part in parts)
-    values = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
-    formulas = openpyxl.load_workbook(io.BytesIO(data)) if has_formulas else values
     notices: list[Notice] = []
+    try:
+        values = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
+    except (TypeError, ValueError, KeyError, IndexError) as error:
+        notices.append(Notice(code="styles_unreadable", detail=str(error)))
+        data = _without_styles(data)
+        values = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
+    formulas = openpyxl.load_workbook(io.BytesIO(data)) if has_formulas else values
     visible = [sheet for sheet in values.worksheets if sheet.sheet_state == "visible"]
     read = [_xlsx_sheet(sheet, formulas[sheet.title], notices) for sheet in visible]
     return _document(MediaType.XLSX, read, values.properties.title, notices)
+
+
+def _without_styles(data: bytes) -> bytes:
+    """The workbook without its style sheet, which some programs write in a way that openpyxl refuses."""
+    plain = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(plain, "w") as target:
+        for part in source.namelist():
+            content = source.read(part)
+            if part.startswith("xl/worksheets/sheet"):
+                content = _STYLE_OF_CELL.sub(rb"\1", content)
+            if part != "xl/styles.xml":
+                target.writestr(part, content)
+    return plain.getvalue()
 
 
 def read_xls(data: bytes) -> Document:

@@ -7,6 +7,8 @@ a hidden row) and one hidden sheet; it was written with xlwt.
 from __future__ import annotations
 
 import io
+import re
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -109,6 +111,22 @@ def test_formulas_without_results_are_no_blanks() -> None:
     document = _saved(workbook)
     assert _rows(document.grids[0]) == [["甲", "乙"], ["1", "=A2+1"]]
     assert [(notice.code, notice.place.row) for notice in document.notices] == [("formula_without_result", 2)]
+
+
+def test_broken_style_sheets_do_not_hide_the_figures() -> None:
+    workbook, sheet = _workbook(("规章", "文件"), (1, 12.5))
+    _rule(sheet, "A1:B2")
+    buffer, broken = io.BytesIO(), io.BytesIO()
+    workbook.save(buffer)
+    with zipfile.ZipFile(buffer) as source, zipfile.ZipFile(broken, "w") as target:
+        for name in source.namelist():
+            content = source.read(name)
+            if name == "xl/styles.xml":
+                content = re.sub(rb"<fills.*</fills>", b"<fills><fill/><fill/></fills>", content)
+            target.writestr(name, content)
+    document = read_xlsx(broken.getvalue())
+    assert _outline(document) == [[["规章", "文件"], ["1", "12.5"]]]
+    assert [notice.code for notice in document.notices] == ["styles_unreadable"]
 
 
 def test_ruled_boxes_of_prose_are_prose() -> None:
