@@ -87,7 +87,8 @@ class NameGrammar(Spec, frozen=True, kw_only=True):
     township_start: str
     township_classes: tuple[str, ...]
     never_short: str
-    zone: str
+    zone: tuple[str, ...]
+    zone_kind: str
     zone_class: str
     unclassified: str
     zones: tuple[Zone, ...]

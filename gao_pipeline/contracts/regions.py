@@ -110,6 +110,10 @@ class Gazetteer:
             region = self.by_code[region.parent]
             yield region
 
+    def level_below(self, region: Region) -> Level:
+        """The level of what lies in a region: the highest of its children (a municipality has counties)."""
+        return self._level_below.get(region.code, region.level.below)
+
     def matches(self, text: str, within: Region | None = None) -> list[Match]:
         """What the head of `text` may name, longest first: a region or a chain of ever smaller ones.
 
@@ -134,6 +138,14 @@ class Gazetteer:
                 if within is None or within in self.ancestors(region):
                     found[end, wording][region.code] = region
                     self._extend(text, end, region, found)
+
+    @cached_property
+    def _level_below(self) -> dict[str, Level]:
+        order = list(Level)
+        children: dict[str, list[Level]] = defaultdict(list)
+        for region in self.by_code.values():
+            children[region.parent or ""].append(region.level)
+        return {code: min(levels, key=order.index) for code, levels in children.items()}
 
     @cached_property
     def _wordings(self) -> dict[str, list[tuple[Wording, Region]]]:

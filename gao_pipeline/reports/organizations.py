@@ -157,7 +157,7 @@ def _place(name: str, regions: Gazetteer, hints: Sequence[str]) -> _Place:
         return _Place(zone.level, region, zone.name, rest, rest, is_zone=True)
     superior = next((superior for superior in grammar.superiors if name.startswith(superior)), "")
     tail = name.removeprefix(superior)
-    match = next((match for match in regions.matches(tail) if _is_acceptable(match, tail)), None)
+    match = next((m for m in regions.matches(tail) if _is_acceptable(m, tail, superior, regions)), None)
     if match is not None:
         return _matched(match, tail, superior, regions, hints)
     if re.search(grammar.national, name):
@@ -165,25 +165,39 @@ def _place(name: str, regions: Gazetteer, hints: Sequence[str]) -> _Place:
     return _unmatched(name, regions, hints)
 
 
-def _is_acceptable(match: Match, name: str) -> bool:
+def _is_acceptable(match: Match, name: str, superior: str, regions: Gazetteer) -> bool:
     """Whether the head of `name` really is a region and not a part of another name."""
     grammar = load_name_grammar()
-    rest = name[match.length :]
-    if name[: match.length] in grammar.shared_names or re.match(grammar.township_start, rest):
+    head, rest = name[: match.length], name[match.length :]
+    if head in grammar.shared_names or re.match(grammar.township_start, rest):
         return False
     if match.wording is not Wording.SHORT:
         return True
-    if re.match(grammar.zone, rest):
-        return not any(re.search(grammar.never_short, region.name) for region in match.regions)
-    is_large = all(region.level in (Level.PROVINCE, Level.PREFECTURE) for region in match.regions)
-    return is_large and any(
-        rest.startswith(stem) for cls in load_departments().values() for stem in cls.stems
+    only = _only(match, regions)
+    meant = (only,) if only else match.regions
+    is_large = all(region.level in (Level.PROVINCE, Level.PREFECTURE) for region in meant)
+    if _zone(rest):
+        has_kind = re.match(grammar.zone_kind, rest) is not None
+        return is_large or (
+            has_kind and not any(re.search(grammar.never_short, r.name) for r in match.regions)
+        )
+    follows_parent = all(
+        head.endswith(parent.name + region.short_name)
+        for region in meant
+        for parent in islice(regions.ancestors(region), 1)
     )
+    is_organ = any(rest.startswith(stem) for stem, _ in _stems())
+    return (is_large and bool(superior and rest)) or (is_organ and (is_large or follows_parent))
+
+
+def _zone(name: str) -> re.Match[str] | None:
+    """The zone that a name without its region begins with."""
+    return next((found for pattern in load_name_grammar().zone if (found := re.match(pattern, name))), None)
 
 
 def _matched(match: Match, name: str, superior: str, regions: Gazetteer, hints: Sequence[str]) -> _Place:
     head, rest = name[: match.length], name[match.length :]
-    region = match.regions[0] if len(match.regions) == 1 else _settle(match.regions, regions, hints)
+    region = _only(match, regions) or _settle(match.regions, regions, hints)
     levels = {candidate.level for candidate in match.regions}
     return _Place(
         level=region.level if region else levels.pop() if len(levels) == 1 else Level.UNRESOLVED,
@@ -195,9 +209,22 @@ def _matched(match: Match, name: str, superior: str, regions: Gazetteer, hints: 
     )
 
 
+def _only(match: Match, regions: Gazetteer) -> Region | None:
+    """The one region a match leaves; a prefecture goes before what lies in it and has the same short name."""
+    if len(match.regions) == 1:
+        return match.regions[0]
+    around = [
+        region
+        for region in match.regions
+        if region.level is Level.PREFECTURE
+        and all(other is region or region in regions.ancestors(other) for other in match.regions)
+    ]
+    return around[0] if match.wording is Wording.SHORT and around else None
+
+
 def _unmatched(name: str, regions: Gazetteer, hints: Sequence[str]) -> _Place:
     grammar = load_name_grammar()
-    if re.match(grammar.township, name):
+    if re.match(grammar.township, name) or _zone(name):
         return _Place(Level.UNRESOLVED, None, "", name, name)
     found = ((head.level, head.regex.match(name)) for head in grammar.heads)
     level, head = next(((level, match.group()) for level, match in found if match), (Level.UNRESOLVED, ""))
@@ -259,10 +286,10 @@ def _organ(place: _Place, regions: Gazetteer) -> _Organ:
     if place.level is not Level.NATIONAL:
         if township := re.match(grammar.township, place.rest):
             return _township(place, township)
-        if not place.is_zone and (zone := re.match(grammar.zone, place.rest)):
+        if zone := _zone(place.rest):
             department = _department(zone["organ"], zone["organ"], (grammar.zone_class,))
             key = zone["place"] + _organ_key(department, zone["organ"])
-            return _Organ(department, place.level.below, place.region, key)
+            return _Organ(department, _below(place, regions), place.region, key)
         if branch := re.match(grammar.branch, place.rest):
             return _branch(place, branch, regions)
     first = (grammar.zone_class,) if place.is_zone else tuple(load_departments())
@@ -285,7 +312,11 @@ def _branch(place: _Place, branch: re.Match[str], regions: Gazetteer) -> _Organ:
     key = _organ_key(department, place.rest)
     if len(areas) == 1:
         return _Organ(department, areas[0].level, areas[0], key)
-    return _Organ(department, place.level.below, place.region, key)
+    return _Organ(department, _below(place, regions), place.region, key)
+
+
+def _below(place: _Place, regions: Gazetteer) -> Level:
+    return regions.level_below(place.region) if place.region and not place.is_zone else place.level.below
 
 
 def _department(organ: str, wording: str, classes: Iterable[str]) -> str:
