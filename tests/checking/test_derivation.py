@@ -81,7 +81,6 @@ def test_forced_figures_that_meet_a_contradiction_are_all_taken_back(report: Mak
     assert FactCode("applications", "granted", "natural_person") not in derived(outcome)
     assert {f.rule for f in outcome.findings if f.severity == "error"} == {
         "applications.row_total",
-        "applications.balance",
         "applications.part_exceeds_total",
     }
     blank = [v for v in outcome.verdicts if v.rule == "applications.row_total" and v.subject == "granted"]
