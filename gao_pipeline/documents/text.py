@@ -48,6 +48,7 @@ _TABLE_END = 3
 _WORD_DUMP_SHARE = 0.8
 _SHORT_FIGURE = 6
 _SHORT_LABEL = 20
+_QUOTED_LINES = 6
 _LONG_LABEL = 60
 
 
@@ -198,15 +199,23 @@ def _spreadsheet_table(lines: list[_Line], start: int) -> _Table | None:
     """The table of a spreadsheet dump that starts at `start`: consecutive lines with tabs in them."""
     rows: list[list[_Line]] = []
     position = start
-    while position < len(lines) and "\t" in lines[position].text:
-        text, first = lines[position].text, lines[position].number
-        while _opens_quote(text) and position + 1 < len(lines) and '"' in lines[position + 1].text:
-            position += 1
-            text += f"\n{lines[position].text}"
-        rows.append([_Line(first, _unquoted(field)) for field in text.split("\t")])
-        position += 1
+    while position < len(lines):
+        text, end = _spreadsheet_row(lines, position)
+        if "\t" not in text:
+            break
+        rows.append([_Line(lines[position].number, _unquoted(field)) for field in text.split("\t")])
+        position = end
     filled = sum(not cell.blank for row in rows for cell in row)
     return _table_of_rows(rows, position) if filled > 1 and _has_figures(rows) else None
+
+
+def _spreadsheet_row(lines: list[_Line], position: int) -> tuple[str, int]:
+    """The row that starts at `position`, line breaks in quoted cells included, and where it ends."""
+    text, end = lines[position].text, position + 1
+    while _opens_quote(text) and end < min(position + _QUOTED_LINES, len(lines)):
+        text += f"\n{lines[end].text}"
+        end += 1
+    return (lines[position].text, position + 1) if _opens_quote(text) else (text, end)
 
 
 def _opens_quote(text: str) -> bool:

@@ -70,11 +70,11 @@ def test_prose_indented_by_tabs_is_prose() -> None:
 
 def test_spreadsheet_dump(golden: Callable[[str, object], None]) -> None:
     document = _read(
-        '甲县乙局\n\n信息内容\t"本年\n制发件数"\t现行有效件数\n规章\t0\t\n\t\t\n\n'
+        '甲县乙局\n\n"信息\n内容"\t"本年\n制发件数"\t现行有效件数\n规章\t0\t\n\t\t\n\n'
         "\t合计\t2\t3\n\n发布日期：2022-01-05\t来源：乙局\n"
     )
     assert [_rows(grid) for grid in document.grids] == [
-        [["信息内容", "本年\n制发件数", "现行有效件数"], ["规章", "0", ""], ["", "", ""]],
+        [["信息\n内容", "本年\n制发件数", "现行有效件数"], ["规章", "0", ""], ["", "", ""]],
         [["", "合计", "2", "3"]],
     ]
     assert document.paragraphs[-1].text == "发布日期：2022-01-05\t来源：乙局"
