@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 
 import pandas as pd
 
@@ -152,13 +152,3 @@ def _formula(term: Term | None) -> str | None:
         return None
     plus = " + ".join(f"{term.table}/{pattern}" for pattern in term.plus)
     return plus + "".join(f" - {term.table}/{pattern}" for pattern in term.minus)
-
-
-STATIC_DIMENSIONS: Mapping[str, Callable[[], pd.DataFrame]] = {
-    "dim_region": dim_region,
-    "dim_fact_code": dim_fact_code,
-    "dim_rule": dim_rule,
-    "dim_department": dim_department,
-    "dim_indicator": dim_indicator,
-}
-"""The dimensions that come from the contracts alone, by table name; `dim_organization` needs the reports."""

@@ -123,7 +123,7 @@ def _resolve(
         place = place._replace(region=region, level=region.level, key=region.lineage, candidates=())
     organ = _organ(place, regions)
     return Organization(
-        id=_identifier(place.key, organ.key) if printed else None,
+        id=_identifier(place.key, organ.key, scope or "") if printed else None,
         name=name,
         level=organ.level if printed else Level.UNRESOLVED,
         department_class=organ.department if printed else grammar.unclassified,

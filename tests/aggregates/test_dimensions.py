@@ -8,15 +8,18 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from gao_pipeline.aggregates.dimensions import STATIC_DIMENSIONS, dim_fact_code, dim_organization, dim_region
+from gao_pipeline.aggregates import dimensions
+from gao_pipeline.aggregates.dimensions import dim_fact_code, dim_organization, dim_region
 from gao_pipeline.archive.schemas import pandera_schema
 from gao_pipeline.contracts.forms import load_forms
 from gao_pipeline.contracts.tables import load_tables
 
 
-@pytest.mark.parametrize("name", STATIC_DIMENSIONS)
+@pytest.mark.parametrize(
+    "name", ["dim_region", "dim_fact_code", "dim_rule", "dim_department", "dim_indicator"]
+)
 def test_fits_its_contract(name: str) -> None:
-    frame = STATIC_DIMENSIONS[name]()
+    frame = getattr(dimensions, name)()
     assert len(frame) > 0
     pandera_schema(load_tables()[name]).validate(frame, lazy=True)
 
