@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, PostgresDsn
+from pydantic import Field, HttpUrl, PostgresDsn
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from gao_pipeline.archive.home import Home
@@ -28,10 +28,13 @@ class Settings(BaseSettings):
     workers: int = Field(default=2, ge=1, description="Worker processes that read documents")
     document_timeout: float = Field(default=300.0, gt=0, description="Seconds a document may take")
     dask_address: str | None = Field(default=None, description="Scheduler of the Dask cluster")
+    executor: Literal["in_process", "multiprocess"] = Field(
+        default="in_process", description="Whether the steps of a run share one process"
+    )
     keep_releases: int = Field(default=10, ge=1, description="Releases that are kept")
     storage_version: str = Field(default="v1.0.0", description="DuckDB storage version of a release")
     postgres_url: PostgresDsn | None = Field(default=None, description="Database that releases go to as well")
-    alert_webhook: str | None = Field(default=None, description="Address that is told of failures")
+    alert_webhook: HttpUrl | None = Field(default=None, description="Address that is told of failures")
 
     @property
     def places(self) -> Home:

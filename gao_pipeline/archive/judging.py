@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -83,32 +82,27 @@ def judge_each(
 
 
 def judge_together(
-    judged: Mapping[str, Judged], chosen: Mapping[str, str], previous: Mapping[str, Report]
+    judged: Mapping[str, Judged], versions: Mapping[str, Sequence[str]], previous: Mapping[str, Report]
 ) -> None:
     """Adds to every report what comparisons with others say.
 
     Args:
         judged: the reports of a year by report id.
-        chosen: the id of the report that stands for each organisation, by organisation id.
+        versions: the report ids of each organisation, the chosen one first, by organisation id.
         previous: the validated reports of the year before, by organisation id.
     """
-    current = {organization: judged[report_id].validated for organization, report_id in chosen.items()}
+    chosen = {organization: judged[report_ids[0]] for organization, report_ids in versions.items()}
+    current = {organization: item.validated for organization, item in chosen.items()}
     for organization, outcome in confront_years(current, previous).items():
-        judged[chosen[organization]].add(outcome)
+        chosen[organization].add(outcome)
     for organization, findings in find_reuse(current).items():
-        judged[chosen[organization]].findings += findings
-    versions: dict[str | None, list[Report]] = defaultdict(list)
-    for report_id, item in judged.items():
-        if report_id != chosen.get(item.organization.id or ""):
-            versions[item.organization.id].append(item.report)
-    for organization, report_id in chosen.items():
-        judged[report_id].findings += confront_versions((judged[report_id].report, *versions[organization]))
-
-    in_force = [judged[report_id] for report_id in chosen.values()]
-    for item in in_force:
+        chosen[organization].findings += findings
+    for organization, report_ids in versions.items():
+        chosen[organization].findings += confront_versions([judged[each].report for each in report_ids])
+    for item in chosen.values():
         if (scope := item.organization.report_scope) in TOTAL_SCOPES:
             members = {
-                member.organization.name or "": member.validated for member in _members(item, in_force)
+                member.organization.name or "": member.validated for member in _members(item, chosen.values())
             }
             item.add(confront_region(item.validated, scope, members, complete=False))
 

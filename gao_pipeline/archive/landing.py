@@ -11,7 +11,9 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 import msgspec
+import pandas as pd
 
+from gao_pipeline.archive.frames import frame_of
 from gao_pipeline.archive.home import replacing
 from gao_pipeline.documents.model import MediaType, Model, UnreadableDocumentError
 from gao_pipeline.documents.reading import archive_members, detect_media_type
@@ -132,6 +134,27 @@ def scan(landing: Path, index_path: Path) -> LandingIndex:
     return index
 
 
+def raw_files(index: LandingIndex) -> pd.DataFrame:
+    """The table `raw_files` of a scan."""
+    duplicates = index.duplicates()
+    return frame_of(
+        "raw_files",
+        (
+            {
+                "path": content.path,
+                "sha256": content.sha256,
+                "size": content.size,
+                "modified_at": _timestamp(file.modified_ns),
+                "first_seen_at": _timestamp(file.first_seen_ns),
+                "media_type": str(content.media_type),
+                "duplicate_of": duplicates.get(content.path),
+            }
+            for file in index.files
+            for content in file.contents
+        ),
+    )
+
+
 def read_contents(landing: Path, paths: Iterable[str]) -> Iterator[tuple[str, bytes | None]]:
     """The bytes at each of `paths` (as `scan` gives them), `None` where they cannot be read any more.
 
@@ -205,6 +228,10 @@ def _members(data: bytes, path: str) -> list[tuple[str, bytes]]:
         number = f"#{used[name]}" if used[name] > 1 else ""
         members.append((f"{path}{MEMBER_SEPARATOR}{name}{number}", content))
     return members
+
+
+def _timestamp(nanoseconds: int) -> pd.Timestamp:
+    return pd.Timestamp(nanoseconds, tz="UTC").floor("us")
 
 
 def _path_below(landing: Path, location: Path) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import pandas as pd
 import pyarrow
+import pyarrow.dataset
 import pyarrow.parquet
 
 from gao_pipeline.archive.home import Home, replacing
@@ -80,6 +82,20 @@ class TableStore:
             return empty_frame(contract)
         frame: pd.DataFrame = pyarrow.concat_tables(tables).to_pandas(types_mapper=pandas_type)
         return frame
+
+    def dataset(self, name: str, years: Iterable[str | int] | None = None) -> pyarrow.dataset.Dataset:
+        """A table (or some of its report years) on disk, to be scanned without loading it."""
+        contract = load_tables()[name]
+        paths = self.paths(name) if years is None else [self.path(name, year) for year in years]
+        existing = [str(path) for path in paths if path.exists()]
+        if not existing:
+            return pyarrow.dataset.dataset(arrow_schema(contract).empty_table())
+        return pyarrow.dataset.dataset(existing, schema=arrow_schema(contract), format="parquet")
+
+    def row_count(self, name: str, year: str | int | None = None) -> int:
+        """How many rows a table, or one report year of it, has."""
+        paths = self.paths(name) if year is None else [self.path(name, year)]
+        return sum(pyarrow.parquet.read_metadata(path).num_rows for path in paths if path.exists())
 
     def remove(self, name: str, year: str | int) -> None:
         """Removes the partition of a report year that has no reports any more."""

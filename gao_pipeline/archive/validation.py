@@ -22,8 +22,8 @@ from gao_pipeline.reports.model import Fact, Report, State
 YEAR_TABLES = ("validated_facts", "findings", "year_mentions", "rule_verdicts", "dim_report")
 """Tables that are made together, a report year at a time."""
 
-ChooseVersions = Callable[[pd.DataFrame], pd.DataFrame]
-"""Fills `version`, `chosen` and `chosen_because` of a `dim_report` of one year; the rows keep their order."""
+ChooseVersions = Callable[[pd.DataFrame, pd.DataFrame], pd.DataFrame]
+"""Fills the versions of a `dim_report` of one year from its `reported_facts`; the rows keep their order."""
 
 
 class YearTables(NamedTuple):
@@ -43,8 +43,9 @@ def validate_year(
     rows = in_year(tables.read("reports"), year)
     reports = stored_reports(tables.home, rows)
     judged = judge_each(reports, dict(zip(rows["report_id"], rows["path"], strict=True)), corrections)
-    dim_report = choose_versions(_dim_report(rows, judged))
-    judge_together(judged, _chosen(dim_report), _previous(tables, year))
+    dim_report = choose_versions(_dim_report(rows, judged), tables.read("reported_facts", year))
+    if year != UNKNOWN_YEAR:
+        judge_together(judged, _versions(dim_report), _validated_reports(tables, int(year) - 1))
     dim_report = dim_report.assign(**_counts(judged))
 
     in_force = set() if year == UNKNOWN_YEAR else set(dim_report["report_id"][dim_report["chosen"]])
@@ -92,21 +93,22 @@ def _counts(judged: Mapping[str, Judged]) -> dict[str, list[Any]]:
     }
 
 
-def _chosen(dim_report: pd.DataFrame) -> dict[str, str]:
-    """The report that stands for each organisation, by organisation id."""
-    rows = dim_report[dim_report["chosen"] & dim_report["organization_id"].notna()]
-    return dict(zip(rows["organization_id"], rows["report_id"], strict=True))
+def _versions(dim_report: pd.DataFrame) -> dict[str, list[str]]:
+    """The report ids of each organisation, newest version first, which is the chosen one."""
+    known = dim_report[dim_report["organization_id"].notna()].sort_values("version", ascending=False)
+    versions: dict[str, list[str]] = {}
+    for organization, report_id in zip(known["organization_id"], known["report_id"], strict=True):
+        versions.setdefault(organization, []).append(report_id)
+    return versions
 
 
-def _previous(tables: TableStore, year: str) -> dict[str, Report]:
-    """The reports that stand for each organisation in the year before, with their validated figures."""
-    if year == UNKNOWN_YEAR:
-        return {}
-    before = int(year) - 1
-    chosen = _chosen(tables.read("dim_report", before))
+def _validated_reports(tables: TableStore, year: int) -> dict[str, Report]:
+    """The reports that stand for each organisation in a year, with their validated figures."""
+    versions = _versions(tables.read("dim_report", year))
+    chosen = {organization: report_ids[0] for organization, report_ids in versions.items()}
     rows = tables.read("reports")
     reports = stored_reports(tables.home, rows[rows["report_id"].isin(chosen.values())])
-    facts = tables.read("validated_facts", before)
+    facts = tables.read("validated_facts", year)
     filled = facts[(facts["value_origin"] != "reported") & facts["value"].notna()]
     values: dict[str, dict[FactCode, float]] = defaultdict(dict)
     for report_id, table, row, column, value in zip(

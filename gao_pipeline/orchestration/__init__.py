@@ -1,0 +1,1 @@
+"""Dagster: decides when things are made, and shows what was made. One module per concept."""

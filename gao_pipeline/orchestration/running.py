@@ -1,0 +1,137 @@
+"""The main job in this process: ingest → years → release, as `gao run` does it, in the instance of the home."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from dagster import DagsterInstance, Definitions, ExecuteInProcessResult
+
+from gao_pipeline.archive.progress import Progress
+from gao_pipeline.archive.years import spans
+from gao_pipeline.orchestration.definitions import build_definitions
+from gao_pipeline.orchestration.instance import open_instance
+from gao_pipeline.orchestration.jobs import INGEST, RELEASE, YEARS
+from gao_pipeline.orchestration.partitions import span_tags
+from gao_pipeline.orchestration.resources import Pipeline
+from gao_pipeline.orchestration.sensors import EMBEDDED
+from gao_pipeline.settings import Settings
+
+_QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+
+
+class QuarantinedFile(NamedTuple):
+    """A file that gave no report, with the code of the reason and what was found."""
+
+    path: str
+    reason: str
+    detail: str | None
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """What became of the files: `files = read + len(quarantined) + duplicates`."""
+
+    files: int
+    read: int
+    duplicates: int
+    ignored: int
+    quarantined: tuple[QuarantinedFile, ...]
+
+
+@dataclass(frozen=True)
+class Work:
+    """How much of a run was work: documents and reports read anew and known before, years made again."""
+
+    documents_read: int
+    documents_reused: int
+    reports_read: int
+    reports_reused: int
+    years_made: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RunSummary:
+    """A run of the main job, in the figures that are printed at its end.
+
+    `release` is the id of the current release and `release_folder` its folder, `None` where there is none
+    yet. `release_is_new` says whether this run made it. `refusals` are the reasons why it made none,
+    `failures` the steps that broke.
+    """
+
+    ledger: Ledger | None
+    work: Work
+    facts: int
+    findings: Mapping[str, int]
+    reports_per_year: Mapping[str, int]
+    release: str | None
+    release_folder: Path | None
+    release_is_new: bool
+    refusals: tuple[str, ...]
+    failures: tuple[str, ...]
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether every step ran and the release is that of the data."""
+        return not self.refusals and not self.failures
+
+
+def run_pipeline(settings: Settings, progress: Progress | None = None) -> RunSummary:
+    """Runs the three jobs one after the other and sums up what they did.
+
+    Reports that cannot be read and findings do not fail a run; a refused release and a broken step do.
+    """
+    definitions = build_definitions(settings, progress)
+    pipeline = Pipeline(settings)
+    with open_instance(settings) as instance:
+        runs = _Runs(definitions, instance)
+        years: list[str] = []
+        if runs.run(INGEST):
+            for span in spans(pipeline.marks.dirty_years()):
+                if not runs.run(YEARS, span_tags(span)):
+                    break
+                years += span
+            else:
+                runs.run(RELEASE)
+    return _summary(pipeline, runs, tuple(years))
+
+
+class _Runs:
+    """Runs jobs of one set of definitions, and keeps what they reported."""
+
+    def __init__(self, definitions: Definitions, instance: DagsterInstance) -> None:
+        self._definitions = definitions
+        self._instance = instance
+        self.metadata: dict[str, Mapping[str, Any]] = {}
+        self.failures: dict[str, list[str]] = {}
+
+    def run(self, job: str, tags: Mapping[str, str] | None = None) -> bool:
+        """Runs a job; returns whether it succeeded."""
+        result = self._definitions.resolve_job_def(job).execute_in_process(
+            instance=self._instance,
+            run_config=_QUIET,
+            tags={EMBEDDED: "true", **(tags or {})},
+            raise_on_error=False,
+        )
+        for event in result.get_asset_materialization_events():
+            materialization = event.materialization
+            self.metadata[materialization.asset_key.to_user_string()] = {
+                name: value.value for name, value in materialization.metadata.items()
+            }
+        if not result.success:
+            self.failures.setdefault(job, []).extend(_reasons(result))
+        return bool(result.success)
+
+
+def _reasons(result: ExecuteInProcessResult) -> Iterator[str]:
+    """Why a run failed: the message of each step's own error."""
+    for event in result.all_events:
+        if event.is_step_failure:
+            error = event.step_failure_data.error
+            while error is not None and error.cause is not None:
+                error = error.cause
+            description = event.step_failure_data.user_failure_data
+            text = description.description if description else error.message if error else event.message
+            yield f"{event.step_key}: {(text or '').strip()}"
