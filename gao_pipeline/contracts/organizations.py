@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Sequence
+from datetime import date
 from enum import StrEnum
 from functools import cache, cached_property
 from pathlib import Path
@@ -118,10 +119,10 @@ class Override(Spec, frozen=True, kw_only=True):
     level: Level | None = None
     department_class: str | None = None
     report_scope: Scope | None = None
-    author: str
-    date: str
-    reason: str
-    evidence: str | None = None
+    who: str
+    when: date
+    why: str
+    evidence: str
 
     def applies_to(self, year: int | None, hints: Sequence[str]) -> bool:
         """Whether the override holds for a report of `year` with these hints."""
@@ -147,7 +148,6 @@ def load_name_grammar() -> NameGrammar:
     return load_vocabulary("organizations", NameGrammar)
 
 
-@cache
 def load_overrides(folder: Path | None = None) -> tuple[Override, ...]:
     """The rows of `organizations.csv` in `folder` (default: the bundled `corrections/`); none without a file.
 

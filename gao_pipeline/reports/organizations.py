@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 from typing import NamedTuple
 
@@ -80,12 +80,18 @@ def resolve_organization(
         overrides: what people settled, by default the bundled file.
     """
     printed = normalize_name(name)
-    for override in load_overrides() if overrides is None else overrides:
+    for override in _bundled_overrides() if overrides is None else overrides:
         if normalize_name(override.name) == printed and override.applies_to(report_year, hints):
             return _settled(override, name, report_year, hints)
     return _resolve(name, printed, report_year, hints)
 
 
+@cache
+def _bundled_overrides() -> tuple[Override, ...]:
+    return load_overrides()
+
+
+@lru_cache(maxsize=4096)
 def normalize_name(name: str | None) -> str:
     """The comparable form of a printed name: width-folded, without white space, quotes and title remains."""
     grammar = load_name_grammar()

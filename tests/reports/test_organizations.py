@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gao_pipeline.contracts.loading import ContractError
+from gao_pipeline.contracts.loading import ContractError, contracts_root
 from gao_pipeline.contracts.organizations import Override, load_departments, load_name_grammar, load_overrides
 from gao_pipeline.contracts.regions import Level, gazetteer, load_regions
 from gao_pipeline.reports.organizations import Organization, resolve_organization
@@ -190,7 +191,7 @@ def test_no_name_is_no_organisation() -> None:
 
 
 def override(**fields: object) -> Override:
-    given: dict[str, object] = {"author": "tester", "date": "2024-01-01", "reason": "test"}
+    given: dict[str, object] = {"who": "tester", "when": date(2024, 1, 1), "why": "test", "evidence": "none"}
     return Override(**(given | fields))  # type: ignore[arg-type]
 
 
@@ -224,10 +225,21 @@ def test_a_settled_region_gives_the_id_the_full_name_has() -> None:
 
 
 def test_a_malformed_override_says_where(tmp_path: Path) -> None:
-    header = "name,level,department_class,author,date,reason\n"
-    (tmp_path / "organizations.csv").write_text(header + "甲,county,nonsense,a,b,c\n", encoding="utf-8")
+    header = "name,level,department_class,who,when,why,evidence\n"
+    (tmp_path / "organizations.csv").write_text(
+        header + "甲,county,nonsense,a,2024-01-01,b,c\n", encoding="utf-8"
+    )
     with pytest.raises(ContractError, match=r"organizations\.csv, line 2: .*nonsense"):
         load_overrides(tmp_path)
+
+
+def test_overrides_are_read_from_a_folder(tmp_path: Path) -> None:
+    header = (contracts_root() / "corrections" / "organizations.csv").read_text(encoding="utf-8")
+    row = "鼓楼区商务局,2021,,xzgl,,320302,,,,tester,2024-01-01,徐州市鼓楼区网站,www.xzgl.gov.cn\n"
+    (tmp_path / "organizations.csv").write_text(header + row, encoding="utf-8")
+    settled = load_overrides(tmp_path)
+    assert resolve_organization("鼓楼区商务局", 2022, ("www.xzgl.gov.cn",), settled).region_code == "320302"
+    assert load_overrides(tmp_path / "elsewhere") == ()
 
 
 def test_bundled_overrides_and_vocabularies_load() -> None:
