@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from fnmatch import fnmatch
 from fractions import Fraction
 from typing import Any
 
@@ -31,50 +32,67 @@ def rows(table: pd.DataFrame, indicator: str, **group: Any) -> pd.DataFrame:
     return found
 
 
-def test_rates_agree_with_the_truth_of_the_rendered_corpus(rendered_truth: Any, rendered_frames: Any) -> None:
-    """Recomputed from the truth in plain arithmetic, for a few indicators of every kind."""
-    outcomes = {
-        "conclusion_rate": (["concluded_total"], ["received", "carried_in"]),
-        "disclosure_rate": (["granted", "partly_granted"], ["concluded_total"]),
-        "denial_rate": (["denied."], ["concluded_total"]),
-        "other_outcome_rate": (["other."], ["concluded_total"]),
-    }
-    _, reports = rendered_frames
-    scope_of = dict(zip(reports["report_id"], reports["report_scope"], strict=True))
-    expected: dict[tuple[str, int, str], list[int]] = defaultdict(lambda: [0, 0, 0])
+def groups_of(report: Any) -> set[tuple[str, str, str]]:
+    """Level, region and class of every row that an ordinary report (organ or government) counts in."""
+    code, level, department = report.region_code, report.level, report.department_class
+    classes = {department} if department == "taxation" else {department, "all"}
+    if pd.isna(code):
+        large, small = {"all", "unresolved"}, set()
+    else:
+        municipality = code[:2] in ("11", "12", "31", "50")
+        large = {"all", code[:2] + "0000"}
+        small = {code} | (set() if municipality else {code[:4] + "00"})
+    found = {(a, region, c) for a in (level, "all") for region in large for c in classes}
+    return found | {("all", region, "all") for region in small - large if "all" in classes}
+
+
+def test_every_row_agrees_with_the_truth_of_the_rendered_corpus(
+    rendered_truth: Any, rendered_frames: Any
+) -> None:
+    """Recomputed from the truth in plain arithmetic: every ratio and total, in every group."""
+    reports = {row.report_id: row for row in rendered_frames[1].itertuples(index=False)}
+    expected: dict[tuple[Any, ...], list[Any]] = defaultdict(lambda: [0, 0, 0])
     for truth in rendered_truth:
+        report = reports[truth["file"]]
         suspect = {tuple(cell) for violation in truth["violations"] for cell in violation["cells"]}
-        totals = {
-            fact["row"]: None if ("applications", fact["row"], "total") in suspect else fact["value"]
+        values = {
+            (code[0], f"{code[1]}/{code[2]}"): None if code in suspect else fact["value"]
             for fact in truth["facts"]
-            if fact["table"] == "applications" and fact["column"] == "total"
+            for code in [(fact["table"], fact["row"], fact["column"])]
         }
-        if truth["organization"] == "国家税务总局太白县税务局":
-            continue  # a vertical organ: not part of all classes
-        for indicator, parts in outcomes.items():
-            sums = [
-                [value for row, value in totals.items() if any(row.startswith(code) for code in part)]
-                for part in parts
-            ]
-            if all(None not in values for values in sums):
-                cell = expected[indicator, truth["report_year"], scope_of[truth["file"]]]
-                cell[0] += sum(sums[0])
-                cell[1] += sum(sums[1])
+        for indicator in load_indicators().values():
+            if indicator.measure not in ("ratio", "total"):
+                continue
+            sums = []
+            for term in indicator.terms.values():
+                total, given = Fraction(0), True
+                for sign, patterns in ((1, term.plus), (-1, term.minus)):
+                    for pattern in patterns:
+                        cells = [v for (t, c), v in values.items() if t == term.table and fnmatch(c, pattern)]
+                        given = given and bool(cells) and None not in cells
+                        total += sign * sum(Fraction(str(value)) for value in cells if value is not None)
+                sums.append(total if given else None)
+            if None in sums:
+                continue
+            for group in groups_of(report):
+                cell = expected[report.report_year, report.report_scope, *group, indicator.code]
+                cell[0] += sums[0]
+                cell[1] += sums[1] if len(sums) == 2 else 0
                 cell[2] += 1
 
     table = annual_indicators(*rendered_frames)
-    for indicator in outcomes:
-        actual = {
-            (row.report_year, row.report_scope): row for row in rows(table, indicator).itertuples(index=False)
-        }
-        assert len(actual) == sum(key[0] == indicator for key in expected)
-        for (year, scope), row in actual.items():
-            numerator, denominator, count = expected[indicator, year, scope]
-            assert (row.numerator, row.denominator, row.reports) == (numerator, denominator, count)
-            if denominator:
-                assert row.value == float(Fraction(numerator, denominator))
-            else:
-                assert pd.isna(row.value)
+    measure = table["indicator"].map(lambda code: load_indicators()[code].measure)
+    checked = table[measure.isin(["ratio", "total"])]
+    key = ["report_year", "report_scope", "level", "region_code", "department_class", "indicator"]
+    assert set(checked[key].itertuples(index=False, name=None)) == expected.keys()
+    for row in checked.itertuples(index=False):
+        numerator, denominator, count = expected[tuple(getattr(row, column) for column in key)]
+        assert (row.numerator, row.reports) == (float(numerator), count)
+        if load_indicators()[row.indicator].measure == "total":
+            assert row.value == float(numerator)
+        else:
+            assert row.denominator == float(denominator)
+            assert row.value == float(numerator / denominator) if denominator else pd.isna(row.value)
 
 
 def test_fits_its_contract(rendered_frames: Any) -> None:
