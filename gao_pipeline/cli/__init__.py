@@ -8,7 +8,7 @@ from __future__ import annotations
 import typer
 
 from gao_pipeline import __version__
-from gao_pipeline.cli import check, rules, samples
+from gao_pipeline.cli import check, releases, rules, run, samples
 
 app = typer.Typer(
     name="gao",
@@ -17,7 +17,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Read, check and publish annual reports on government information disclosure. 政府信息公开年报。",
 )
-for module in (check, rules, samples):
+for module in (check, rules, run, releases, samples):
     module.register(app)
 
 

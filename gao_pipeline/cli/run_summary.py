@@ -1,0 +1,123 @@
+"""What `gao run` shows: progress while it works, the ledger when it is done."""
+
+from __future__ import annotations
+
+from types import TracebackType
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from gao_pipeline.checking.model import Severity
+from gao_pipeline.cli.console import SEVERITY_STYLES, console, text_of
+from gao_pipeline.contracts.vocabularies import load_quarantine_reasons
+from gao_pipeline.orchestration.running import Ledger, RunSummary
+from gao_pipeline.settings import Settings
+
+
+class StageBars:
+    """Progress of the stages: bars on a terminal, plain lines elsewhere, both on standard error."""
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+        self._console = console(stderr=True)
+        self._tasks: dict[str, TaskID] = {}
+        self._bars = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            console=self._console,
+            transient=True,
+            disable=not self._console.is_terminal,
+        )
+
+    def __enter__(self) -> StageBars:
+        self._bars.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._bars.stop()
+
+    def begin(self, stage: str, total: int) -> None:
+        """A stage starts that has `total` documents to read."""
+        title = text_of(f"stage_{stage}", self._language)
+        self._tasks[stage] = self._bars.add_task(title, total=total)
+        if not self._console.is_terminal and total:
+            self._console.print(f"{title}: {total}")
+
+    def advance(self, stage: str) -> None:
+        """One more document is read."""
+        self._bars.advance(self._tasks[stage])
+
+
+def print_summary(summary: RunSummary, settings: Settings, language: str) -> None:
+    """Prints the ledger of a run and where its results are."""
+    out = console()
+    if summary.ledger is not None:
+        _print_ledger(out, summary, summary.ledger, language)
+    for failure in summary.failures:
+        out.print(f"[bold red]✗ {text_of('run_failed', language)}[/] {escape(failure)}")
+    for refusal in summary.refusals:
+        out.print(f"[bold red]✗ {text_of('run_refused', language)}[/] {escape(refusal)}")
+    _print_release(out, summary, settings, language)
+
+
+def _print_ledger(out: Console, summary: RunSummary, ledger: Ledger, language: str) -> None:
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column(style="bold")
+    table.add_column()
+    reasons = load_quarantine_reasons()
+
+    def row(key: str, value: str) -> None:
+        table.add_row(text_of(key, language), value)
+
+    row(
+        "ledger_files",
+        text_of(
+            "ledger_equation",
+            language,
+            files=ledger.files,
+            read=ledger.read,
+            quarantined=len(ledger.quarantined),
+            duplicates=ledger.duplicates,
+        ),
+    )
+    work = summary.work
+    row(
+        "ledger_work",
+        text_of("ledger_anew", language, read=work.documents_read, reused=work.documents_reused),
+    )
+    row("ledger_years_made", " ".join(work.years_made) or text_of("ledger_no_year", language))
+    row("ledger_facts", f"{summary.facts:,}")
+    row(
+        "ledger_findings",
+        "  ".join(
+            f"[{SEVERITY_STYLES[s]}]{text_of(f'severity_{s}', language)} {summary.findings.get(s, 0)}[/]"
+            for s in Severity
+        ),
+    )
+    row("ledger_years", "  ".join(f"{year}: {n}" for year, n in summary.reports_per_year.items()))
+    out.print(table)
+    for file in ledger.quarantined:
+        sentence = reasons[file.reason].in_language(language)
+        out.print(f"  [yellow]{text_of('ledger_quarantined', language)}[/] {escape(file.path)}: {sentence}")
+
+
+def _print_release(out: Console, summary: RunSummary, settings: Settings, language: str) -> None:
+    if summary.release_folder is None:
+        return
+    current = settings.places.releases / "current"
+    state = text_of("release_new" if summary.release_is_new else "release_unchanged", language)
+    out.print(f"\n[bold]{text_of('release', language)}[/]  {summary.release}  ({state})")
+    for key, path in (
+        ("release_data", current / "gao.duckdb"),
+        ("release_report", current / "quality_report.html"),
+        ("release_docs", current / "data_docs" / "index.html"),
+    ):
+        out.print(f"  {text_of(key, language)}  {escape(str(path))}")
+    ui = f"gao ui --landing {settings.landing} --home {settings.home}"
+    out.print(f"  {text_of('release_ui', language)}  make ui  ·  {escape(ui)}")
