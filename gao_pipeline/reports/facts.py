@@ -73,6 +73,11 @@ def table_facts(rows: TableRows, table: Table) -> TableFacts:
                 continue
             units = {column.code: column.unit for column in block.columns}
             facts += _row_facts(hit, row, codes, units, _header_for(hit, block), notices)
+    missing = tuple(fact.code for fact in facts if fact.state is State.MISSING)
+    if missing:
+        named = dict.fromkeys(code.row for code in missing)
+        titles = {row.code: row.short_label for block in table.blocks for row in block.rows}
+        notices.add("cells_missing", "、".join(titles[row] for row in named), rows.place, missing)
     return TableFacts(tuple(facts), notices.grouped())
 
 
@@ -93,22 +98,22 @@ def _assigned(rows: TableRows, table: Table, notices: _Notices) -> dict[str, Row
                 _assign(assigned, code, hit, notices)
         elif hit.row in codes:
             if not hit.certain:
-                notices.add("label_similar", hit.label, hit)
+                notices.add("label_similar", hit.label, hit.place)
             _assign(assigned, hit.row, hit, notices)
         elif hit.row is not None:
             if hit.has_figures:
-                notices.add("unknown_row", compact(hit.label), hit)
+                notices.add("unknown_row", compact(hit.label), hit.place)
         elif hit.is_orphan:
-            notices.add("orphan_row", _printed(hit), hit)
+            notices.add("orphan_row", _printed(hit), hit.place)
         elif row := _only_row_between(rows.hits, index, order):
-            notices.add("label_similar", hit.label, hit)
+            notices.add("label_similar", hit.label, hit.place)
             _assign(assigned, row.code, hit, notices)
         else:
             unexplained.append(hit)
     for hit in unexplained:
-        notices.add("unknown_row", compact(hit.label), hit)
+        notices.add("unknown_row", compact(hit.label), hit.place)
     for hit in rows.ignored:
-        notices.add("extra_row", compact(hit.label), hit)
+        notices.add("extra_row", compact(hit.label), hit.place)
     return assigned
 
 
@@ -118,7 +123,7 @@ def _assign(assigned: dict[str, RowHit], code: str, hit: RowHit, notices: _Notic
     if former is None or (hit.has_figures and not former.has_figures):
         assigned[code] = hit
     elif hit.has_figures and [c.text.strip() for c in hit.values] != [c.text.strip() for c in former.values]:
-        notices.add("row_twice", f"{compact(hit.label)} {_printed(hit)}".strip(), hit)
+        notices.add("row_twice", f"{compact(hit.label)} {_printed(hit)}".strip(), hit.place)
 
 
 def _only_row_between(hits: Sequence[RowHit], index: int, order: Sequence[Row]) -> Row | None:
@@ -153,15 +158,15 @@ def _row_facts(
     everything = tuple(codes.values())
     slots = {slot.code: index for index, slot in enumerate(header.slots) if slot.row in (None, row.code)}
     if hit.has_figures and not set(codes) & set(slots):
-        notices.add("mixed_editions", f"{compact(hit.label)} {_printed(hit)}", hit, everything)
+        notices.add("mixed_editions", f"{compact(hit.label)} {_printed(hit)}", hit.place, everything)
     placed = place_values(hit.values, header, padded=hit.padded)
     if placed is None:
         kind = "row_length" if header.ordered else "column_order"
         counted = f"{_printed(hit)} ({len(hit.values)}/{len(header.slots)})"
-        notices.add(kind, f"{compact(hit.label)} {counted}".strip(), hit, everything)
+        notices.add(kind, f"{compact(hit.label)} {counted}".strip(), hit.place, everything)
         return [Fact(code=code, state=State.ILLEGIBLE, place=hit.place) for code in everything]
     if hit.glued is not None:
-        notices.add("glued_figure", compact(hit.label), hit, everything[:1])
+        notices.add("glued_figure", compact(hit.label), hit.place, everything[:1])
     facts = []
     for column, code in codes.items():
         if column not in slots:
@@ -177,16 +182,16 @@ def _fact(code: FactCode, cell: Cell | None, unit: Unit, header: str, hit: RowHi
     if cell is None:
         return Fact(code=code, raw="", state=State.BLANK, place=hit.place)
     if cell.row != hit.grid_row and not is_empty(cell):
-        notices.add("merged_value", f"{compact(hit.label)}: {cell.text.strip()}", hit, (code,))
+        notices.add("merged_value", f"{compact(hit.label)}: {cell.text.strip()}", hit.place, (code,))
         return Fact(
             code=code, raw=cell.text, state=State.ILLEGIBLE, place=cell.place, confidence=cell.confidence
         )
     scale = header_scale(header) if unit.is_money else None
     reading = read_cell(cell.text, unit, scale, cell.confidence)
     if reading.state is State.ILLEGIBLE:
-        notices.add("not_a_number", f"{compact(hit.label)}: {cell.text.strip()}", hit, (code,))
+        notices.add("not_a_number", f"{compact(hit.label)}: {cell.text.strip()}", hit.place, (code,))
     if reading.split:
-        notices.add("split_digits", f"{compact(hit.label)}: {cell.text.strip()}", hit, (code,))
+        notices.add("split_digits", f"{compact(hit.label)}: {cell.text.strip()}", hit.place, (code,))
     return Fact(
         code=code,
         value=reading.value,
@@ -209,12 +214,12 @@ class _Notices:
         self._table = table
         self._found: dict[str, ReadingNotice] = {}
 
-    def add(self, code: str, detail: str, hit: RowHit, facts: Iterable[FactCode] = ()) -> None:
-        """Note `detail` of a printed row; the first row of a kind gives the place."""
+    def add(self, code: str, detail: str, place: Place, facts: Iterable[FactCode] = ()) -> None:
+        """Note `detail`; the first of a kind gives the place."""
         former = self._found.get(code)
         if former is None:
             self._found[code] = ReadingNotice(
-                code=code, detail=detail, table=self._table, facts=tuple(facts), place=hit.place or Place()
+                code=code, detail=detail, table=self._table, facts=tuple(facts), place=place
             )
         else:
             self._found[code] = msgspec.structs.replace(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gao_pipeline.contracts.forms import Table
 from gao_pipeline.documents.model import Cell
 from gao_pipeline.reports.labels import TableLabels
 from gao_pipeline.reports.placement import Header, Slot, is_empty

@@ -56,19 +56,20 @@ def strips_of_paragraphs(paragraphs: Sequence[Paragraph]) -> Iterator[Strip]:
         for paragraph in paragraphs
         if (text := cell_vocabulary().without_residue(paragraph.text)).strip()
     ]
-    gap = _usual_gap(tokens)
+    tables: list[list[_Line]] = []
     position = 0
     while position < len(tokens):
         code = _table_at(tokens[position].text)
-        if code is None:
-            position += 1
-            continue
-        end = _end_of_table(tokens, position, code)
-        lines = _Rows(code, tokens[position:end], tokens[end].line if end < len(tokens) else None).lines
+        end = _end_of_table(tokens, position, code) if code else position + 1
+        if code:
+            after = tokens[end].line if end < len(tokens) else None
+            tables.append(_Rows(code, tokens[position:end], after).lines)
+        position = end
+    spacing = _Spacing(tokens, [line for lines in tables for line in lines])
+    for lines in tables:
         if any(line.values for line in lines):
-            rows = tuple(PrintedRow(_cells(row, line, gap)) for row, line in enumerate(lines))
-            yield Strip(rows, True, 0)
-        position = max(end, position + 1)
+            rows = (PrintedRow(_cells(row, line, spacing)) for row, line in enumerate(lines))
+            yield Strip(tuple(rows), True, 0)
 
 
 def _table_at(text: str) -> str | None:
@@ -179,15 +180,46 @@ def _joined(tokens: Sequence[_Token], known: Callable[[str], bool]) -> tuple[_To
     return None
 
 
-def _usual_gap(tokens: Sequence[_Token]) -> int:
-    """The number of blank lines that usually stand between two paragraphs."""
-    gaps = Counter(after.line - before.end - 1 for before, after in pairwise(tokens))
-    return gaps.most_common(1)[0][0] if gaps else 0
+class _Spacing:
+    """How a dump spaces its paragraphs, and how many blank lines a blank cell leaves in it."""
+
+    def __init__(self, tokens: Sequence[_Token], lines: Sequence[_Line]) -> None:
+        gaps = Counter(after.line - before.end - 1 for before, after in pairwise(tokens))
+        self._gap = gaps.most_common(1)[0][0] if gaps else 0
+        sizes = (1, self._gap + 1)
+        self._blank = max(sizes, key=lambda size: sum(self._fits(line, size) for line in lines))
+
+    def blanks(self, line: _Line) -> list[int]:
+        """How many blank cells stand before each value of a row and after the last.
+
+        Where the missing lines do not fit the number of columns, those of a complete row all count as
+        blank cells: the row then has a length at which nothing is placed.
+        """
+        extra = self._extra(line)
+        if self._fits(line, self._blank):
+            return [lines // self._blank for lines in extra]
+        if extra and len(line.values) >= line.width:
+            return [0, *extra[1:-1], 0]
+        return [0] * (len(line.values) + 1)
+
+    def _fits(self, line: _Line, size: int) -> bool:
+        """Whether blank cells of `size` lines each complete the row."""
+        extra = self._extra(line)
+        complete = sum(extra) == (line.width - len(line.values)) * size
+        return bool(extra) and complete and not any(lines % size for lines in extra)
+
+    def _extra(self, line: _Line) -> list[int]:
+        """The blank lines in excess before each value and after the last; nothing where they are unknown."""
+        if not line.values or line.before is None or line.after is None:
+            return []
+        ends = [line.before, *(value.end for value in line.values)]
+        starts = [*(value.line for value in line.values), line.after]
+        return [max(start - end - 1 - self._gap, 0) for end, start in zip(ends, starts, strict=True)]
 
 
-def _cells(row: int, line: _Line, gap: int) -> tuple[Cell, ...]:
+def _cells(row: int, line: _Line, spacing: _Spacing) -> tuple[Cell, ...]:
     """The cells of a row, blank ones put back where the lines between the values tell them."""
-    blanks = _blanks(line, gap)
+    blanks = spacing.blanks(line)
     cells: list[Cell] = []
 
     def add(text: str, place: Place) -> None:
@@ -202,24 +234,3 @@ def _cells(row: int, line: _Line, gap: int) -> tuple[Cell, ...]:
     for _ in range(blanks[-1] if line.values else 0):
         add("", line.values[-1].place)
     return tuple(cells)
-
-
-def _blanks(line: _Line, gap: int) -> list[int]:
-    """How many blank cells stand before each value and after the last.
-
-    Where the missing lines do not fit the number of columns, a complete row too, they all count as blank
-    cells: the row then has a length at which nothing is placed.
-    """
-    none = [0] * (len(line.values) + 1)
-    wanted = line.width - len(line.values)
-    if not line.values or line.before is None or line.after is None:
-        return none
-    ends = [line.before, *(value.end for value in line.values)]
-    starts = [value.line for value in line.values] + [line.after]
-    extra = [max(start - end - 1 - gap, 0) for end, start in zip(ends, starts, strict=True)]
-    for lines_of_a_blank in (1, gap + 1):
-        blanks = [lines // lines_of_a_blank for lines in extra]
-        if sum(blanks) == wanted and not any(lines % lines_of_a_blank for lines in extra):
-            return blanks
-    inner = [*extra[1:-1], 0]
-    return [0, *inner] if wanted <= 0 else none

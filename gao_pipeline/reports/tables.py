@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from gao_pipeline.documents.model import Cell, Place
 from gao_pipeline.reports.cells import is_blank, is_figure
 from gao_pipeline.reports.headers import HeaderRows
-from gao_pipeline.reports.labels import LabelMatch, TableLabels, table_labels
+from gao_pipeline.reports.labels import LabelMatch, TableLabels, table_labels, table_of_column
 from gao_pipeline.reports.placement import Header, is_empty
 from gao_pipeline.reports.strips import PrintedRow, Strip
 
@@ -52,6 +52,11 @@ class TableRows:
     hits: list[RowHit] = field(default_factory=list)
     headers: int = 0
     ignored: list[RowHit] = field(default_factory=list)
+
+    @property
+    def place(self) -> Place:
+        """Where the first of its rows stands."""
+        return self.hits[0].place if self.hits else Place()
 
     @property
     def found(self) -> bool:
@@ -129,6 +134,12 @@ class _Scanner:
     def _header_of(self, cells: Sequence[Cell]) -> str | None:
         """The table whose column headers stand in these cells (none of which is a figure)."""
         texts = [cell.text for cell in cells if not is_empty(cell)]
+        if sure := next(filter(None, map(table_of_column, texts)), None):
+            return sure
+        if self._code not in (None, SIDE_BY_SIDE) and any(
+            table_labels(self._code).rows.find(text) for text in texts
+        ):
+            return None
         for code in TABLES:
             labels = table_labels(code)
             if any(_only_in(labels, text) for text in texts):

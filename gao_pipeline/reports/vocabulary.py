@@ -1,4 +1,4 @@
-"""The word lists and patterns that reading needs, typed; `data_contracts/vocabularies/` holds their content."""
+"""The word lists and patterns that reading needs, typed; their content is in the folder `vocabularies`."""
 
 from __future__ import annotations
 
