@@ -56,7 +56,7 @@ def column_list(contract: TableContract) -> str:
 def create_table(contract: TableContract, *, primary_key: bool) -> Iterator[str]:
     """The statements that create a table with its comments; without `primary_key` it has NOT NULL only."""
     name = quoted(contract.physical_name)
-    parts = [_column(column) for column in contract.properties]
+    parts = [column_definition(column) for column in contract.properties]
     if primary_key:
         parts.append(f"PRIMARY KEY ({', '.join(quoted(key) for key in contract.primary_key)})")
     yield f"CREATE TABLE {name} ({', '.join(parts)})"
@@ -66,7 +66,8 @@ def create_table(contract: TableContract, *, primary_key: bool) -> Iterator[str]
         yield f"COMMENT ON COLUMN {name}.{quoted(column.name)} IS {comment}"
 
 
-def _column(column: Property) -> str:
+def column_definition(column: Property) -> str:
+    """A column as `CREATE TABLE` and `ALTER TABLE` define it."""
     constraint = " NOT NULL" if column.required else ""
     return f"{quoted(column.name)} {_SQL_TYPES[column.logical_type]}{constraint}"
 
@@ -79,7 +80,7 @@ def create_views() -> Iterator[str]:
     for form in load_forms().values():
         for table in form.tables:
             name = quoted(view_name(form, table))
-            yield f"CREATE VIEW {name} AS {_wide_query(form, table)}"
+            yield f"CREATE OR REPLACE VIEW {name} AS {_wide_query(form, table)}"
             comment = f"{form.name.zh} ({form.source.number}): {table.name.en}"
             yield f"COMMENT ON VIEW {name} IS {literal(comment)}"
 

@@ -43,7 +43,7 @@ def build_duckdb(
                 f"INSERT INTO {quoted(name)} SELECT {column_list(contract)}"
                 f" FROM read_parquet([{files}], hive_partitioning = false)"
             )
-            rows[name] = count_rows(connection, name)
+            rows[name] = count_rows(connection, name, "release")
         for statement in create_views():
             connection.execute(statement)
         connection.execute("USE memory")
@@ -51,9 +51,9 @@ def build_duckdb(
     return rows
 
 
-def count_rows(connection: duckdb.DuckDBPyConnection, name: str) -> int:
-    """Rows of the table `name`."""
-    found = connection.execute(f"SELECT count(*) FROM {quoted(name)}").fetchone()
+def count_rows(connection: duckdb.DuckDBPyConnection, name: str, database: str) -> int:
+    """Rows of the table `name` of an attached database."""
+    found = connection.execute(f"SELECT count(*) FROM {quoted(database)}.{quoted(name)}").fetchone()
     assert found is not None
     return int(found[0])
 

@@ -10,8 +10,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from gao_pipeline.aggregates import dimensions
 from gao_pipeline.aggregates.annual import annual_aggregates
-from gao_pipeline.aggregates.dimensions import STATIC_DIMENSIONS, dim_organization
 from gao_pipeline.aggregates.indicators import annual_indicators
 from gao_pipeline.archive.frames import frame_of
 from gao_pipeline.archive.home import Home
@@ -43,8 +43,9 @@ class Archive:
         store = TableStore(home)
         frames = {name: frame_of(name, rows) for name, rows in self.tables.items()}
         facts, reports = frames["validated_facts"], frames["dim_report"]
-        frames |= {name: dimension() for name, dimension in STATIC_DIMENSIONS.items()}
-        frames["dim_organization"] = dim_organization(reports)
+        for name in ("dim_department", "dim_fact_code", "dim_indicator", "dim_region", "dim_rule"):
+            frames[name] = getattr(dimensions, name)()
+        frames["dim_organization"] = dimensions.dim_organization(reports)
         frames["annual_aggregates"] = annual_aggregates(facts, reports)
         frames["annual_indicators"] = annual_indicators(facts, reports)
         for name, frame in frames.items():

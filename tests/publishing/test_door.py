@@ -36,7 +36,8 @@ BREAKAGES: dict[str, str] = {
     "applications.part_of_row": f"UPDATE {_FACT} SET value = CASE column_code WHEN 'research' THEN NULL"
     f" WHEN 'business' THEN 999 ELSE value END WHERE {_GOOD} AND row_code = 'granted'",
     "applications.part_of_outcomes": f"UPDATE {_FACT} SET value = CASE row_code"
-    f" WHEN 'partly_granted' THEN NULL WHEN 'granted' THEN 999 ELSE value END WHERE {_GOOD} AND column_code = 'research'",
+    " WHEN 'partly_granted' THEN NULL WHEN 'granted' THEN 999 ELSE value END"
+    f" WHERE {_GOOD} AND column_code = 'research'",
     "proceedings.total": f"UPDATE {_FACT} SET value = value + 1 WHERE {_GOOD} AND column_code = 'pending'",
     "proceedings.part_of_total": f"UPDATE {_FACT} SET value = CASE column_code WHEN 'upheld' THEN 999"
     f" WHEN 'pending' THEN NULL ELSE value END WHERE {_GOOD} AND row_code = 'review'",
@@ -45,7 +46,8 @@ BREAKAGES: dict[str, str] = {
     "facts.items_not_below_zero": f"UPDATE {_FACT} SET value = -99 WHERE report_year = 2020"
     " AND row_code = 'licensing' AND column_code = 'change'",
     "facts.counted_has_value": f"UPDATE {_FACT} SET suspect = true WHERE {_GOOD} AND row_code = 'licensing'",
-    "facts.value_has_origin": f"UPDATE {_FACT} SET value = value + 1 WHERE {_GOOD} AND row_code = 'licensing'",
+    "facts.value_has_origin": f"UPDATE {_FACT} SET value = value + 1"
+    f" WHERE {_GOOD} AND row_code = 'licensing'",
     "facts.derived_has_proof": f"UPDATE {_FACT} SET derived_by = NULL WHERE state = 'derived'",
     "facts.complete": f"DELETE FROM {_FACT} WHERE {_GOOD} AND row_code = 'licensing'",
     "findings.counts_of_reports": "DELETE FROM findings WHERE severity = 'warning'",
