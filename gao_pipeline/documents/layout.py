@@ -21,11 +21,27 @@ COLUMN_GAP = 3.0
 
 
 class Glyph(NamedTuple):
-    """A character (or a few) on a page; `size` is the font size."""
+    """A character (or a few) on a page.
+
+    `size` is the font size, `turn` in how many quarters of a circle, clockwise, the character is set.
+    """
 
     text: str
     box: Box
     size: float
+    turn: int = 0
+
+
+def upright(box: Box, turn: int, width: float, height: float) -> Box:
+    """A box on an area of `width` × `height` after the area was turned back by `turn` quarters clockwise."""
+    left, top, right, bottom = box
+    if turn == 1:
+        return Box(top, width - right, bottom, width - left)
+    if turn == 2:
+        return Box(width - right, height - bottom, width - left, height - top)
+    if turn == 3:
+        return Box(height - bottom, left, height - top, right)
+    return box
 
 
 class Line(NamedTuple):

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
+
+import numpy
+from numpy.typing import NDArray
 
 from gao_pipeline.documents.lattice import Box
 from gao_pipeline.documents.model import UnreadableDocumentError
 
-if TYPE_CHECKING:
-    import numpy
-    from numpy.typing import NDArray
-
-    Image = NDArray[numpy.uint8]
+Image = NDArray[numpy.uint8]
 
 _PARAMETERS = {
     "Global.log_level": "critical",

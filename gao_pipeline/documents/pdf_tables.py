@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import pairwise
 from typing import Any
 
 from gao_pipeline.contracts.loading import Spec, contracts_root, load_contract
 from gao_pipeline.documents.lattice import Box, Lattice, Rule, find_lattices
-from gao_pipeline.documents.layout import Glyph, cell_text, set_lines
+from gao_pipeline.documents.layout import Glyph, cell_text, set_lines, upright
 from gao_pipeline.documents.pages import Page, PageTable, TableCell
 
 HAIRLINE = 3.0
@@ -31,10 +32,17 @@ def _ideographs() -> dict[int, int]:
 
 
 def read_page(page: Any) -> Page:
-    """A page of pdfplumber as tables and lines."""
-    glyphs = page_glyphs(page)
-    horizontal, vertical = page_rules(page)
-    lattices = [lattice for lattice in find_lattices(horizontal, vertical) if len(lattice.xs) > 2]
+    """A page of pdfplumber as tables and lines; a page whose text is set sideways is turned first."""
+    glyphs, strokes = page_glyphs(page), list(page_strokes(page))
+    width, height = float(page.width), float(page.height)
+    if turn := _main_turn(glyphs):
+        glyphs = [
+            glyph._replace(box=upright(glyph.box, turn, width, height), turn=(glyph.turn - turn) % 4)
+            for glyph in glyphs
+        ]
+        strokes = [upright(box, turn, width, height) for box in strokes]
+        width, height = (height, width) if turn % 2 else (width, height)
+    lattices = [lattice for lattice in find_lattices(*stroke_rules(strokes)) if len(lattice.xs) > 2]
     inside: list[list[list[Glyph]]] = [[[] for _ in lattice.cells] for lattice in lattices]
     outside: list[Glyph] = []
     by_size = sorted(range(len(lattices)), key=lambda index: _area(lattices[index].box))
@@ -49,7 +57,13 @@ def read_page(page: Any) -> Page:
     tables = [
         _table(lattice, texts, page.page_number) for lattice, texts in zip(lattices, inside, strict=True)
     ]
-    return Page(page.page_number, float(page.width), float(page.height), set_lines(outside), tables)
+    return Page(page.page_number, width, height, set_lines(outside), tables)
+
+
+def _main_turn(glyphs: Sequence[Glyph]) -> int:
+    """How most characters are set, in quarters of a circle."""
+    counts = Counter(glyph.turn for glyph in glyphs if glyph.text.strip())
+    return counts.most_common(1)[0][0] if counts else 0
 
 
 def _area(box: Box) -> float:
@@ -60,13 +74,22 @@ def _table(lattice: Lattice, texts: list[list[Glyph]], page: int) -> PageTable:
     cells = []
     for cell, glyphs in zip(lattice.cells, texts, strict=True):
         box = lattice.cell_box(cell)
-        text = cell_text(set_lines(glyphs, gap=float("inf")), box.right - box.left)
+        text = _cell_text(glyphs, box)
         cells.append(
             TableCell(
                 cell.top, cell.bottom, cell.left, cell.right, text, page, box, cell.open_top, cell.open_bottom
             )
         )
     return PageTable(lattice.xs, len(lattice.ys) - 1, cells, page, lattice.box)
+
+
+def _cell_text(glyphs: Sequence[Glyph], box: Box) -> str:
+    """The text in a cell, which may be set sideways."""
+    width, height = box.right - box.left, box.bottom - box.top
+    if turn := _main_turn(glyphs):
+        glyphs = [glyph._replace(box=upright(glyph.box, turn, 0.0, 0.0)) for glyph in glyphs]
+        width = height if turn % 2 else width
+    return cell_text(set_lines(glyphs, gap=float("inf")), width)
 
 
 def page_glyphs(page: Any) -> list[Glyph]:
@@ -82,9 +105,9 @@ def page_glyphs(page: Any) -> list[Glyph]:
         if not (0 <= x <= page.width and 0 <= y <= page.height):
             continue
         seen.update((char["text"], key[1] + dx, key[2] + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1))
-        glyphs.append(
-            Glyph(_plain(char["text"]), Box(left, top, right, bottom), char["size"] or bottom - top)
-        )
+        turn = _turn(char["matrix"])
+        size = right - left if turn % 2 else char["size"] or bottom - top
+        glyphs.append(Glyph(_plain(char["text"]), Box(left, top, right, bottom), size, turn))
     return glyphs
 
 
@@ -95,21 +118,29 @@ def _plain(text: str) -> str:
     return text.translate(_ideographs())
 
 
-def page_rules(page: Any) -> tuple[list[Rule], list[Rule]]:
-    """The horizontal and the vertical rules that a page draws: lines, thin rectangles, frames, polylines."""
+def _turn(matrix: tuple[float, ...]) -> int:
+    """In how many quarters of a circle, clockwise, a text matrix sets its characters."""
+    along, up = matrix[0], matrix[1]
+    if abs(along) >= abs(up):
+        return 0 if along >= 0 else 2
+    return 3 if up > 0 else 1
+
+
+def stroke_rules(strokes: Iterable[Box]) -> tuple[list[Rule], list[Rule]]:
+    """The horizontal and the vertical rules among the strokes of a page."""
     horizontal: list[Rule] = []
     vertical: list[Rule] = []
-    for box in _strokes(page):
-        width, height = box.right - box.left, box.bottom - box.top
+    for box in strokes:
         x, y = box.center
-        if height <= HAIRLINE:
+        if box.bottom - box.top <= HAIRLINE:
             horizontal.append(Rule(y, box.left, box.right))
-        if width <= HAIRLINE:
+        if box.right - box.left <= HAIRLINE:
             vertical.append(Rule(x, box.top, box.bottom))
     return horizontal, vertical
 
 
-def _strokes(page: Any) -> Iterator[Box]:
+def page_strokes(page: Any) -> Iterator[Box]:
+    """What a page draws that may be a rule: lines, thin rectangles, sides of frames, parts of polylines."""
     for line in page.lines:
         if not _is_white(line.get("stroking_color")):
             yield _box(line)

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from gao_pipeline.documents.doc import read_doc
 
+from gao_pipeline.documents.doc import read_doc
 from gao_pipeline.documents.model import Document
 from gao_pipeline.documents.pdf import read_pdf
 

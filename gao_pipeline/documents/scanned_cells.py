@@ -1,0 +1,328 @@
+"""Reads the cells of a ruled table on a picture of a page.
+
+Nothing is guessed. A cell without ink is empty. Slashes and dashes, which the engine takes for ones, are told
+by their shape. A figure counts only if two readings of it agree, no reading makes another figure of it, and
+it has a digit for each mark of ink; everything else in a cell that holds no words has the confidence 0.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import cv2
+import numpy
+
+from gao_pipeline.documents.lattice import Box, Lattice
+from gao_pipeline.documents.layout import Glyph, Line, cell_text, set_lines
+from gao_pipeline.documents.ocr import Image, Reading, read_strips
+from gao_pipeline.documents.pages import TableCell
+
+_LIGHTEST_MARK = 0.7
+"""Ink in a cell, in square points of full black: a full stop of 8 points has about one."""
+
+_SURE = 0.8
+"""From this confidence on the engine is right about a word."""
+
+_CJK = re.compile(r"[\u3400-\u9fff]")
+_DIGIT = re.compile(r"[0-9０-９]")
+_FIGURE = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
+
+Found = tuple[Box, Reading]
+"""A line that the engine found on the page: its box in points, and what it read."""
+
+
+class _InkLine(NamedTuple):
+    """A line of ink in a cell: its box in pixels, how many marks stand side by side in it, and the sign that
+    it is if its shape tells."""
+
+    box: Box
+    marks: int
+    sign: str | None
+
+
+class CellReader:
+    """Reads the cells of the tables of one page.
+
+    Args:
+        image: grey levels, height × width.
+        ink: 255 where the image has ink, else 0.
+        scale: pixels per point.
+    """
+
+    def __init__(self, image: Image, ink: Image, scale: float) -> None:
+        self._image = image
+        self._ink = ink
+        self._scale = scale
+        self._paper = paper = float(numpy.median(image))
+        black = float(numpy.percentile(image[ink > 0], 10)) if ink.any() else 0.0
+        self._darkness = numpy.clip((paper - image) / max(paper - black, 1.0), 0.0, 1.0)
+
+    def without_rules(self, lattices: Sequence[Lattice]) -> Image:
+        """The picture of the page with the rules of its tables painted over."""
+        clean = self._image.copy()
+        reach = round(1.6 * self._scale)
+        for lattice in lattices:
+            left, top, right, bottom = (round(value * self._scale) for value in lattice.box)
+            clean[max(top - reach, 0) : bottom + reach, max(left - reach, 0) : right + reach] = self._paper
+            for cell in lattice.cells:
+                left, top, right, bottom = self._interior(lattice.cell_box(cell))
+                clean[top:bottom, left:right] = self._image[top:bottom, left:right]
+        return clean
+
+    def cells(self, lattice: Lattice, found: Sequence[Found], page: int) -> list[TableCell]:
+        """The cells of a table, with texts and confidences; `found` is what the engine read on the page."""
+        boxes = [lattice.cell_box(cell) for cell in lattice.cells]
+        own: list[list[Found]] = [[] for _ in boxes]
+        for box, reading in found:
+            index = lattice.index_at(*box.center)
+            if index is not None and reading.text and _lies_within(box, boxes[index]):
+                own[index].append((box, reading))
+        ink = [self._ink_lines(box) for box in boxes]
+        figures = [index for index in range(len(boxes)) if ink[index] and not _is_label(own[index])]
+        readings = dict(
+            zip(figures, self._figures([(boxes[i], ink[i], own[i]) for i in figures]), strict=True)
+        )
+        for index, box in enumerate(boxes):
+            if not ink[index]:
+                readings[index] = Reading("", 1.0)
+            elif index not in readings:
+                readings[index] = _label(own[index], box)
+        return [
+            TableCell(
+                *cell[:4],
+                reading.text,
+                page,
+                box,
+                cell.open_top,
+                cell.open_bottom,
+                round(reading.confidence, 3),
+            )
+            for cell, box, reading in zip(
+                lattice.cells, boxes, (readings[index] for index in range(len(boxes))), strict=True
+            )
+        ]
+
+    def _figures(self, cells: Sequence[tuple[Box, list[_InkLine], list[Found]]]) -> list[Reading]:
+        """Readings of cells, given as box, ink and what the engine found in them on the page.
+
+        The first reading of a line is that of the page, the second that of the line alone in black and white.
+        Where these do not settle it, the line alone in its greys is the third.
+        """
+        lines = [(line, self._found_on(line, found)) for _, ink, found in cells for line in ink]
+        sharp = read_strips([self._sharp_strip(line.box) for line, _ in lines])
+        readings = [[*on_page, second] for (_, on_page), second in zip(lines, sharp, strict=True)]
+        unsettled = [index for index, own in enumerate(readings) if _agreed(own).confidence == 0]
+        plain = read_strips([self._strip(lines[index][0].box) for index in unsettled])
+        for index, third in zip(unsettled, plain, strict=True):
+            readings[index].append(third)
+        settled = iter(_settled(own, line) for own, (line, _) in zip(readings, lines, strict=True))
+        return [self._joined(box, ink, [next(settled) for _ in ink]) for box, ink, _ in cells]
+
+    def _found_on(self, line: _InkLine, found: Sequence[Found]) -> list[Reading]:
+        """What the engine read on the page where a line of ink is, as at most one reading."""
+        top, bottom = line.box.top / self._scale, line.box.bottom / self._scale
+        parts = sorted((box.left, reading) for box, reading in found if top <= box.center[1] <= bottom)
+        if not parts:
+            return []
+        text = "".join(reading.text for _, reading in parts)
+        return [Reading(text, min(reading.confidence for _, reading in parts))]
+
+    def _joined(self, cell: Box, ink: Sequence[_InkLine], readings: Sequence[Reading]) -> Reading:
+        """The lines of a cell as one reading."""
+        if len(ink) == 1:
+            return readings[0]
+        lines = []
+        for line, reading in zip(ink, readings, strict=True):
+            box = Box(*(value / self._scale for value in line.box))
+            lines.append(Line(reading.text, box, box.bottom - box.top))
+        text = cell_text([line for line in lines if line.text], cell.right - cell.left)
+        return Reading(text, min(reading.confidence for reading in readings))
+
+    def _ink_lines(self, cell: Box) -> list[_InkLine]:
+        """The lines of ink in a cell, from the top down; none if there is nothing but specks."""
+        left, top, right, bottom = self._interior(cell)
+        if left >= right or top >= bottom:
+            return []
+        part = self._ink[top:bottom, left:right]
+        count, labels, stats, _ = cv2.connectedComponentsWithStats(part, connectivity=8)
+        darkness = self._darkness[top:bottom, left:right]
+        weights = numpy.bincount(labels.ravel(), darkness.ravel(), count) / self._scale**2
+        marks = [
+            Box(left + x, top + y, left + x + width, top + y + height)
+            for (x, y, width, height, _), weight in zip(stats[1:count].tolist(), weights[1:], strict=True)
+            if weight >= _LIGHTEST_MARK and not _is_rest_of_rule(x, y, width, height, part.shape)
+        ]
+        margin = round(self._scale)
+        lines = []
+        for row in _rows(marks):
+            box = Box(
+                max(left, min(mark.left for mark in row) - margin),
+                max(top, min(mark.top for mark in row) - margin),
+                min(right, max(mark.right for mark in row) + margin),
+                min(bottom, max(mark.bottom for mark in row) + margin),
+            )
+            sign = None
+            if len(row) == 1:
+                x, y = int(row[0].left) - left, int(row[0].top) - top
+                width, height = int(row[0].right - row[0].left), int(row[0].bottom - row[0].top)
+                sign = _stroke(part[y : y + height, x : x + width])
+            lines.append(_InkLine(box, _side_by_side(row), sign))
+        return lines
+
+    def _interior(self, cell: Box) -> tuple[int, int, int, int]:
+        """The pixels of a cell inside of its rules, which may wander a little: left, top, right, bottom."""
+        left, top, right, bottom = (round(value * self._scale) for value in cell)
+        reach = max(2, round(1.6 * self._scale))
+        part = self._ink[max(top - reach, 0) : bottom + reach, max(left - reach, 0) : right + reach]
+        across = part[2 * reach : -2 * reach].mean(axis=0) > 0.5 * 255
+        down = part[:, 2 * reach : -2 * reach].mean(axis=1) > 0.5 * 255
+        return (
+            left + _rule_end(across[: 2 * reach]) - reach,
+            top + _rule_end(down[: 2 * reach]) - reach,
+            right - _rule_end(across[::-1][: 2 * reach]) + reach,
+            bottom - _rule_end(down[::-1][: 2 * reach]) + reach,
+        )
+
+    def _crop(self, box: Box) -> Image:
+        left, top, right, bottom = (round(value) for value in box)
+        return self._image[top:bottom, left:right]
+
+    def _strip(self, box: Box) -> Image:
+        """The ink as it stands on the page, enlarged."""
+        crop = self._crop(box)
+        return colored(_padded(_enlarged(crop, 40), int(numpy.percentile(crop, 90))))
+
+    def _sharp_strip(self, box: Box) -> Image:
+        """The ink in black and white, by another way of enlarging."""
+        crop = cv2.resize(self._crop(box), None, fx=3, fy=3, interpolation=cv2.INTER_LANCZOS4)
+        _, sharp = cv2.threshold(crop, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
+        sharp = cv2.GaussianBlur(sharp, (5, 5), 0)
+        return colored(_padded(_enlarged(sharp.astype(numpy.uint8), 40), 255))
+
+
+def colored(image: Image) -> Image:
+    """A grey picture in the three channels that the engine wants."""
+    return cv2.cvtColor(image, cv2.COLOR_GRAY2BGR).astype(numpy.uint8)
+
+
+def font_size(line: Box) -> float:
+    """The font size in a line that the engine found: its box has some air around the characters."""
+    return 0.8 * (line.bottom - line.top)
+
+
+def _rule_end(ruled: Sequence[bool]) -> int:
+    """How many pixels from the start on belong to a rule, and one more for its blur."""
+    positions = [index for index, inked in enumerate(ruled) if inked]
+    return positions[-1] + 2 if positions else len(ruled) // 2 + 1
+
+
+def _rows(marks: Sequence[Box]) -> list[list[Box]]:
+    """Marks grouped into lines: those whose heights overlap, directly or through others."""
+    rows: list[list[Box]] = []
+    bottom = -math.inf
+    for mark in sorted(marks, key=lambda mark: mark.top):
+        if mark.top >= bottom:
+            rows.append([])
+        rows[-1].append(mark)
+        bottom = max(bottom, mark.bottom)
+    return rows
+
+
+def _side_by_side(marks: Sequence[Box]) -> int:
+    """How many of the marks of a line stand apart from each other, from left to right."""
+    count, right = 0, -math.inf
+    for mark in sorted(marks, key=lambda mark: mark.left):
+        count += mark.left >= right
+        right = max(right, mark.right)
+    return count
+
+
+def _lies_within(box: Box, cell: Box) -> bool:
+    """Whether a line belongs to one cell only: it sticks out of it by less than a third of its height."""
+    slack = (box.bottom - box.top) / 3
+    return cell.left - slack <= box.left and box.right <= cell.right + slack
+
+
+def _is_rest_of_rule(x: int, y: int, width: int, height: int, shape: tuple[int, ...]) -> bool:
+    """Whether a mark in a cell is what remains of a rule: long, thin and at the cell's border."""
+    rows, columns = shape[:2]
+    at_side = x == 0 or x + width == columns
+    at_end = y == 0 or y + height == rows
+    return (at_side and width <= 2 and height > 2 * width) or (at_end and height <= 2 and width > 2 * height)
+
+
+def _is_label(found: Sequence[Found]) -> bool:
+    """Whether a cell holds words: many ideographs, or few that are sure and no digit with them."""
+    text = "".join(reading.text for _, reading in found)
+    signs = len(_CJK.findall(text))
+    sure = all(reading.confidence >= _SURE for _, reading in found)
+    return signs > 3 or (signs > 0 and sure and not _DIGIT.search(text))
+
+
+def _label(found: Sequence[Found], cell: Box) -> Reading:
+    """The lines that the engine found in a cell as one reading."""
+    glyphs = [Glyph(reading.text, box, font_size(box)) for box, reading in found]
+    text = cell_text(set_lines(glyphs, gap=math.inf), cell.right - cell.left)
+    return Reading(text, min(reading.confidence for _, reading in found))
+
+
+def _agreed(readings: Sequence[Reading]) -> Reading:
+    """What independent readings of a line settle: the text on which two agree, if no other reading makes
+    another figure of it. They are wrong only if both are. Otherwise the best reading, without confidence."""
+    texts = [_comparable(reading.text) for reading in readings]
+    figures = {text for text in texts if _FIGURE.fullmatch(text)}
+    candidates = figures or set(texts)
+    if len(candidates) == 1:
+        (text,) = candidates
+        agreeing = [reading for reading, own in zip(readings, texts, strict=True) if own == text and text]
+        if len(agreeing) > 1:
+            return Reading(text, 1.0 - math.prod(1.0 - reading.confidence for reading in agreeing))
+    return Reading(max(readings, key=lambda reading: reading.confidence).text, 0.0)
+
+
+def _comparable(text: str) -> str:
+    return "".join(text.split()).replace("，", ",")
+
+
+def _settled(readings: Sequence[Reading], line: _InkLine) -> Reading:
+    """What a line of ink is: the sign that its shape tells, or the figure that its readings agree on."""
+    if line.sign is not None:
+        return Reading(line.sign, _SURE)
+    reading = _agreed(readings)
+    if _FIGURE.fullmatch(reading.text) and len(reading.text) >= line.marks:
+        return reading
+    return Reading(reading.text, 0.0)
+
+
+def _stroke(mark: Image) -> str | None:
+    """The sign of a mark that is one straight thin stroke, lying or clearly slanted; None for other marks.
+
+    An upright stroke may be a one. The slant of a slash is 15 to 50 degrees, that of an italic one is less.
+    """
+    points = numpy.argwhere(mark > 0).astype(numpy.float64)
+    if len(points) < 6:
+        return None
+    spread, axes = numpy.linalg.eigh(numpy.cov(points.T))
+    if spread[1] <= 0 or spread[0] > 0.03 * spread[1]:
+        return None
+    down, right = axes[:, 1] if axes[0, 1] >= 0 else -axes[:, 1]
+    slant = math.degrees(math.atan2(right, down))
+    if abs(slant) > 75:
+        return "-"
+    if 13 <= -slant <= 50:
+        return "/"
+    return None
+
+
+def _enlarged(image: Image, height: int) -> Image:
+    factor = height / image.shape[0]
+    return cv2.resize(image, None, fx=factor, fy=factor, interpolation=cv2.INTER_CUBIC).astype(numpy.uint8)
+
+
+def _padded(image: Image, paper: int) -> Image:
+    edge = image.shape[0] // 4
+    framed = cv2.copyMakeBorder(image, edge, edge, 2 * edge, 2 * edge, cv2.BORDER_CONSTANT, value=(paper,))
+    return framed.astype(numpy.uint8)
