@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from gao_pipeline.contracts.forms import Unit
@@ -44,6 +45,7 @@ def is_figure(text: str) -> bool:
     return read_cell(text, Unit.SIGNED_COUNT).value is not None or read_cell(text, Unit.CNY).value is not None
 
 
+@lru_cache(maxsize=8192)
 def read_cell(
     text: str, unit: Unit, scale: int | None = None, confidence: float | None = None
 ) -> CellReading:

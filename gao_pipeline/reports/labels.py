@@ -132,7 +132,7 @@ class TableLabels:
 
     def is_heading(self, text: str) -> bool:
         """Whether `text` is the heading of a block, e.g. 第二十条第（一）项."""
-        return _heading_key(text) in self.headings
+        return len(text) <= _LONGEST_LABEL and _heading_key(text) in self.headings
 
     def is_ignored(self, text: str) -> bool:
         """Whether `text` labels a row that some regions add to the form."""
