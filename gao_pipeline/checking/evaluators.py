@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from functools import cache
 from typing import TypeVar, cast
 
@@ -204,23 +205,29 @@ def known(facts: Facts, code: FactCode) -> Number | None:
     return fact.value if fact is not None and fact.state == "reported" else None
 
 
+@cache
 def parse_code(text: str) -> FactCode:
-    """The fact code written as `table/row/column`; `*` may stand for any row or column.
+    """The fact code written as `table/row/column`; `*` matches within its row or column.
 
     Raises:
         ContractError: no edition of the form has such a cell.
     """
     code = FactCode(*text.split("/"))
-    if not any(matching(code, form.codes) for form in load_forms().values()):
+    if not _expanded(code):
         raise ContractError(f"no edition of the form has the cell {text}")
     return code
 
 
-def matching(pattern: FactCode, codes: Iterable[FactCode]) -> list[FactCode]:
-    """The cells that a code with `*` stands for."""
-    return [
-        code for code in codes if all(want in ("*", have) for want, have in zip(pattern, code, strict=True))
-    ]
+def matching(pattern: FactCode, facts: Facts) -> list[FactCode]:
+    """The cells of a report that a code with `*` stands for."""
+    return [code for code in _expanded(pattern) if code in facts]
+
+
+@cache
+def _expanded(pattern: FactCode) -> tuple[FactCode, ...]:
+    """The cells of all editions that a code with `*` stands for."""
+    codes = dict.fromkeys(code for form in load_forms().values() for code in form.codes)
+    return tuple(code for code in codes if all(map(fnmatchcase, code, pattern)))
 
 
 class _Reason(Bilingual, frozen=True, kw_only=True):

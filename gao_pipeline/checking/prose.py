@@ -7,13 +7,13 @@ that fits none of them is a finding. Where no candidate can be summed, nothing i
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fnmatch import fnmatchcase
 from typing import Literal, NamedTuple
 
 from gao_pipeline.checking.evaluators import (
     Facts,
     evaluator,
     finding,
+    matching,
     not_assessable,
     parameters_of,
     parse_code,
@@ -128,7 +128,7 @@ def _sum(formula: tuple[str, ...], facts: Facts) -> Candidate | None:
     total: Number = 0
     for term in formula:
         pattern = FactCode(*term.removeprefix("-").split("/"))
-        codes = [code for code in facts if all(fnmatchcase(c, p) for c, p in zip(code, pattern, strict=True))]
+        codes = matching(pattern, facts)
         values = [value for code in codes if (value := _value(facts, code)) is not None]
         if not codes or len(values) < len(codes):
             return None

@@ -16,6 +16,7 @@ from gao_pipeline.checking.visibility import blind_cells, confusable_cells, desc
 from gao_pipeline.contracts.forms import FactCode, load_forms
 from gao_pipeline.contracts.identities import System, compile_system
 from gao_pipeline.contracts.loading import contracts_root
+from gao_pipeline.contracts.rules import load_rules
 from gao_pipeline.reports.model import Report, State
 
 EDITIONS = sorted(load_forms())
@@ -66,12 +67,8 @@ def judge(report: Report) -> Confrontation:
 
 
 def identity_findings(outcome: Confrontation) -> list[tuple[str, frozenset[FactCode]]]:
-    rules = {
-        "applications.row_total",
-        "applications.balance",
-        "applications.concluded_total",
-        "proceedings.total",
-    }
+    """The findings that accuse a report of wrong sums."""
+    rules = {rule.id for rule in load_rules().values() if rule.kind in ("identity", "excess")}
     return [(f.rule, frozenset(f.facts)) for f in outcome.findings if f.rule in rules]
 
 
