@@ -12,7 +12,8 @@ from functools import cache, cached_property
 from typing import Literal, NamedTuple
 
 from gao_pipeline.checking.model import YearMention
-from gao_pipeline.contracts.loading import Bilingual, Spec, contracts_root, load_contract
+from gao_pipeline.contracts.loading import Bilingual, Spec
+from gao_pipeline.contracts.vocabularies import load_vocabulary
 
 Relation = Literal["prior", "older", "next", "later"]
 OWN_YEAR = "own_year"
@@ -28,6 +29,21 @@ _MARKS: dict[Relation | Literal["own"], str] = {
     "later": "<F>",
 }
 _JUDGED = "<Y>"
+
+
+class _Folding(dict[int, str]):
+    """Width folding character for character, so that offsets stay (① is no digit and stays too)."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        folded = unicodedata.normalize("NFKC", character)
+        if len(folded) > 1 or unicodedata.category(character) == "No":
+            folded = character
+        self[code] = folded
+        return folded
+
+
+_FOLDING = _Folding()
 
 
 class Judgement(Spec, frozen=True, kw_only=True):
@@ -103,7 +119,7 @@ def load_year_vocabulary() -> YearVocabulary:
     Raises:
         ContractError: the vocabulary file is malformed.
     """
-    return load_contract(contracts_root() / "vocabularies" / "year_mentions.yaml", YearVocabulary)
+    return load_vocabulary("year_mentions", YearVocabulary)
 
 
 def find_year_mentions(text: str, report_year: int) -> list[YearMention]:
@@ -118,7 +134,7 @@ def find_year_mentions(text: str, report_year: int) -> list[YearMention]:
 def judge_years(text: str, report_year: int) -> list[Judged]:
     """`find_year_mentions` with the judgement that decided each."""
     vocabulary = load_year_vocabulary()
-    folded = _folded(text)
+    folded = text.translate(_FOLDING)
     tokens = [(m.start(), m.end(), vocabulary.year(m.group())) for m in vocabulary.token.finditer(folded)]
     if not tokens:
         return []
@@ -138,12 +154,6 @@ def judge_years(text: str, report_year: int) -> list[Judged]:
         )
         judged.append(Judged(mention, judgement))
     return judged
-
-
-def _folded(text: str) -> str:
-    """Width-folded text, character for character, so that offsets stay (① is no digit and stays too)."""
-    folded = (unicodedata.normalize("NFKC", c) if unicodedata.category(c) != "No" else c for c in text)
-    return "".join(new if len(new) == 1 else old for new, old in zip(folded, text, strict=True))
 
 
 def _judge(vocabulary: YearVocabulary, marked: str, relation: Relation | Literal["own"]) -> Judgement | None:

@@ -56,6 +56,7 @@ class ClaimVocabulary(Spec, frozen=True, kw_only=True, dict=True):
     """The content of `claims.yaml`. `money` gives the factor of a unit to 10 000 yuan."""
 
     words: dict[str, str]
+    trigger: str
     skip: Skip
     money: dict[str, float]
     kinds: tuple[ClaimKind, ...]
@@ -80,9 +81,16 @@ class ClaimVocabulary(Spec, frozen=True, kw_only=True, dict=True):
             inserted[name] = _WORD.sub(lambda match: inserted[match.group(1)], pattern)
         return inserted
 
+    @cached_property
+    def _compiled(self) -> dict[str, re.Pattern[str]]:
+        return {}
+
     def pattern(self, pattern: str) -> re.Pattern[str]:
         """A compiled pattern, word lists inserted."""
-        return _compiled(_WORD.sub(lambda match: self._inserted_words[match.group(1)], pattern))
+        if pattern not in self._compiled:
+            inserted = _WORD.sub(lambda match: self._inserted_words[match.group(1)], pattern)
+            self._compiled[pattern] = re.compile(inserted)
+        return self._compiled[pattern]
 
 
 @cache
@@ -108,11 +116,12 @@ def part_sums(text: str, report_year: int | None) -> Iterator[tuple[Parts, Numbe
     vocabulary = load_claim_vocabulary()
     readable = _readable(text, report_year)
     for group in vocabulary.parts:
+        found = [vocabulary.pattern(member).search(readable) for member in group.members]
+        if sum(match is not None for match in found) < 2:
+            continue
         wholes = list(_figures(vocabulary, vocabulary.by_code[group.whole], readable))
-        found = (vocabulary.pattern(member).search(readable) for member in group.members)
-        parts = tuple(_number(match["n"]) for match in found if match)
-        if len(wholes) == 1 and len(parts) > 1:
-            yield group, wholes[0], parts
+        if len(wholes) == 1:
+            yield group, wholes[0], tuple(_number(match["n"]) for match in found if match)
 
 
 def speaks_of_other_scope(text: str) -> bool:
@@ -123,6 +132,8 @@ def speaks_of_other_scope(text: str) -> bool:
 def _claims_of(sentence: Sentence, report_year: int | None) -> Iterator[Claim]:
     vocabulary = load_claim_vocabulary()
     text = _readable(sentence.text, report_year)
+    if not vocabulary.pattern(vocabulary.trigger).search(text):
+        return
     for kind in vocabulary.kinds:
         for value in dict.fromkeys(_figures(vocabulary, kind, text)):
             yield Claim(
@@ -173,8 +184,3 @@ def _readable(text: str, report_year: int | None) -> str:
 def _number(text: str) -> Number:
     plain = text.replace(",", "")
     return float(plain) if "." in plain else int(plain)
-
-
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
