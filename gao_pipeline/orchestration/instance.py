@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 import yaml
 from dagster import DagsterInstance
@@ -41,8 +40,22 @@ def prepare_instance(settings: Settings) -> Mapping[str, str]:
 @contextmanager
 def open_instance(settings: Settings) -> Iterator[DagsterInstance]:
     """The instance of the home, prepared if it is new."""
-    with patch.dict(os.environ, prepare_instance(settings)), DagsterInstance.get() as instance:
+    with _environment(prepare_instance(settings)), DagsterInstance.get() as instance:
         yield instance
+
+
+@contextmanager
+def _environment(variables: Mapping[str, str]) -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 def _instance_config() -> str:
@@ -56,5 +69,5 @@ def _instance_config() -> str:
 
 
 def _bundled_config() -> Path:
-    """The file at the top of a checkout, or the copy inside an installed package: beside `data_contracts/`."""
+    """The file at the top of a checkout, or its copy in an installed package: beside `data_contracts/`."""
     return contracts_root().parent / _CONFIG

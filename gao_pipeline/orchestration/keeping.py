@@ -71,7 +71,7 @@ def keep(
             tables.remove(name, year)
         else:
             tables.write(name, frame, year)
-            if year is not None:
+            if year is not None and context.assets_def.partitions_def is not None:
                 context.add_asset_metadata(
                     {"dagster/partition_row_count": len(frame)}, asset_key=name, partition_key=year
                 )

@@ -1,22 +1,27 @@
-"""The main job in this process: ingest → years → release, as `gao run` does it, in the instance of the home."""
+"""The main job in this process: ingest → years → release, in the Dagster instance of the home."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from dagster import DagsterInstance, Definitions, ExecuteInProcessResult
+import pandas as pd
+from dagster import DagsterEvent, DagsterInstance, Definitions
 
 from gao_pipeline.archive.progress import Progress
+from gao_pipeline.archive.tables import TableStore
 from gao_pipeline.archive.years import spans
+from gao_pipeline.checking.model import Severity
+from gao_pipeline.orchestration.assets.release import RELEASE as RELEASE_ASSET
 from gao_pipeline.orchestration.definitions import build_definitions
 from gao_pipeline.orchestration.instance import open_instance
 from gao_pipeline.orchestration.jobs import INGEST, RELEASE, YEARS
 from gao_pipeline.orchestration.partitions import span_tags
 from gao_pipeline.orchestration.resources import Pipeline
 from gao_pipeline.orchestration.sensors import EMBEDDED
+from gao_pipeline.publishing.release import current_release
 from gao_pipeline.settings import Settings
 
 _QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -61,7 +66,7 @@ class RunSummary:
     `failures` the steps that broke.
     """
 
-    ledger: Ledger | None
+    ledger: Ledger
     work: Work
     facts: int
     findings: Mapping[str, int]
@@ -105,7 +110,8 @@ class _Runs:
         self._definitions = definitions
         self._instance = instance
         self.metadata: dict[str, Mapping[str, Any]] = {}
-        self.failures: dict[str, list[str]] = {}
+        self.refusals: list[str] = []
+        self.failures: list[str] = []
 
     def run(self, job: str, tags: Mapping[str, str] | None = None) -> bool:
         """Runs a job; returns whether it succeeded."""
@@ -120,18 +126,56 @@ class _Runs:
             self.metadata[materialization.asset_key.to_user_string()] = {
                 name: value.value for name, value in materialization.metadata.items()
             }
-        if not result.success:
-            self.failures.setdefault(job, []).extend(_reasons(result))
+        for event in result.filter_events(lambda event: event.is_step_failure):
+            self._failed(event)
         return bool(result.success)
 
-
-def _reasons(result: ExecuteInProcessResult) -> Iterator[str]:
-    """Why a run failed: the message of each step's own error."""
-    for event in result.all_events:
-        if event.is_step_failure:
-            error = event.step_failure_data.error
+    def _failed(self, event: DagsterEvent) -> None:
+        data = event.step_failure_data
+        said = data.user_failure_data.description if data.user_failure_data else None
+        if said and event.step_key == RELEASE_ASSET:
+            self.refusals += said.splitlines()
+        else:
+            error = data.error
             while error is not None and error.cause is not None:
                 error = error.cause
-            description = event.step_failure_data.user_failure_data
-            text = description.description if description else error.message if error else event.message
-            yield f"{event.step_key}: {(text or '').strip()}"
+            self.failures.append(f"{event.step_key}: {said or (error.message.strip() if error else '')}")
+
+
+def _summary(pipeline: Pipeline, runs: _Runs, years: tuple[str, ...]) -> RunSummary:
+    tables, release = pipeline.tables, current_release(pipeline.home)
+    documents, reports = (runs.metadata.get(name, {}) for name in ("extracted_text", "reported_facts"))
+    findings = tables.dataset("findings").to_table(["severity"]).to_pandas()["severity"].value_counts()
+    return RunSummary(
+        ledger=_ledger(tables, runs.metadata.get("raw_files", {}).get("ignored", 0)),
+        work=Work(
+            documents_read=documents.get("read", 0),
+            documents_reused=documents.get("reused", 0),
+            reports_read=reports.get("read", 0),
+            reports_reused=reports.get("reused", 0),
+            years_made=years,
+        ),
+        facts=tables.row_count("validated_facts"),
+        findings={str(severity): int(findings.get(severity, 0)) for severity in Severity},
+        reports_per_year={year: tables.row_count("dim_report", year) for year in tables.years("dim_report")},
+        release=release.id if release else None,
+        release_folder=release.folder if release else None,
+        release_is_new=bool(runs.metadata.get(RELEASE_ASSET, {}).get("is_new")),
+        refusals=tuple(runs.refusals),
+        failures=tuple(runs.failures),
+    )
+
+
+def _ledger(tables: TableStore, ignored: int) -> Ledger:
+    ledger = tables.read("ledger")
+    quarantined = ledger[ledger["status"] == "quarantined"]
+    return Ledger(
+        files=tables.row_count("raw_files"),
+        read=int((ledger["status"] == "read").sum()),
+        duplicates=int((ledger["status"] == "duplicate").sum()),
+        ignored=ignored,
+        quarantined=tuple(
+            QuarantinedFile(row.path, row.reason, None if pd.isna(row.detail) else row.detail)
+            for row in quarantined.itertuples()
+        ),
+    )
