@@ -113,7 +113,8 @@ def _title(text: str) -> _Title | None:
 
 def _is_name(name: str) -> bool:
     vocabulary = identity_vocabulary()
-    return 1 < len(name) <= _LONGEST_NAME and not re.search(vocabulary.organization_stops, name)
+    plausible = 1 < len(name) <= _LONGEST_NAME and not name[0].isdecimal()
+    return plausible and not re.search(vocabulary.organization_stops, name)
 
 
 def _is_organization_line(line: str) -> bool:
@@ -209,7 +210,8 @@ def _prose_year(prose: Prose) -> int | None:
     found: Counter[int] = Counter()
     for sentence in prose.sentences:
         text = re.sub(vocabulary.quoted, "", compact(sentence.text))
-        if not prose.sections or sentence.section is not None:
+        narrative = not prose.sections or sentence.section is not None
+        if narrative and not re.search(vocabulary.dated, text):
             found.update(vocabulary.year_number(match[1]) for match in pattern.finditer(text))
     return found.most_common(1)[0][0] if found else None
 

@@ -36,11 +36,20 @@ def strip_of_grid(grid: Grid) -> Strip:
         own[cell.row].append(clean)
         for row in range(cell.row + 1, min(cell.row + cell.row_span, grid.rows)):
             merged[row].append(clean)
+    if grid.ragged:
+        _drop_empty_last_columns(own)
     rows = tuple(
         PrintedRow(tuple(sorted(cells, key=_column)), tuple(sorted(above, key=_column)))
         for cells, above in zip(own, merged, strict=True)
     )
     return Strip(rows, grid.ragged, grid.columns)
+
+
+def _drop_empty_last_columns(rows: list[list[Cell]]) -> None:
+    """Take off the last cell of every row while all rows end in an empty one: an extra column."""
+    while all(len(row) > 1 and not row[-1].text.strip() for row in rows):
+        for row in rows:
+            row.pop()
 
 
 def _column(cell: Cell) -> int:

@@ -1,0 +1,116 @@
+"""Organisation, year and publication, wherever a document prints them."""
+
+from __future__ import annotations
+
+import pytest
+
+from gao_pipeline.documents.model import Document, MediaType, Paragraph, Place
+from gao_pipeline.reports.identity import Identity, read_identity
+from gao_pipeline.reports.sections import read_sections
+
+_BODY = ["一、总体情况", "2022年，我局认真落实条例。", "二、主动公开政府信息情况"]
+
+
+def _identity(lines: list[str], **more: object) -> Identity:
+    blocks = tuple(Paragraph(text=text, place=Place(line=n)) for n, text in enumerate(lines, start=1))
+    document = Document(media_type=MediaType.HTML, blocks=blocks, **more)  # type: ignore[arg-type]
+    return read_identity(document, read_sections(document))
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        ["示例县商务局2022年政府信息公开工作年度报告"],
+        ["示例县商务局2022年度政府信息公开工作报告"],
+        ["示例县商务局 二〇二二年 政府信息公开年度报告"],
+        ["2022年示例县商务局政府信息公开工作年度报告"],
+        ["2022年度示例县商务局政府信息公开年报"],
+        ["示例县商务局", "2022年政府信息公开工作年度报告"],
+        ["示例县商务局2022年", "政府信息公开工作年度报告"],
+        ["示例县商务局20", "22年政府信息公开工作年度报告"],
+        ["示例县商务局20|22年政府信息公开工作年度报告"],
+        ["示例县商务局政府信息公开工作年度报告（2022年度）"],
+        ["[bookmark: _GoBack]示例县商务局关于2022年度政府信息公开工作情况的报告"],
+    ],
+)
+def test_titles(title: list[str]) -> None:
+    identity = _identity([*title, *_BODY])
+    assert (identity.organization, identity.year) == ("示例县商务局", 2022)
+
+
+def test_titles_of_other_reports_in_the_navigation_do_not_win() -> None:
+    identity = _identity(
+        [
+            "当前位置：首页 > 政府信息公开年报 > 2022年",
+            "示例市财政局2023年政府信息公开工作年度报告",
+            "2020年度政府信息公开工作年度报告汇总",
+            "示例县商务局2022年政府信息公开工作年度报告",
+            "来源：示例县人民政府 发布时间：2023-01-23 13:27 浏览次数：682",
+            *_BODY,
+        ],
+        title="示例县商务局2022年政府信息公开工作年度报告_示例县人民政府门户网站",
+    )
+    assert (identity.organization, identity.year) == ("示例县商务局", 2022)
+    assert identity.published == "2023-01-23"
+
+
+@pytest.mark.parametrize(
+    ("lines", "more"),
+    [
+        (["2022年政府信息公开工作年度报告", *_BODY], {"metadata": {"header": "示例县商务局"}}),
+        (["2022年政府信息公开工作年度报告", *_BODY, "示例县商务局", "2023年1月8日"], {}),
+        (["2022年政府信息公开工作年度报告", "来源：示例县商务局 发布时间：2023-01-08", *_BODY], {}),
+        (
+            ["2022年政府信息公开工作年度报告", *_BODY],
+            {"title": "示例县商务局2022年政府信息公开工作年度报告-示例网"},
+        ),
+        (["2022年政府信息公开工作年度报告", "如有疑问，请与示例县商务局办公室联系（电话：1）。", *_BODY], {}),
+    ],
+)
+def test_an_organisation_outside_of_the_title(lines: list[str], more: dict[str, object]) -> None:
+    identity = _identity(lines, **more)
+    assert (identity.organization, identity.year) == ("示例县商务局", 2022)
+
+
+def test_sources_of_the_year_are_kept_apart() -> None:
+    identity = _identity(
+        [
+            "示例县商务局2023年政府信息公开工作年度报告",
+            "本报告所列数据的统计期限自2022年1月1日起至2022年12月31日止。",
+            *_BODY,
+            "2023年1月8日",
+        ]
+    )
+    sources = identity.year_sources
+    assert (sources.title, sources.period, sources.prose, sources.publication) == (2023, 2022, 2022, 2023)
+    assert identity.year == 2023
+
+
+@pytest.mark.parametrize(
+    "period",
+    [
+        "统计期限为2022年1月1日至2022年12月31日。",
+        "统计期限从2022年1月1日到12月31日止。",
+        "统计期限：202211日至1231日。",
+        "统计期限自二〇二二年1月1日起，至二〇二二年12月31日止。",
+    ],
+)
+def test_periods(period: str) -> None:
+    assert _identity(["政府信息公开工作年度报告", period, "一、总体情况"]).year == 2022
+
+
+def test_years_of_documents_and_plans_do_not_make_the_year_of_the_prose() -> None:
+    lines = [
+        "政府信息公开工作年度报告",
+        "一、总体情况",
+        "根据国办公开办函〔2021〕30号和《2021年政务公开工作要点》，2022年公开信息5条。",
+        "2021年工作计划已经公开。",
+    ]
+    assert _identity(lines).year_sources.prose == 2022
+
+
+def test_without_any_year_publication_is_the_last_resort() -> None:
+    identity = _identity(
+        ["示例县商务局政府信息公开工作年度报告", "一、总体情况", "示例县商务局", "2023年1月8日"]
+    )
+    assert (identity.year, identity.published) == (2022, "2023-01-08")

@@ -1,0 +1,218 @@
+"""Any figures, laid out as reports are found, are read exactly; what was damaged is flagged, not guessed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from gao_pipeline.contracts.forms import FactCode
+from gao_pipeline.contracts.rules import load_rules
+from gao_pipeline.documents.model import Block, Paragraph, Place
+from gao_pipeline.reports.model import Report, State
+
+_TABLES = ("disclosure", "applications", "proceedings")
+_FLAVOURS = ("spanned", "flat", "ragged")
+_YEARS = {"2019": 2020, "2021": 2023}
+_BETWEEN = Paragraph(text="以上为统计数据。")
+_SETTINGS = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@st.composite
+def figures(draw: st.DrawFn, codes: tuple[FactCode, ...]) -> dict[FactCode, str]:
+    """Figures for some of the cells; the others stay blank."""
+    numbers = st.sampled_from(["0", "1", "7", "12", "305", "1234", "-3"])
+    printed = draw(st.lists(st.one_of(numbers, st.none()), min_size=len(codes), max_size=len(codes)))
+    return {code: figure for code, figure in zip(codes, printed, strict=True) if figure is not None}
+
+
+def _values(report: Report) -> dict[FactCode, Any]:
+    return {fact.code: fact.value for fact in report.facts}
+
+
+def _expected(codes: tuple[FactCode, ...], printed: dict[FactCode, str]) -> dict[FactCode, Any]:
+    return {code: int(printed[code]) if code in printed else None for code in codes}
+
+
+def _flagged(report: Report) -> set[str | None]:
+    rules = load_rules()
+    return {n.table for n in report.notices if rules[f"reading.{n.code}"].severity != "info"}
+
+
+def _read(layouts: Any, form: str, flavour: str, tables: dict[str, Any]) -> Report:
+    grid = layouts.flavours[flavour]
+    blocks: list[Block] = [block for table in tables.values() for block in (grid(table), _BETWEEN)]
+    report: Report = layouts.read(layouts.document(blocks, _YEARS[form]))
+    return report
+
+
+def _laid_out(layouts: Any, form: str, printed: dict[FactCode, str]) -> dict[str, Any]:
+    printer = layouts.printer(layouts.forms[form], printed)
+    return {code: printer.layout(code) for code in _TABLES}
+
+
+@pytest.mark.parametrize("flavour", _FLAVOURS)
+@pytest.mark.parametrize("form", list(_YEARS))
+def test_grids_are_read_exactly(layouts: Any, form: str, flavour: str) -> None:
+    codes = layouts.forms[form].codes
+
+    @_SETTINGS
+    @given(figures(codes))
+    def check(printed: dict[FactCode, str]) -> None:
+        report = _read(layouts, form, flavour, _laid_out(layouts, form, printed))
+        assert _values(report) == _expected(codes, printed)
+        assert report.table_forms == dict.fromkeys(_TABLES, form)
+        assert not report.notices
+
+    check()
+
+
+@pytest.mark.parametrize("form", list(_YEARS))
+def test_tables_printed_one_cell_a_paragraph_are_read_exactly(layouts: Any, form: str) -> None:
+    codes = layouts.forms[form].codes
+
+    @_SETTINGS
+    @given(figures(codes))
+    def check(printed: dict[FactCode, str]) -> None:
+        blocks: list[Block] = []
+        line = 3
+        for table in _laid_out(layouts, form, printed).values():
+            blocks += layouts.stream(table, line)
+            line += sum(2 if cell.text else 1 for row in table for cell in row)
+            blocks.append(Paragraph(text=_BETWEEN.text, place=Place(line=line)))
+            line += 2
+        report = layouts.read(layouts.document(blocks, _YEARS[form]))
+        assert _values(report) == _expected(codes, printed)
+
+    check()
+
+
+def _drop_value(table: list[Any], row: int, column: int) -> None:
+    del table[row][-1 - column]
+
+
+def _add_value(table: list[Any], row: int, column: int) -> None:
+    table[row].insert(len(table[row]) - column, table[row][-1]._replace(text="5"))
+
+
+def _drop_label(table: list[Any], row: int, _: int) -> None:
+    label = max(i for i, cell in enumerate(table[row]) if not cell.text.lstrip("-").isdecimal())
+    table[row][label] = table[row][label]._replace(text="")
+
+
+def _repeat_row(table: list[Any], row: int, _: int) -> None:
+    again = [cell for cell in table[row] if cell.rows == 1]
+    table.insert(row + 1, [cell._replace(text="9") if cell.text.isdecimal() else cell for cell in again])
+
+
+def _join_values(table: list[Any], row: int, column: int) -> None:
+    right = table[row].pop(len(table[row]) - 1 - column)
+    left = table[row][-1 - column]
+    table[row][-1 - column] = left._replace(
+        text=f"{left.text} {right.text}", columns=left.columns + right.columns
+    )
+
+
+@pytest.mark.parametrize("flavour", ["spanned", "ragged"])
+@pytest.mark.parametrize("form", list(_YEARS))
+@pytest.mark.parametrize("damage", [_drop_value, _add_value, _drop_label, _repeat_row, _join_values])
+def test_a_damaged_row_is_never_read_silently_wrong(
+    layouts: Any, form: str, flavour: str, damage: Callable[[list[Any], int, int], None]
+) -> None:
+    codes = layouts.forms[form].codes
+    printed = {code: str(index % 7 + 1) for index, code in enumerate(codes)}
+    expected = _expected(codes, printed)
+    rows = len(_laid_out(layouts, form, printed)["applications"])
+
+    @_SETTINGS
+    @given(st.integers(3, rows - 1), st.integers(0, 5))
+    def check(row: int, column: int) -> None:
+        tables = _laid_out(layouts, form, printed)
+        damage(tables["applications"], row, column)
+        report = _read(layouts, form, flavour, tables)
+        values = _values(report)
+        wrong = {code for code, value in values.items() if value is not None and value != expected[code]}
+        lost = {code for code, value in values.items() if value is None}
+        assert wrong | lost or damage is _repeat_row
+        assert not wrong
+        assert {code.table for code in lost} <= _flagged(report)
+        assert "applications" in _flagged(report)
+
+    check()
+
+
+@pytest.mark.parametrize("flavour", _FLAVOURS)
+@pytest.mark.parametrize("side", [0, None])
+def test_an_extra_empty_column_changes_nothing(layouts: Any, flavour: str, side: int | None) -> None:
+    form, codes = "2021", layouts.forms["2021"].codes
+    printed = {code: str(index % 9) for index, code in enumerate(codes)}
+    tables = _laid_out(layouts, form, printed)
+    for table in tables.values():
+        empty = table[0][0]._replace(text="", rows=1, columns=1)
+        for row in table:
+            row.insert(len(row) if side is None else side, empty)
+    assert _values(_read(layouts, form, flavour, tables)) == _expected(codes, printed)
+
+
+@pytest.mark.parametrize("flavour", ["spanned", "ragged"])
+@pytest.mark.parametrize("header_repeated", [True, False])
+def test_tables_split_in_three_are_one(layouts: Any, flavour: str, header_repeated: bool) -> None:
+    form, codes = "2021", layouts.forms["2021"].codes
+    printed = {code: str(index % 9) for index, code in enumerate(codes)}
+    tables = _laid_out(layouts, form, printed)
+    whole = tables.pop("applications")
+    header, body = whole[:3], [[cell._replace(rows=1) for cell in row] for row in whole[3:]]
+    parts = [header + body[:7], body[7:15], body[15:]]
+    if header_repeated:
+        parts = [parts[0], header + parts[1], header + parts[2]]
+    for number, part in enumerate(parts):
+        tables[f"applications {number}"] = part
+    tables["proceedings"] = tables.pop("proceedings")
+    assert _values(_read(layouts, form, flavour, tables)) == _expected(codes, printed)
+
+
+def test_spans_that_lie_do_not_shift_values(layouts: Any) -> None:
+    form, codes = "2021", layouts.forms["2021"].codes
+    printed = {code: str(index % 9) for index, code in enumerate(codes)}
+    for lie in (-1, 1):
+        for row in range(3, 28):
+            tables = _laid_out(layouts, form, printed)
+            line = tables["applications"][row]
+            line[0] = line[0]._replace(rows=max(line[0].rows + lie, 1), columns=max(line[0].columns + lie, 1))
+            report = _read(layouts, form, "spanned", tables)
+            values, expected = _values(report), _expected(codes, printed)
+            wrong = [code for code in codes if values[code] not in (None, expected[code])]
+            assert not wrong
+            assert values == expected or "applications" in _flagged(report)
+
+
+def test_a_table_chooses_its_edition_by_itself(layouts: Any) -> None:
+    printed = {code: "1" for form in layouts.forms.values() for code in form.codes}
+    new, old = _laid_out(layouts, "2021", printed), _laid_out(layouts, "2019", printed)
+    report = _read(layouts, "2021", "spanned", {**new, "applications": old["applications"]})
+    assert report.form == "2021"
+    assert report.table_forms == {"disclosure": "2021", "applications": "2019", "proceedings": "2021"}
+    report = _read(layouts, "2021", "spanned", {**new, "disclosure": old["disclosure"]})
+    assert report.table_forms == {"disclosure": "2019", "applications": "2021", "proceedings": "2021"}
+
+
+def test_a_table_that_is_not_there_is_missing_cell_by_cell(layouts: Any) -> None:
+    tables = _laid_out(layouts, "2021", {})
+    del tables["proceedings"]
+    report = _read(layouts, "2021", "spanned", tables)
+    assert report.table_forms["proceedings"] is None
+    states = {fact.code: fact.state for fact in report.facts}
+    assert set(states) == set(layouts.forms["2021"].codes)
+    assert {state for code, state in states.items() if code.table == "proceedings"} == {State.MISSING}
+    assert {state for code, state in states.items() if code.table != "proceedings"} == {State.BLANK}
+
+
+def test_a_blank_form_is_a_report_without_year(layouts: Any) -> None:
+    grids = [layouts.flavours["spanned"](table) for table in _laid_out(layouts, "2021", {}).values()]
+    document = layouts.document([], 2021)
+    report = layouts.read(type(document)(media_type=document.media_type, blocks=tuple(grids)))
+    assert (report.organization, report.report_year, report.form) == (None, None, "2021")
+    assert {fact.state for fact in report.facts} == {State.BLANK}
