@@ -54,7 +54,13 @@ class Line(NamedTuple):
 
 def set_lines(glyphs: Iterable[Glyph], gap: float = COLUMN_GAP) -> list[Line]:
     """The glyphs as lines from the top down, cut where white space is wider than `gap` character sizes."""
-    return [line for row in _rows(glyphs) for run in _runs(row, gap) if (line := _line(run)).text]
+    return [line for row in set_rows(glyphs, gap) for line in row]
+
+
+def set_rows(glyphs: Iterable[Glyph], gap: float) -> list[list[Line]]:
+    """The lines of `set_lines`, those on one base line together."""
+    rows = ([line for run in _runs(row, gap) if (line := _line(run)).text] for row in _rows(glyphs))
+    return [row for row in rows if row]
 
 
 def _rows(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
@@ -144,14 +150,17 @@ class Flow(NamedTuple):
     page: int
 
 
-def flow_paragraphs(lines: Sequence[Line], page: int) -> list[Flow]:
+def flow_paragraphs(lines: Sequence[Line], page: int, column: Box) -> list[Flow]:
     """The lines of a page between two tables as paragraphs, in reading order.
 
     A line continues the paragraph above it when that one filled its line, and itself is neither indented nor
     set in another size nor further away than lines of a paragraph are. Texts side by side flow apart.
+
+    Args:
+        column: the text area of the page, the widest column that its lines can be in.
     """
     flows: list[Flow] = []
-    margins = _margins(lines)
+    margins = _margins(lines, column)
     for line in sorted(lines, key=lambda line: (round(line.box.top), line.box.left)):
         above = _above(line, flows)
         if above is not None and _continues(above, line, margins):
@@ -161,24 +170,31 @@ def flow_paragraphs(lines: Sequence[Line], page: int) -> list[Flow]:
     return flows
 
 
-def _margins(lines: Sequence[Line]) -> dict[int, tuple[float, float]]:
+def _margins(lines: Sequence[Line], widest: Box) -> dict[int, tuple[float, float]]:
     """Left and right edge of the text column in which each line stands, by the line's `id`."""
+    beside = {
+        id(line)
+        for line in lines
+        for other in lines
+        if (line.box.right < other.box.left or other.box.right < line.box.left)
+        and abs(line.box.center[1] - other.box.center[1]) < 0.5 * line.size
+    }
     columns: list[list[Line]] = []
     for line in sorted(lines, key=lambda line: line.box.left - line.box.right):
         for column in columns:
-            if (
-                line.box.left >= column[0].box.left - line.size
-                and line.box.right <= column[0].box.right + line.size
-            ):
+            own = column[0].box
+            if line.box.left >= own.left - line.size and line.box.right <= own.right + line.size:
                 column.append(line)
                 break
         else:
             columns.append([line])
-    return {
-        id(line): (min(item.box.left for item in column), max(item.box.right for item in column))
-        for column in columns
-        for line in column
-    }
+    margins = {}
+    for column in columns:
+        split = any(id(line) in beside for line in column)
+        left = min(line.box.left for line in column) if split else widest.left
+        right = max(line.box.right for line in column) if split else widest.right
+        margins.update({id(line): (left, right) for line in column})
+    return margins
 
 
 def _above(line: Line, flows: Sequence[Flow]) -> Flow | None:

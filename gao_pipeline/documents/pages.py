@@ -19,6 +19,9 @@ from gao_pipeline.documents.model import Block, Cell, Grid, Paragraph, Place
 EDGE_TOLERANCE = 3.0
 """Column edges of two pages that differ by no more (in points) are the same."""
 
+_FEW_LINES = 4
+"""So few lines do not show how wide the text of a page is; its tables may."""
+
 _SPACES = re.compile(r"\s+")
 _DIGITS = re.compile(r"\d+")
 
@@ -177,6 +180,12 @@ def _with_overflow(page: Page) -> Page:
 
 def _page_items(page: Page) -> list[PageTable | Flow]:
     """Paragraphs and tables of a page, from the top down."""
+    boxes = [line.box for line in page.lines]
+    if len(boxes) < _FEW_LINES:
+        boxes += [table.box for table in page.tables]
+    if not boxes:
+        return []
+    column = hull(boxes)
     tables = sorted(page.tables, key=lambda table: table.box.top)
     between: list[list[Line]] = [[] for _ in range(len(tables) + 1)]
     for line in page.lines:
@@ -184,7 +193,7 @@ def _page_items(page: Page) -> list[PageTable | Flow]:
         between[sum(table.box.center[1] < middle for table in tables)].append(line)
     items: list[PageTable | Flow] = []
     for index, lines in enumerate(between):
-        items.extend(flow_paragraphs(lines, page.number))
+        items.extend(flow_paragraphs(lines, page.number, column))
         if index < len(tables):
             items.append(tables[index])
     return items

@@ -13,6 +13,7 @@ from gao_pipeline.contracts.loading import Spec, contracts_root, load_contract
 from gao_pipeline.documents.lattice import Box, Lattice, Rule, find_lattices
 from gao_pipeline.documents.layout import Glyph, cell_text, set_lines, upright
 from gao_pipeline.documents.pages import Page, PageTable, TableCell
+from gao_pipeline.documents.unruled import split_unruled
 
 HAIRLINE = 3.0
 """A filled rectangle no thicker than this (in points) is a line."""
@@ -57,7 +58,8 @@ def read_page(page: Any) -> Page:
     tables = [
         _table(lattice, texts, page.page_number) for lattice, texts in zip(lattices, inside, strict=True)
     ]
-    return Page(page.page_number, width, height, set_lines(outside), tables)
+    unruled, prose = split_unruled(outside, page.page_number)
+    return Page(page.page_number, width, height, set_lines(prose), [*tables, *unruled])
 
 
 def _main_turn(glyphs: Sequence[Glyph]) -> int:
