@@ -1,5 +1,7 @@
 """Measures how exactly reports are read: `make accuracy`, or `python benchmarks/accuracy.py FOLDER…`.
 
+Besides the folders, fictitious reports are rendered anew with `--seeds` and read.
+
 A folder holds reports and beside it lies `<folder>-truth.jsonl` (one object per file, as in the shared
 corpus). Printed are, per format and per pathology, the share of cells read as printed, the share of reports
 with the right organisation, year and editions, silent errors – a wrong value in a table that no finding or
@@ -13,6 +15,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -29,6 +32,7 @@ from gao_pipeline.documents.model import MediaType, UnreadableDocumentError
 from gao_pipeline.documents.reading import read_document
 from gao_pipeline.reports.model import Report
 from gao_pipeline.reports.reading import read_report
+from gao_pipeline.samples import generate, write_truth
 
 _SCANS = (MediaType.PDF_SCAN,)
 
@@ -153,11 +157,18 @@ def measure(folders: Iterable[Path], *, scans: bool) -> tuple[dict[str, Score], 
     return formats, pathologies
 
 
+def _rendered(target: Path, seed: int) -> Path:
+    """A folder of freshly rendered samples, its truth beside it."""
+    write_truth(generate(target, seed), target)
+    return target / "reports"
+
+
 def main() -> int:
     """Measure, print, and judge against the bars."""
     corpus = Path(__file__).resolve().parents[2] / "shared" / "corpus"
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("folders", nargs="*", type=Path, default=[corpus / "real", corpus / "rendered"])
+    parser.add_argument("--seeds", nargs="*", type=int, default=[1], help="render samples with these seeds")
     parser.add_argument("--no-scans", action="store_true", help="leave scanned reports out (they take long)")
     parser.add_argument("--cells", type=float, default=1.0, help="bar: cell accuracy of digital formats")
     parser.add_argument("--scanned-cells", type=float, default=0.995, help="bar: cell accuracy of scans")
@@ -165,10 +176,12 @@ def main() -> int:
     options = parser.parse_args()
     folders = [folder for folder in options.folders if folder.is_dir()]
     console = Console()
-    if not folders:
+    if not folders and not options.seeds:
         console.print("nothing to measure: none of the folders exists")
         return 2
-    formats, pathologies = measure(folders, scans=not options.no_scans)
+    with tempfile.TemporaryDirectory() as scratch:
+        folders += [_rendered(Path(scratch) / str(seed), seed) for seed in options.seeds]
+        formats, pathologies = measure(folders, scans=not options.no_scans)
     digital, scanned = Score(), Score()
     for kind, score in formats.items():
         (scanned if kind in _SCANS else digital).add(score)

@@ -24,7 +24,7 @@ from gao_pipeline.contracts.forms import FactCode
 from gao_pipeline.contracts.loading import Bilingual, Spec
 from gao_pipeline.contracts.rules import Rule
 from gao_pipeline.reports.claims import load_claim_vocabulary, part_sums, speaks_of_other_scope
-from gao_pipeline.reports.model import Claim, Number, Report
+from gao_pipeline.reports.model import Claim, Number, Report, State
 
 
 class Candidate(NamedTuple):
@@ -71,6 +71,21 @@ def check_claims(report: Report, facts: Facts, rule: Rule) -> Iterator[Finding |
                 yield _claim_finding(rule, claim, candidates)
     if not assessed:
         yield not_assessable(rule, "no_claim")
+
+
+@evaluator("claim_beside_blank", fields=("claim", "excerpt"), parameters=ClaimParameters)
+def check_none_beside_blank(report: Report, facts: Facts, rule: Rule) -> Iterator[Finding | Verdict]:
+    """A claim of zero whose cells are all there and print nothing."""
+    vocabulary = load_claim_vocabulary()
+    for kind in parameters_of(rule, ClaimParameters).claims:
+        cells = tuple(code for term in vocabulary.by_code[kind].formulas[0] for code in _cells(term, facts))
+        blank = bool(cells) and all(facts[code].state is State.BLANK for code in cells)
+        claim = next((c for c in report.claims if c.kind == kind and c.value == 0), None)
+        if blank and claim is not None:
+            fields = {"claim": vocabulary.by_code[kind].name, "excerpt": claim.sentence}
+            yield finding(
+                rule, fields, facts=cells, table=cells[0].table, place=claim.place, excerpt=claim.sentence
+            )
 
 
 @evaluator("claim_parts", fields=("group", "parts", "sum", "whole", "excerpt"), parameters=PartParameters)
@@ -127,14 +142,18 @@ def _sum(formula: tuple[str, ...], facts: Facts) -> Candidate | None:
     cells: list[FactCode] = []
     total: Number = 0
     for term in formula:
-        pattern = FactCode(*term.removeprefix("-").split("/"))
-        codes = matching(pattern, facts)
+        codes = _cells(term, facts)
         values = [value for code in codes if (value := _value(facts, code)) is not None]
         if not codes or len(values) < len(codes):
             return None
         cells += codes
         total += -sum(values) if term.startswith("-") else sum(values)
     return Candidate(tuple(cells), total)
+
+
+def _cells(term: str, facts: Facts) -> list[FactCode]:
+    """The cells of a report that a term of a formula names."""
+    return matching(parse_code(term.removeprefix("-")), facts)
 
 
 def _value(facts: Facts, code: FactCode) -> Number | None:

@@ -50,6 +50,14 @@ def generate(target: Path, seed: int = DEFAULT_SEED) -> Manifest:
     return manifest
 
 
+def write_truth(manifest: Manifest, target: Path) -> Path:
+    """Writes the truth of every report to `target/reports-truth.jsonl` for the accuracy benchmark."""
+    path = target / "reports-truth.jsonl"
+    truths = (file.truth() for file in manifest.files if file.organization)
+    path.write_bytes(b"".join(msgspec.json.encode(truth) + b"\n" for truth in truths))
+    return path
+
+
 def _other(other: OtherFile, contents: dict[str, bytes]) -> bytes:
     match other.how:
         case "empty":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from gao_pipeline.checking.confrontation import confront
@@ -91,3 +92,17 @@ def test_without_a_claim_nothing_is_assessed() -> None:
     (outcome,) = confront([report("我局高度重视政府信息公开工作。")])
     verdicts = {v.rule: (v.outcome, v.reason) for v in outcome.verdicts}
     assert verdicts["prose.received"] == (Outcome.NOT_ASSESSABLE, "no_claim")
+
+
+def test_none_beside_blank_cells_is_worth_an_info() -> None:
+    printed = report("2022年，我局未收到政府信息公开申请。")
+    blank = msgspec.structs.replace(
+        printed,
+        facts=tuple(
+            Fact(code=fact.code, raw="", state=State.BLANK) if fact.code.table == "applications" else fact
+            for fact in printed.facts
+        ),
+    )
+    assert not prose(printed)
+    (finding,) = prose(blank)
+    assert (finding.rule, finding.severity) == ("prose.none_beside_blank", Severity.INFO)

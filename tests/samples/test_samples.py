@@ -22,6 +22,7 @@ from gao_pipeline.contracts.identities import compile_system
 from gao_pipeline.documents.model import UnreadableDocumentError
 from gao_pipeline.documents.reading import read_document
 from gao_pipeline.reports.model import Report, State
+from gao_pipeline.reports.organizations import resolve_organization
 from gao_pipeline.reports.reading import read_report
 from gao_pipeline.samples import Manifest, SampleFile, generate
 from gao_pipeline.samples.figures import drafts_of
@@ -115,6 +116,16 @@ def test_what_is_no_report_is_quarantined_and_a_copy_is_a_copy(file: SampleFile)
     with pytest.raises(UnreadableDocumentError) as error:
         read(path)
     assert error.value.reason == file.quarantine
+
+
+def test_organisations_resolve_as_the_plan_says() -> None:
+    for file in REPORTS:
+        found = resolve_organization(file.organization, file.report_year)
+        assert (found.level, found.region_code, found.department_class) == (
+            file.level,
+            file.region,
+            file.department,
+        ), file.organization
 
 
 def test_every_text_says_that_it_is_fictitious() -> None:
