@@ -30,6 +30,7 @@ from gao_pipeline.contracts.text import compact
 from gao_pipeline.reports.model import Report, Sentence, YearSources
 
 EXCERPT = 120
+OTHER_REPORT = "other_report"
 _NUMBER = re.compile(r"(?P<office>.*)〔(?P<year>\d{4})〕(?P<serial>\d+)号")
 
 
@@ -79,11 +80,10 @@ def check_year_mentions(report: Report, facts: Facts, rules: Sequence[Rule]) -> 
         yield from (not_assessable(rule, "year_unknown") for rule in rules)
         return
     by_id = {rule.id: rule for rule in rules}
-    head = _head(report)
     broken: dict[tuple[str, int], list[Judged]] = {}
     for number, judged in _judged(report):
         judgement = judged.judgement
-        if judgement and judgement.rule in by_id and (number in head or not judgement.head_only):
+        if judgement and judgement.rule in by_id:
             broken.setdefault((judgement.rule, number), []).append(judged)
     for (rule_id, number), mentions in broken.items():
         yield _mention_finding(by_id[rule_id], report.sentences[number], mentions, year)
@@ -136,11 +136,17 @@ def check_superseded_basis(report: Report, facts: Facts, rule: Rule) -> Iterator
 
 
 def _judged(report: Report) -> Iterator[tuple[int, Judged]]:
-    """Every year token with the number of its sentence."""
+    """Every year token with the number of its sentence; titles outside the head belong to other reports."""
     year = judged_year(report.year_sources, report.report_year)
-    if year is not None:
-        for number, sentence in enumerate(report.sentences):
-            for judged in judge_years(sentence.text, year):
+    if year is None:
+        return
+    head = _head(report)
+    for number, sentence in enumerate(report.sentences):
+        for judged in judge_years(sentence.text, year):
+            if judged.judgement and judged.judgement.head_only and number not in head:
+                link = msgspec.structs.replace(judged.mention, legitimate=True, reason=OTHER_REPORT)
+                yield number, Judged(link, None)
+            else:
                 yield number, judged
 
 

@@ -87,7 +87,24 @@ def test_a_title_of_another_year_is_accused_in_the_head_only() -> None:
     )
     (finding,), _ = judge("year_mentions", titled)
     assert (finding.rule, finding.excerpt) == ("year.title", wrong)
-    assert not judge("year_mentions", report((None, link), *lines[1:]))[0]
+    linked = report((None, link), *lines[1:])
+    assert not judge("year_mentions", linked)[0]
+    assert all(located.mention.legitimate for located in located_mentions(linked))
+
+
+def test_every_mismatch_in_the_table_has_its_finding() -> None:
+    lines = (
+        "2020年政府信息公开工作年度报告",
+        "2020年，我局共收到申请3件。",
+        "现将2020年度政府信息公开工作情况报告如下：",
+        "统计期限自2020年1月1日起至2020年12月31日止。",
+        "2022年，我局未收到申请。",
+        "本年度报告应于2021年1月15日前公布。",
+    )
+    subject = report(*((None, line) for line in lines), sources=YearSources(title=2021))
+    found = {finding.excerpt for finding in judge("year_mentions", subject)[0]}
+    assert found == {m.sentence.text for m in located_mentions(subject) if not m.mention.legitimate}
+    assert len(found) == 5
 
 
 def test_one_source_alone_cannot_disagree() -> None:
