@@ -1,0 +1,112 @@
+"""Documents → reports, on self-made texts (golden files) and on the shared corpus."""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import gao_pipeline
+from gao_pipeline.contracts.rules import load_rules
+from gao_pipeline.documents.model import UnreadableDocumentError
+from gao_pipeline.documents.reading import read_document
+from gao_pipeline.reports.model import Report, State
+from gao_pipeline.reports.reading import read_report
+
+_SAMPLES = Path(__file__).parent / "samples"
+_SCANS = ("018_", "020_", "025_", "027_")
+
+
+def _read(path: Path) -> Report:
+    return read_report(read_document(path.read_bytes(), path.name), path.name)
+
+
+def _truths(corpus: Path, folder: str) -> Iterator[tuple[Path, dict[str, Any]]]:
+    with (corpus / f"{folder}-truth.jsonl").open(encoding="utf-8") as lines:
+        for truth in map(json.loads, lines):
+            if not truth["file"].startswith(_SCANS):
+                yield corpus / folder / truth["file"], truth
+
+
+@pytest.mark.parametrize("folder", ["real", "rendered"])
+def test_digital_reports_of_the_corpus_are_read_exactly(corpus: Path, folder: str) -> None:
+    for path, truth in _truths(corpus, folder):
+        report = _read(path)
+        facts = {tuple(fact.code): fact for fact in report.facts}
+        codes = [(fact["table"], fact["row"], fact["column"]) for fact in truth["facts"]]
+        assert sorted(facts) == sorted(codes), path.name
+        for code, fact in zip(codes, truth["facts"], strict=True):
+            assert facts[code].value in fact.get("accept", [fact["value"]]), (path.name, code)
+            assert facts[code].state == fact.get("state", facts[code].state), (path.name, code)
+        assert report.organization == truth["organization"], path.name
+        assert report.report_year in truth.get("report_year_accept", [truth["report_year"]]), path.name
+        assert (report.form, report.table_forms) == (truth["form"], truth["table_forms"]), path.name
+
+
+def test_the_row_that_belongs_to_none_is_named_not_assigned(corpus: Path) -> None:
+    report = _read(corpus / "real" / "004-jianxi-commerce-2021.txt")
+    [notice] = [notice for notice in report.notices if notice.code == "orphan_row"]
+    assert notice.table == "applications"
+    rows = ("granted", "partly_granted", "denied.state_secret", "denied.prohibited_by_law")
+    assert {fact.state for fact in report.facts if fact.code.row in rows} == {State.BLANK}
+
+
+@pytest.mark.parametrize("sample", sorted(path.name for path in _SAMPLES.iterdir()))
+def test_samples(golden: Callable[[str, object], None], sample: str) -> None:
+    report = _read(_SAMPLES / sample)
+    golden(
+        Path(sample).stem,
+        {
+            "organization": report.organization,
+            "report_year": report.report_year,
+            "form": report.form,
+            "table_forms": report.table_forms,
+            "published": report.published,
+            "sections": [section.code for section in report.sections],
+            "facts": {str(fact.code): [fact.value, fact.raw, str(fact.state)] for fact in report.facts},
+            "notices": [[notice.code, notice.table, notice.detail] for notice in report.notices],
+        },
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("<html><body><h1>通知公告</h1><p>本页为附件下载。</p></body></html>", "no_report_in_page"),
+        ("采购清单\n打印纸 5 箱\n", "no_report"),
+    ],
+)
+def test_what_is_no_report_is_refused(content: str, reason: str) -> None:
+    with pytest.raises(UnreadableDocumentError) as refusal:
+        read_report(read_document(content.encode()))
+    assert refusal.value.reason == reason
+
+
+def test_every_notice_has_its_rule_and_every_rule_its_notice() -> None:
+    root = Path(gao_pipeline.__file__).parent
+    literals = {
+        node.value
+        for folder in ("documents", "reports")
+        for path in (root / folder).glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    rules = {rule.id.removeprefix("reading.") for rule in load_rules().values() if rule.family == "reading"}
+    assert rules <= literals
+    emitted = {
+        node.args[0].value
+        for path in (root / "reports").glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and isinstance(node.func.value, ast.Name)
+        and node.func.value.id == "notices"
+        and node.func.attr == "add"
+        and isinstance(node.args[0], ast.Constant)
+    }
+    assert emitted
+    assert emitted <= rules
