@@ -168,14 +168,16 @@ def _summary(pipeline: Pipeline, runs: _Runs, years: tuple[str, ...]) -> RunSumm
 
 def _ledger(tables: TableStore, ignored: int) -> Ledger:
     ledger = tables.read("ledger")
+    statuses = ledger["status"].value_counts()
     quarantined = ledger[ledger["status"] == "quarantined"]
+    details = quarantined["detail"].astype(object).where(quarantined["detail"].notna(), None)
     return Ledger(
         files=tables.row_count("raw_files"),
-        read=int((ledger["status"] == "read").sum()),
-        duplicates=int((ledger["status"] == "duplicate").sum()),
+        read=int(statuses.get("read", 0)),
+        duplicates=int(statuses.get("duplicate", 0)),
         ignored=ignored,
         quarantined=tuple(
-            QuarantinedFile(row.path, row.reason, None if pd.isna(row.detail) else row.detail)
-            for row in quarantined.itertuples()
+            QuarantinedFile(*file)
+            for file in zip(quarantined["path"], quarantined["reason"], details, strict=True)
         ),
     )
