@@ -30,33 +30,22 @@ class TableFacts(NamedTuple):
 
 
 def detected_edition(rows: TableRows) -> str | None:
-    """The edition that a table's own rows and columns show; `None` where they do not tell."""
-    labels = table_labels(rows.code)
-    votes: Counter[str] = Counter()
-    printed = {hit.row for hit in rows.hits}
-    with_figures = {hit.row for hit in rows.hits if hit.has_figures}
-    for form, table in labels.editions.items():
-        for block in table.blocks:
-            codes = {row.code for row in block.rows}
-            columns = {column.code for column in block.columns}
-            votes[form] += sum(
-                1
-                for hit in rows.hits
-                if hit.row in codes and hit.header and hit.header.columns == columns and len(table.blocks) > 1
-            )
-        own = {row.code for block in table.blocks for row in block.rows}
-        for other_form, other in labels.editions.items():
-            foreign = {row.code for block in other.blocks for row in block.rows}
-            if other_form == form or len(table.blocks) > 1:
-                continue
-            special = (own - foreign) & printed
-            groups_alone = {row for row in special if row in labels.group_rows and row not in with_figures}
-            rivals = (foreign - own) & printed
-            votes[form] += len(special - groups_alone) or (bool(special) and not rivals)
-    best = votes.most_common(2)
-    if not best or best[0][1] == 0 or (len(best) > 1 and best[0][1] == best[1][1]):
+    """The edition that has most of the printed rows, under the columns they are printed with.
+
+    `None` where the rows fit several editions equally well.
+    """
+    fitting = Counter(
+        form
+        for form, table in table_labels(rows.code).editions.items()
+        for block in table.blocks
+        for hit in rows.hits
+        if any(hit.row == row.code for row in block.rows)
+        and (hit.header is None or hit.header.columns == {column.code for column in block.columns})
+    )
+    ranked = fitting.most_common(2)
+    if not ranked or (len(ranked) == 2 and ranked[0][1] == ranked[1][1]):
         return None
-    return best[0][0]
+    return ranked[0][0]
 
 
 def table_facts(rows: TableRows, table: Table) -> TableFacts:

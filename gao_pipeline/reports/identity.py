@@ -23,7 +23,7 @@ _LINES_OF_A_TITLE = 4
 
 
 class Identity(NamedTuple):
-    """What the document says about itself; `organization` and `title` as printed, without spaces."""
+    """What the document says about itself; `organization` as printed, both names without spaces."""
 
     organization: str | None
     year: int | None
@@ -62,12 +62,21 @@ def read_identity(document: Document, prose: Prose) -> Identity:
         or _named_elsewhere(document, lines)
     )
     return Identity(
-        organization,
+        _as_printed(organization, document) if organization else None,
         year,
         sources,
         title.text if title else None,
         published.isoformat() if published else None,
     )
+
+
+def _as_printed(name: str, document: Document) -> str:
+    """`name` with its brackets in the width in which the document prints them."""
+    if not re.search(r"[()]", name):
+        return name
+    wide = name.replace("(", "（").replace(")", "）")
+    texts = (document.title or "", *document.metadata.values(), *(p.text for p in document.paragraphs))
+    return wide if any(wide in re.sub(r"\s", "", text) for text in texts) else name
 
 
 def _lines(document: Document) -> Iterator[str]:

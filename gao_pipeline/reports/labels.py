@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache, cached_property
+from functools import cache
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
@@ -117,18 +117,6 @@ class TableLabels:
         self.column_groups = frozenset(
             label_key(group) for table in editions.values() for group in table.column_groups
         )
-
-    @cached_property
-    def group_rows(self) -> dict[str, str]:
-        """Rows of one edition that are the heading of a group in another, with that group."""
-        return {
-            row.code: group.code
-            for table in self.editions.values()
-            for row in _rows(table)
-            for other in self.editions.values()
-            for group in other.groups
-            if row.wordings & group.wordings
-        }
 
     def is_heading(self, text: str) -> bool:
         """Whether `text` is the heading of a block, e.g. 第二十条第（一）项."""

@@ -15,14 +15,17 @@ from gao_pipeline.documents.model import (
 )
 from gao_pipeline.reports.claims import read_claims
 from gao_pipeline.reports.facts import detected_edition, missing_facts, table_facts
-from gao_pipeline.reports.identity import read_identity
+from gao_pipeline.reports.identity import Identity, read_identity
 from gao_pipeline.reports.model import Fact, ReadingNotice, Report
-from gao_pipeline.reports.sections import read_sections
+from gao_pipeline.reports.sections import Prose, read_sections
 from gao_pipeline.reports.streams import strips_of_paragraphs
 from gao_pipeline.reports.strips import Strip, strip_of_grid
 from gao_pipeline.reports.tables import TableRows, find_tables
+from gao_pipeline.reports.vocabulary import section_vocabulary
 
 NO_FORM = "none"
+_NARRATIVE = 300
+"""Characters of whole sentences that a report of the years before the form tells at least."""
 
 
 def read_report(document: Document, file_name: str | None = None) -> Report:
@@ -39,7 +42,7 @@ def read_report(document: Document, file_name: str | None = None) -> Report:
     tables = find_tables(_strips(document))
     prose = read_sections(document)
     identity = read_identity(document, prose)
-    if not any(rows.found for rows in tables.values()) and not (identity.title and prose.sections):
+    if not any(rows.found for rows in tables.values()) and not _is_narrative(identity, prose):
         reason = (
             "no_report_in_page" if document.media_type in (MediaType.HTML, MediaType.MHTML) else "no_report"
         )
@@ -73,6 +76,16 @@ def read_report(document: Document, file_name: str | None = None) -> Report:
         claims=read_claims(prose.sentences, identity.year),
         notices=tuple(notices),
     )
+
+
+def _is_narrative(identity: Identity, prose: Prose) -> bool:
+    """Whether a document without tables is a report all the same: its title says so and it tells something."""
+    told = sum(
+        len(sentence.text)
+        for sentence in prose.sentences
+        if section_vocabulary().ends_sentence(sentence.text)
+    )
+    return identity.title is not None and bool(prose.sections or told >= _NARRATIVE)
 
 
 def _notices_of(document: Document) -> list[ReadingNotice]:

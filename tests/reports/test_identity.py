@@ -38,6 +38,13 @@ def test_titles(title: list[str]) -> None:
     assert (identity.organization, identity.year) == ("示例县商务局", 2022)
 
 
+def test_brackets_of_a_name_stay_as_printed() -> None:
+    wide = _identity(["示例县商务局（示例县粮食局）2022年政府信息公开工作年度报告", *_BODY])
+    narrow = _identity(["示例县商务局(示例县粮食局)2022年政府信息公开工作年度报告", *_BODY])
+    assert wide.organization == "示例县商务局（示例县粮食局）"
+    assert narrow.organization == "示例县商务局(示例县粮食局)"
+
+
 def test_titles_of_other_reports_in_the_navigation_do_not_win() -> None:
     identity = _identity(
         [

@@ -86,6 +86,13 @@ def test_what_is_no_report_is_refused(content: str, reason: str) -> None:
     assert refusal.value.reason == reason
 
 
+def test_a_report_of_the_years_before_the_form_is_read_without_facts() -> None:
+    story = "2012年，我局认真贯彻落实条例，推进政府信息公开工作。" * 20
+    text = f"示例县商务局2012年政府信息公开工作年度报告\n一、工作推进\n{story}\n"
+    report = read_report(read_document(text.encode()))
+    assert (report.report_year, report.form, report.facts) == (2012, "none", ())
+
+
 def test_every_notice_has_its_rule_and_every_rule_its_notice() -> None:
     root = Path(gao_pipeline.__file__).parent
     literals = {
