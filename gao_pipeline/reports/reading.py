@@ -79,7 +79,7 @@ def read_report(document: Document, file_name: str | None = None) -> Report:
 
 
 def _is_narrative(identity: Identity, prose: Prose) -> bool:
-    """Whether a document without tables is a report all the same: its title says so and it tells something."""
+    """Whether a document without tables is a report all the same: by its title and by what it tells."""
     told = sum(
         len(sentence.text)
         for sentence in prose.sentences
