@@ -172,7 +172,7 @@ def _structure() -> Iterator[str]:
 
 
 def _restructure(connection: psycopg.Connection[Any]) -> None:
-    """Gives the schema the tables, columns, views and grants of the contracts, keeping what it has of them."""
+    """Gives the schema the tables, columns, views and grants of the contracts, keeping what it has."""
     _execute(connection, f"SET LOCAL search_path TO {SCHEMA}")
     held: dict[str, set[str]] = {}
     for table, column in _execute(

@@ -97,8 +97,9 @@ _ERRORS = f"""
 """
 _QUARANTINED = "SELECT path, reason, detail FROM ledger WHERE status = 'quarantined' ORDER BY reason, path"
 _BREAKS = """
-    SELECT report_year, list(DISTINCT indicator ORDER BY indicator) AS indicators
-    FROM annual_indicators WHERE series_break GROUP BY report_year ORDER BY report_year
+    SELECT i.report_year, list(DISTINCT {'position': d.position, 'zh': d.name, 'en': d.name_en}) AS indicators
+    FROM annual_indicators i JOIN dim_indicator d USING (indicator)
+    WHERE i.series_break GROUP BY i.report_year ORDER BY i.report_year
 """
 _CARDS = """
     SELECT (SELECT count(*) FROM ledger) AS files, (SELECT count(*) FROM dim_report) AS reports,
@@ -223,7 +224,7 @@ def _breaks(connection: duckdb.DuckDBPyConnection) -> list[_Row]:
             "en": f"{forms[year].name.en} came into force"
             if year in forms
             else "Indicators changed their definition",
-            "indicators": indicators.get(year, []),
+            "indicators": sorted(indicators.get(year, []), key=lambda indicator: indicator["position"]),
         }
         for year in sorted(set(forms) | set(indicators))
     ]

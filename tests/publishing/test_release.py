@@ -157,6 +157,26 @@ class TestPublishing:
         assert (home.releases / "current").readlink() == Path(new.id)
         assert query(new, "SELECT count(*) FROM dim_report") == [(5,)]
 
+    def test_readers_of_other_processes_never_fail_nor_see_a_mixture(
+        self, home: Home, archive: Callable[..., Any], tmp_path: Path
+    ) -> None:
+        stop = tmp_path / "stop"
+        releases = [publish(archive((2021,)).write(home), home, now=NOON)]
+        command = [sys.executable, "-c", _READER, str(home.releases / "current" / "gao.duckdb"), str(stop)]
+        readers = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(3)]
+        for day, years in enumerate(((2021, 2022), (2022,), (2020, 2021)), start=1):
+            store = archive(years).write(home)
+            for table in ("annual_aggregates", "annual_indicators", "dim_report", "validated_facts"):
+                for year in set(map(int, store.years(table)[:-1])) - set(years):
+                    store.remove(table, year)
+            releases.append(publish(store, home, PublishOptions(keep=2), now=NOON + timedelta(days=day)))
+        stop.touch()
+        whole = {(r.manifest.rows["dim_report"], r.manifest.rows["fact_reported_value"]) for r in releases}
+        for reader in readers:
+            output, _ = reader.communicate(timeout=60)
+            assert reader.returncode == 0
+            assert {tuple(pair) for pair in json.loads(output)} <= whole
+
     def test_keeps_the_newest_releases(self, home: Home, archive: Callable[..., Any]) -> None:
         for day, year in enumerate((2020, 2021, 2022)):
             publish(
@@ -206,6 +226,20 @@ def test_refused_release_leaves_the_old_one_in_place(home: Home, archive: Callab
     assert (refused.value.folder / "data_docs" / "index.html").is_file()
     assert "applications.row_total" in (refused.value.folder / "quality_report.html").read_text("utf-8")
 
+
+_READER = """
+import json, sys
+from pathlib import Path
+import duckdb
+
+seen = set()
+while not (seen and Path(sys.argv[2]).exists()):
+    with duckdb.connect(sys.argv[1], read_only=True) as connection:
+        seen.add(connection.execute(
+            "SELECT (SELECT count(*) FROM dim_report), (SELECT count(*) FROM fact_reported_value)"
+        ).fetchone())
+print(json.dumps(sorted(seen)))
+"""
 
 _KILLED = """
 import os, signal, sys
