@@ -84,6 +84,17 @@ def sides(system: System, values: Floats, relation: int) -> tuple[float, float]:
     return float(values[row > 0].sum()), float(values[row < 0].sum())
 
 
+def completed(system: System, figures: Figures) -> tuple[Floats, Flags, Flags]:
+    """What hypothetical figures force, whatever they contradict.
+
+    Returns:
+        the figures (n by k) with the forced ones, which of them are known, and the identities (n by m)
+        that are contradicted all the same.
+    """
+    values, known, _ = _fill(system, figures, np.zeros_like(figures.known))
+    return values, known, contradicted(system.matrix, values, known) & system.identities
+
+
 def contradicted(matrix: Floats, values: Floats, known: Flags) -> Flags:
     """Which identities (rows of `matrix`) the figures of n reports contradict, whatever stands in the blanks.
 

@@ -222,7 +222,9 @@ class _Judged:
 
     def _localised(self, table: str) -> Localisation:
         if table not in self.localisations:
-            self.localisations[table] = localise(self.system, table, self.values, self.known)
+            system = compile_system(((table, self.editions[table]),))
+            columns = [self.system.index[cell] for cell in system.cells]
+            self.localisations[table] = localise(system, self.values[columns], self.known[columns])
         return self.localisations[table]
 
     def verdicts(self, facts: Facts) -> Iterator[Verdict]:

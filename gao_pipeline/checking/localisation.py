@@ -1,7 +1,8 @@
 """Fellegi–Holt error localisation: the fewest cells whose change makes every identity of a table hold.
 
-One or two cells are found by enumeration (the normal equations of every cell or pair at once), more by
-integer programming. Solutions are ranked by how likely their changes are; none is ever applied.
+One cell is found by making each blank in turn and deriving it, two by the normal equations of every pair
+at once, more by integer programming. Solutions are ranked by how likely their changes are, and none is
+ever applied.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
-from gao_pipeline.checking.arithmetic import Flags, Floats, contradicted
+from gao_pipeline.checking.arithmetic import Figures, Flags, Floats, completed, contradicted
 from gao_pipeline.checking.mistakes import likelihood, load_mistakes
 from gao_pipeline.checking.model import Suggestion
 from gao_pipeline.contracts.forms import FactCode
@@ -43,34 +44,28 @@ class _Repair:
     values: tuple[float, ...]
 
 
-def localise(system: System, table: str, values: Floats, known: Flags) -> Localisation:
-    """The likely mistake of a table whose identities fail.
+def localise(system: System, values: Floats, known: Flags) -> Localisation:
+    """The likely mistake of a table whose figures contradict its identities.
 
     Args:
+        system: the relations of that table alone.
         values: the printed figures of one report (k), 0 where not `known`.
     """
-    rows, columns = system.of_table(table)
-    matrix, figures, printed = system.matrix[np.ix_(rows, columns)], values[columns], known[columns]
-    complete = (np.abs(matrix) @ ~printed) == 0
-    usable = matrix[complete][:, printed]
-    position = np.flatnonzero(printed)
-    repairs = [
-        _Repair(tuple(int(position[j]) for j in repair.columns), repair.values)
-        for repair in _repairs(usable, figures[printed])
-    ]
-    repairs = [repair for repair in repairs if _possible(matrix, figures, printed, repair)]
-    codes = tuple(system.cells[j].code for j in columns)
-    totals = _totals(matrix)
+    repairs, determined = _of_one(system, values, known)
+    if not repairs and determined:
+        repairs = _of_several(system, values, known)
+    codes = tuple(cell.code for cell in system.cells)
+    totals = _totals(system)
     ranked = sorted(
-        ((_weight(repair, figures, printed, codes, totals), repair) for repair in repairs),
+        ((_weight(repair, values, known, codes, totals), repair) for repair in repairs),
         key=lambda pair: (-pair[0], pair[1].columns),
     )
     if not ranked:
         return Localisation()
     catalogue = load_mistakes()
-    best_weight, best = ranked[0]
-    alone = len(ranked) == 1 or best_weight >= catalogue.margin * ranked[1][0]
-    if len(best.columns) == 1 and alone:
+    weight, best = ranked[0]
+    alone = len(ranked) == 1 or weight >= catalogue.margin * ranked[1][0]
+    if len(best.columns) == 1 and alone and determined:
         return Localisation(suggestion=_suggestion(codes[best.columns[0]], best.values[0]))
     listed = dict.fromkeys(
         (codes[column], value)
@@ -85,32 +80,50 @@ def _suggestion(code: FactCode, value: float) -> Suggestion:
     return Suggestion(fact=code, value=round(value))
 
 
-def _repairs(matrix: Floats, values: Floats) -> list[_Repair]:
-    """The repairs of the fewest cells."""
-    residual = matrix @ values
-    if not residual.any():
+def _of_one(system: System, values: Floats, known: Flags) -> tuple[list[_Repair], bool]:
+    """Every cell that, were it blank, would leave no contradiction and be forced to another figure.
+
+    Cells that stand in every identity that fails as printed are tried, all at once. The flag says that
+    every cell whose change would do is forced; where it is false, some cell could be the wrong one without
+    the form saying what it should be.
+    """
+    member = system.membership[system.identities] > 0
+    failing = ~(member & ~known).any(axis=1) & (system.matrix[system.identities] @ values != 0)
+    cells = np.flatnonzero(known & member.any(axis=0) & member[failing].all(axis=0))
+    tried = np.arange(len(cells))
+    figures = np.repeat(values[None], len(cells), axis=0)
+    stays = np.repeat(known[None], len(cells), axis=0)
+    figures[tried, cells], stays[tried, cells] = 0, False
+    forced, settled, broken = completed(system, Figures(figures, stays, ~stays))
+    mends = ~broken.any(axis=1)
+    found = mends & settled[tried, cells]
+    repairs = [_Repair((int(cells[i]),), (float(forced[i, cells[i]]),)) for i in np.flatnonzero(found)]
+    return repairs, bool((mends == found).all())
+
+
+def _of_several(system: System, values: Floats, known: Flags) -> list[_Repair]:
+    """The repairs of the fewest cells, two or more, judged by the identities that are fully printed."""
+    identities = system.matrix[system.identities]
+    complete = (np.abs(identities) @ ~known) == 0
+    position = np.flatnonzero(known)
+    matrix, printed = identities[complete][:, position], values[position]
+    residual = matrix @ printed
+    broken = np.count_nonzero(residual)
+    if not broken or broken > load_mistakes().broken_at_most:
         return []
-    if found := [repair for repair in _of_one(matrix, values, residual) if _whole(repair)]:
-        return found
-    if found := [repair for repair in _of_two(matrix, values, residual) if _whole(repair)]:
-        return found
-    if np.count_nonzero(residual) > load_mistakes().broken_at_most:
-        return []
-    return list(_of_many(matrix, values, residual))
+    found = [repair for repair in _of_two(matrix, printed, residual) if _whole(repair)]
+    return [
+        repair
+        for repair in (
+            _Repair(tuple(int(position[j]) for j in repair.columns), repair.values)
+            for repair in found or _of_many(matrix, printed, residual)
+        )
+        if _possible(identities, values, known, repair)
+    ]
 
 
 def _whole(repair: _Repair) -> bool:
     return all(value >= -_TOLERANCE and abs(value - round(value)) < _TOLERANCE for value in repair.values)
-
-
-def _of_one(matrix: Floats, values: Floats, residual: Floats) -> Iterator[_Repair]:
-    """Every cell whose change alone cancels the residual."""
-    projection, norm = matrix.T @ residual, (matrix**2).sum(axis=0)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        left_over = residual @ residual - projection**2 / norm
-    for column in np.flatnonzero(left_over < _TOLERANCE):
-        change = -projection[column] / norm[column]
-        yield _Repair((int(column),), (float(values[column] + change),))
 
 
 def _of_two(matrix: Floats, values: Floats, residual: Floats) -> Iterator[_Repair]:
@@ -195,10 +208,11 @@ def _possible(matrix: Floats, values: Floats, known: Flags, repair: _Repair) -> 
     return not contradicted(matrix, mended[None], known[None]).any()
 
 
-def _totals(matrix: Floats) -> Flags:
+def _totals(system: System) -> Flags:
     """Cells that stand alone on the left of an identity."""
-    alone = (matrix > 0).sum(axis=1) == 1
-    return np.asarray((matrix[alone] > 0).any(axis=0))
+    identities = system.matrix[system.identities]
+    alone = (identities > 0).sum(axis=1) == 1
+    return np.asarray((identities[alone] > 0).any(axis=0))
 
 
 def _weight(

@@ -105,12 +105,6 @@ class System:
         """Which cells count whole things (k)."""
         return np.array([not unit.is_money for unit in self.units], dtype=bool)
 
-    def of_table(self, table: str) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """The rows (equations only) and columns of the matrix that belong to one table."""
-        rows = [i for i, r in enumerate(self.relations) if r.table == table and r.rule.kind == "identity"]
-        columns = [j for j, cell in enumerate(self.cells) if cell.code.table == table]
-        return np.array(rows, dtype=np.intp), np.array(columns, dtype=np.intp)
-
 
 @cache
 def compile_system(editions: TableForms) -> System:

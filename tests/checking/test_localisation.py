@@ -168,3 +168,25 @@ def test_single_slips_in_a_printed_table_are_named_right(report: MakeReport, kin
 def test_slips_are_recognised(printed: int, meant: int, neighbours: list[float], code: str) -> None:
     weights = {mistake.code: mistake.weight for mistake in load_mistakes().mistakes}
     assert likelihood(printed, meant, neighbours, is_total=False) == weights[code]
+
+
+def test_a_wrong_cell_among_blanks_is_named_where_the_form_forces_it(report: MakeReport) -> None:
+    """Zeros left blank: what is printed contradicts itself only through figures that the form forces."""
+    cell = FactCode("applications", "granted", "business")
+    blanks = {
+        fact.code: None
+        for fact in report(SOUND).facts
+        if fact.code.table == "applications" and fact.value == 0 and fact.code.column != "total"
+    }
+    assert errors(report(SOUND | blanks)) == []
+    found = errors(report(SOUND | blanks | {cell: 9}))
+    assert found
+    assert {(f.suggestion.fact, f.suggestion.value) for f in found if f.suggestion} == {(cell, 4)}
+
+
+def test_nothing_is_suggested_where_the_wrong_figure_is_not_forced(report: MakeReport) -> None:
+    blank = {("proceedings", "review", column): None for column in ("corrected", "other_result", "pending")}
+    figures = {("proceedings", "review", "upheld"): 5, ("proceedings", "review", "total"): 3}
+    (finding,) = errors(report(blank | figures))
+    assert finding.rule == "proceedings.part_exceeds_total"
+    assert finding.suggestion is None
