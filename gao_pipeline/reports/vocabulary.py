@@ -85,7 +85,6 @@ class IdentityVocabulary(Spec, frozen=True, kw_only=True, dict=True):
     titles: tuple[str, ...]
     kind: str
     title_separators: tuple[str, ...]
-    title_prefixes: tuple[str, ...]
     link_words: tuple[str, ...]
     period: str
     organization_lines: tuple[str, ...]
