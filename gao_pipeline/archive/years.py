@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -29,34 +29,33 @@ class YearMarks:
     tables: TableStore
     corrections: tuple[Correction, ...] = ()
 
-    def record(self, stage: Stage, year: str) -> None:
-        """Says that a stage of a year was made from what there is now."""
-        with replacing(self._path(stage, year)) as temporary:
-            temporary.write_text(self._inputs(stage, year, self.tables.read("reports")), encoding="ascii")
+    def inputs(self, stage: Stage, years: Iterable[str]) -> dict[str, str]:
+        """By year, a digest of everything a stage would be made from now; taken before it is made."""
+        reports = self.tables.read("reports")
+        return {year: self._inputs(stage, year, reports) for year in years}
 
-    def forget(self, year: str) -> None:
-        """Removes the marks of a year that has no reports any more."""
-        for stage in ("validated", "aggregated"):
-            self._path(stage, year).unlink(missing_ok=True)
+    def record(self, stage: Stage, inputs: Mapping[str, str]) -> None:
+        """Says that a stage was made from `inputs` (by year)."""
+        for year, made_from in inputs.items():
+            with replacing(self._path(stage, year)) as temporary:
+                temporary.write_text(made_from, encoding="ascii")
 
     def dirty_years(self) -> tuple[str, ...]:
         """The years to be made again, in order; those that have lost their last report included."""
         reports = self.tables.read("reports")
-        years = {*report_years(reports), *self.tables.years("dim_report")}
-        return tuple(sorted(year for year in years if not self._is_clean(year, reports)))
+        wanted, made = set(report_years(reports)), set(self.tables.years("dim_report"))
+        stale = {year for year in wanted & made if not self._is_clean(year, reports)}
+        return tuple(sorted((wanted ^ made) | stale))
 
     def _is_clean(self, year: str, reports: pd.DataFrame) -> bool:
-        return bool(len(in_year(reports, year))) and all(
-            self._recorded(stage, year) == self._inputs(stage, year, reports)
-            for stage in ("validated", "aggregated")
-        )
+        stages: tuple[Stage, ...] = ("validated", "aggregated")
+        return all(self._recorded(stage, year) == self._inputs(stage, year, reports) for stage in stages)
 
     def _recorded(self, stage: Stage, year: str) -> str | None:
         path = self._path(stage, year)
         return path.read_text(encoding="ascii") if path.exists() else None
 
     def _inputs(self, stage: Stage, year: str, reports: pd.DataFrame) -> str:
-        """A digest of everything the tables of a stage are made from."""
         years = [year] if year == UNKNOWN_YEAR else [year, str(int(year) - 1)]
         later = [aggregates_version()] if stage == "aggregated" else []
         members = [self._members(each, reports) for each in years]

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import pandas as pd
 from dagster import DagsterEvent, DagsterInstance, Definitions
 
 from gao_pipeline.archive.progress import Progress

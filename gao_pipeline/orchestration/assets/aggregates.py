@@ -41,10 +41,11 @@ def annual(
     context: AssetExecutionContext, pipeline: ResourceParam[Pipeline]
 ) -> Iterator[MaterializeResult[Any] | AssetCheckResult]:
     """Adds up the counted facts of each year. Reports without a year are in no sum."""
-    tables, marks = pipeline.tables, pipeline.marks
+    tables, marks, years = pipeline.tables, pipeline.marks, context.partition_keys
+    inputs = marks.inputs("aggregated", years)
 
     def made() -> Iterator[Made]:
-        for year in context.partition_keys:
+        for year in years:
             if year == UNKNOWN_YEAR:
                 yield from ((name, year, empty_frame(load_tables()[name])) for name in ANNUAL)
                 continue
@@ -54,8 +55,7 @@ def annual(
             yield "annual_indicators", year, annual_indicators(facts, reports, [int(year)])
 
     yield from keep(context, tables, ANNUAL, made())
-    for year in context.partition_keys:
-        marks.record("aggregated", year)
+    marks.record("aggregated", inputs)
 
 
 @multi_asset(

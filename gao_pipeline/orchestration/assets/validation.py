@@ -30,11 +30,12 @@ def validated(
     context: AssetExecutionContext, pipeline: ResourceParam[Pipeline]
 ) -> Iterator[MaterializeResult[Any] | AssetCheckResult]:
     """Confronts the reports of each year with the rules, oldest year first."""
-    tables, marks, corrections = pipeline.tables, pipeline.marks, pipeline.corrections
+    tables, marks, years = pipeline.tables, pipeline.marks, context.partition_keys
+    inputs = marks.inputs("validated", years)
 
     def made() -> Iterator[Made]:
-        for year in context.partition_keys:
-            frames = validate_year(tables, year, choose_versions, corrections)
+        for year in years:
+            frames = validate_year(tables, year, choose_versions, marks.corrections)
             context.log.info(
                 "%s: %d reports, %d findings", year, len(frames.dim_report), len(frames.findings)
             )
@@ -42,5 +43,4 @@ def validated(
                 yield name, year, frame
 
     yield from keep(context, tables, YEAR_TABLES, made())
-    for year in context.partition_keys:
-        marks.record("validated", year)
+    marks.record("validated", inputs)
