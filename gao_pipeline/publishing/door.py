@@ -105,15 +105,11 @@ def check(
     suites: Sequence[Suite] | None = None,
 ) -> tuple[DoorVerdict, ...]:
     """Holds the tables of `database` against every expectation of `suites` (all by default)."""
-    selections = [
-        (suite, [_select(expectation, database) for expectation in suite.expectations])
-        for suite in (load_expectations() if suites is None else suites)
-    ]
     context = _context(docs)
     verdicts = tuple(
         verdict
-        for suite, selected in selections
-        for verdict in _run_suite(context, suite, selected, database, name)
+        for suite in (load_expectations() if suites is None else suites)
+        for verdict in _run_suite(context, suite, database, name)
     )
     if docs is not None:
         context.build_data_docs(site_names=[_SITE])
@@ -146,12 +142,9 @@ def _select(expectation: Expectation, database: Database) -> _Selection:
 
 
 def _run_suite(
-    context: EphemeralDataContext,
-    suite: Suite,
-    selections: Sequence[_Selection],
-    database: Database,
-    name: str,
+    context: EphemeralDataContext, suite: Suite, database: Database, name: str
 ) -> Iterator[DoorVerdict]:
+    selections = [_select(expectation, database) for expectation in suite.expectations]
     framed = [selection for selection in selections if selection.frame is not None]
     results: dict[str, ExpectationValidationResult] = {}
     if framed:
@@ -165,7 +158,8 @@ def _run_suite(
             if found.expectation_config is not None and found.expectation_config.meta is not None
         }
     for selection in selections:
-        yield _verdict(suite, selection, results.get(selection.expectation.id), database)
+        judged = results[selection.expectation.id] if selection.frame is not None else None
+        yield _verdict(suite, selection, judged, database)
 
 
 def _validate(

@@ -218,7 +218,7 @@ def _breaks(connection: duckdb.DuckDBPyConnection) -> list[_Row]:
     return [
         {
             "year": year,
-            "zh": f"启用《{forms[year].name.zh}》({forms[year].source.number})"
+            "zh": f"启用《{forms[year].name.zh}》（{forms[year].source.number}）"
             if year in forms
             else "指标口径变化",
             "en": f"{forms[year].name.en} came into force"

@@ -49,10 +49,11 @@ class ReleaseRefusedError(ReleaseError):
         self.folder = folder
         broken = [verdict for verdict in verdicts if verdict.blocks]
         reasons = "\n".join(
-            f"  {v.id}: {v.statement.zh}({v.unexpected} / {v.checked}) {v.detail or ''}" for v in broken
+            f"  {v.id}: {v.statement.zh} {v.statement.en} ({v.detail or f'{v.unexpected} rows'})"
+            for v in broken
         )
         super().__init__(
-            f"发布被拒绝,仍保留原有发布({len(broken)} 项发布检查未通过;证据见 {folder})。"
+            f"发布被拒绝，仍保留原有发布（{len(broken)} 项发布检查未通过，证据见 {folder}）。"
             f"The release was refused and the old one stays:\n{reasons}"
         )
 
