@@ -16,6 +16,7 @@ from dagster import (
     RunStatusSensorContext,
     SensorDefinition,
     SensorEvaluationContext,
+    SensorResult,
     SkipReason,
     run_status_sensor,
     sensor,
@@ -34,15 +35,14 @@ _SETTLED_SECONDS = 60
 @sensor(job_name=INGEST, minimum_interval_seconds=60)
 def landing_folder(
     context: SensorEvaluationContext, pipeline: ResourceParam[Pipeline]
-) -> RunRequest | SkipReason:
+) -> SensorResult | SkipReason:
     """Starts `ingest` when the landing folder has changed and nothing has been written to it for a minute."""
     state, newest = _folder_state(pipeline.landing)
     if state == context.cursor:
         return SkipReason("nothing has arrived")
     if newest > time.time() - _SETTLED_SECONDS:
         return SkipReason("files are still arriving")
-    context.update_cursor(state)
-    return RunRequest(run_key=state)
+    return SensorResult([RunRequest(run_key=state)], cursor=state)
 
 
 @run_status_sensor(

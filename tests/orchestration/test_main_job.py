@@ -1,15 +1,14 @@
-"""The real definitions on a home of their own: files arrive, change and go; nothing is lost, nothing read twice."""
+"""The real definitions on a home of their own: files arrive, change and go; none is lost or read twice."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from dagster import AssetKey, DagsterInstance
+from dagster import AssetKey
 
 from gao_pipeline.archive.home import Home
 from gao_pipeline.archive.tables import TableStore
@@ -39,10 +38,6 @@ class Office:
 
     def run(self) -> RunSummary:
         return run_pipeline(self.settings)
-
-    @property
-    def instance(self) -> Iterator[DagsterInstance]:
-        return open_instance(self.settings)  # type: ignore[return-value]
 
     def released(self) -> set[str]:
         return set(self.tables.read("dim_report")["path"])
@@ -151,7 +146,7 @@ class TestThirdRun:
         assert (third.work.documents_read, third.work.reports_read) == (1, 1)
 
     def test_only_years_that_changed_and_those_after_them_are_made(self, third: RunSummary) -> None:
-        # 2020 came, 2022 lost a report, 2024 lost its only one; 2021 and 2023 look back at a year that changed.
+        # 2020 came, 2022 lost a report, 2024 its only one; 2021 and 2023 look back at a year that changed.
         assert third.work.years_made == ("2020", "2021", "2022", "2023", "2024")
         assert third.reports_per_year == {"2020": 1, "2021": 1, "2022": 1, "2023": 1}
 

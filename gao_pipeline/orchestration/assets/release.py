@@ -21,7 +21,13 @@ from gao_pipeline.contracts.tables import load_tables
 from gao_pipeline.orchestration.metadata import OWNERS, rows_of
 from gao_pipeline.orchestration.resources import Pipeline
 from gao_pipeline.publishing.door import DoorVerdict
-from gao_pipeline.publishing.release import PublishOptions, Release, ReleaseRefusedError, publish
+from gao_pipeline.publishing.release import (
+    PublishOptions,
+    Release,
+    ReleaseError,
+    ReleaseRefusedError,
+    publish,
+)
 
 GROUP = "release"
 RELEASE = "curated_release"
@@ -78,14 +84,26 @@ def curated_release(
     options = PublishOptions(keep=settings.keep_releases, storage_version=settings.storage_version)
     try:
         release = publish(pipeline.tables, pipeline.home, options)
+        if settings.postgres_url is not None:
+            _publish_postgres(release, str(settings.postgres_url))
     except ReleaseRefusedError as refusal:
         yield from map(_check_result, refusal.verdicts)
         raise Failure(str(refusal), allow_retries=False) from refusal
+    except ReleaseError as error:
+        raise Failure(str(error), allow_retries=False) from error
     yield MaterializeResult(
         asset_key=RELEASE,
         metadata=_release_metadata(release),
         check_results=[_check_result(verdict) for verdict in release.manifest.verdicts],
     )
+
+
+def _publish_postgres(release: Release, url: str) -> None:
+    try:
+        from gao_pipeline.publishing.postgres import publish_postgres
+    except ModuleNotFoundError as error:
+        raise ReleaseError("GAO_POSTGRES_URL is set: install the extra `postgres`") from error
+    publish_postgres(release, url)
 
 
 def _check_result(verdict: DoorVerdict) -> AssetCheckResult:
