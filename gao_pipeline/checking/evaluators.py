@@ -234,11 +234,13 @@ class _Reason(Bilingual, frozen=True, kw_only=True):
     code: str
 
 
-class _ReasonFile(Spec, frozen=True, kw_only=True):
+class ReasonFile(Spec, frozen=True, kw_only=True):
+    """The reasons why a rule can say nothing of a report."""
+
     reasons: tuple[_Reason, ...]
 
 
 @cache
 def verdict_reasons() -> dict[str, Bilingual]:
     """Why a rule could not be judged, by code."""
-    return {reason.code: reason for reason in load_vocabulary("verdict_reasons", _ReasonFile).reasons}
+    return {reason.code: reason for reason in load_vocabulary("verdict_reasons", ReasonFile).reasons}

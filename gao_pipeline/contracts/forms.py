@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum
 from functools import cache, cached_property
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 import msgspec
 
@@ -22,8 +22,6 @@ from gao_pipeline.contracts.loading import (
     load_contract,
 )
 from gao_pipeline.contracts.text import compact, label_key
-
-T = TypeVar("T")
 
 
 class Unit(StrEnum):
@@ -157,11 +155,11 @@ class Table(Spec, frozen=True, kw_only=True, dict=True):
         return "".join((*parts, row.label))
 
 
-class _TableChange(Spec, frozen=True, kw_only=True):
-    """A table taken from another edition, with what changed."""
+class InheritedTable(Spec, frozen=True, kw_only=True):
+    """A table taken from an earlier edition, with what changed."""
 
     code: str
-    same_as: str
+    edition: str
     groups_added: tuple[Group, ...] = ()
     rows_replaced: dict[str, tuple[Row, ...]] = {}
 
@@ -179,12 +177,15 @@ class _TableChange(Spec, frozen=True, kw_only=True):
         return msgspec.structs.replace(table, blocks=blocks, groups=table.groups + self.groups_added)
 
 
-class _FormFile(Spec, frozen=True, kw_only=True):
+class FormFile(Spec, frozen=True, kw_only=True):
+    """A file of `forms/`: an edition whose tables are given whole or taken from an earlier one."""
+
     form: str
     name: Bilingual
     source: Source
     years: Years
-    tables: list[dict[str, object]]
+    tables: tuple[Table, ...]
+    inherited: tuple[InheritedTable, ...] = ()
 
 
 class Form(Spec, frozen=True, kw_only=True, dict=True):
@@ -226,31 +227,18 @@ def load_forms() -> dict[str, Form]:
     Raises:
         ContractError: a form file is malformed or refers to an unknown table or row.
     """
-    files = [load_contract(path, _FormFile) for path in contract_files("forms")]
+    files = [load_contract(path, FormFile) for path in contract_files("forms")]
     forms: dict[str, Form] = {}
     for file in sorted(files, key=lambda f: f.years.first):
-        tables: list[Table] = []
-        for content in file.tables:
-            if "same_as" in content:
-                change = _convert(content, _TableChange, file.form)
-                tables.append(change.applied_to(forms[change.same_as].table(change.code)))
-            else:
-                tables.append(_convert(content, Table, file.form))
+        inherited = [table.applied_to(forms[table.edition].table(table.code)) for table in file.inherited]
         forms[file.form] = Form(
             form=file.form,
             name=file.name,
             source=file.source,
             years=file.years,
-            tables=tuple(tables),
+            tables=(*file.tables, *inherited),
         )
     return forms
-
-
-def _convert(content: object, kind: type[T], form: str) -> T:
-    try:
-        return msgspec.convert(content, kind)
-    except msgspec.ValidationError as error:
-        raise ContractError(f"forms/{form}.yaml: {error}") from error
 
 
 def form_of_year(year: int | None) -> Form | None:

@@ -242,7 +242,9 @@ def _assemble(blocks: Iterable[tuple[Year, Table]], relations: tuple[Relation, .
     return System(tuple(cells), relations, tuple(units), matrix)
 
 
-class _EquationWords(Spec, frozen=True, kw_only=True):
+class EquationWords(Spec, frozen=True, kw_only=True):
+    """The words in which a relation is written out."""
+
     each: dict[str, Bilingual]
     previous: Bilingual
     group: Bilingual
@@ -256,7 +258,7 @@ def equation_text(rule: Rule, language: str) -> str:
     """
     if rule.relation is None or rule.table is None:
         raise ValueError(f"{rule.id} has no relation")
-    words = load_vocabulary("equations", _EquationWords)
+    words = load_vocabulary("equations", EquationWords)
     table = load_forms()[rule.editions[-1]].table(rule.table)
     names = subject_names(table)
     groups = {group.code: Bilingual(zh=group.label, en=_english(group.code)) for group in table.groups}

@@ -63,7 +63,9 @@ class Indicator(Spec, frozen=True, kw_only=True):
         return {part: term for part, term in parts.items() if term is not None}
 
 
-class _IndicatorFile(Spec, frozen=True, kw_only=True):
+class IndicatorFile(Spec, frozen=True, kw_only=True):
+    """The published indicators."""
+
     indicators: tuple[Indicator, ...]
 
 
@@ -87,7 +89,7 @@ def load_indicators() -> dict[str, Indicator]:
     """
     path = contracts_root() / "indicators.yaml"
     indicators: dict[str, Indicator] = {}
-    for indicator in load_contract(path, _IndicatorFile).indicators:
+    for indicator in load_contract(path, IndicatorFile).indicators:
         if indicator.code in indicators:
             raise ContractError(f"{path.name}: {indicator.code} is defined twice")
         if set(indicator.terms) != _PARTS[indicator.measure]:

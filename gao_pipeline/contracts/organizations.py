@@ -132,14 +132,16 @@ class Override(Spec, frozen=True, kw_only=True):
         return in_years and (self.context is None or any(self.context in hint for hint in hints))
 
 
-class _DepartmentFile(Spec, frozen=True, kw_only=True):
+class DepartmentFile(Spec, frozen=True, kw_only=True):
+    """The classes of departments."""
+
     classes: tuple[DepartmentClass, ...]
 
 
 @cache
 def load_departments() -> dict[str, DepartmentClass]:
     """Every class of organisations by code, in catalogue order."""
-    return {cls.code: cls for cls in load_vocabulary("departments", _DepartmentFile).classes}
+    return {cls.code: cls for cls in load_vocabulary("departments", DepartmentFile).classes}
 
 
 @cache

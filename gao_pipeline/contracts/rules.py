@@ -86,7 +86,9 @@ class Rule(Spec, frozen=True, kw_only=True):
         return self.id.split(".", 1)[0]
 
 
-class _RuleFile(Spec, frozen=True, kw_only=True):
+class RuleFile(Spec, frozen=True, kw_only=True):
+    """A file of `rules/`."""
+
     rules: tuple[Rule, ...]
 
 
@@ -99,7 +101,7 @@ def load_rules() -> dict[str, Rule]:
     """
     rules: dict[str, Rule] = {}
     for path in contract_files("rules"):
-        for rule in load_contract(path, _RuleFile).rules:
+        for rule in load_contract(path, RuleFile).rules:
             if rule.id in rules:
                 raise ContractError(f"rules/{path.name}: {rule.id} is defined twice")
             if rule.family not in FAMILIES or "." not in rule.id:

@@ -87,7 +87,9 @@ class TableContract(Spec, frozen=True, kw_only=True, rename="camel", dict=True):
         return "release" in self.tags
 
 
-class _ContractFile(Spec, frozen=True, kw_only=True, rename="camel"):
+class TableFile(Spec, frozen=True, kw_only=True, rename="camel"):
+    """A file of `tables/`: a data contract that holds one table."""
+
     api_version: str
     kind: str
     id: str
@@ -108,7 +110,7 @@ def load_tables() -> dict[str, TableContract]:
     """
     tables: dict[str, TableContract] = {}
     for path in contract_files("tables", "*.odcs.yaml"):
-        contract = load_contract(path, _ContractFile)
+        contract = load_contract(path, TableFile)
         if [table.name for table in contract.schema] != [path.name.removesuffix(".odcs.yaml")]:
             raise ContractError(f"tables/{path.name}: the file must hold the one table it is named after")
         tables[contract.name] = contract.schema[0]

@@ -28,11 +28,13 @@ class QuarantineReason(Bilingual, frozen=True, kw_only=True):
     code: str
 
 
-class _QuarantineFile(Spec, frozen=True, kw_only=True):
+class QuarantineFile(Spec, frozen=True, kw_only=True):
+    """The reasons why a file is quarantined."""
+
     reasons: tuple[QuarantineReason, ...]
 
 
 @cache
 def load_quarantine_reasons() -> dict[str, QuarantineReason]:
     """Every quarantine reason by its code."""
-    return {reason.code: reason for reason in load_vocabulary("quarantine", _QuarantineFile).reasons}
+    return {reason.code: reason for reason in load_vocabulary("quarantine", QuarantineFile).reasons}

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from gao_pipeline.contracts.loading import Spec, contracts_root, load_contract
+from gao_pipeline.contracts.loading import Spec
+from gao_pipeline.contracts.vocabularies import load_vocabulary
 from gao_pipeline.documents.lattice import Box
 from gao_pipeline.documents.layout import Flow, Line, fills, flow_paragraphs, hull, indented, paragraph_text
 from gao_pipeline.documents.model import Block, Cell, Grid, Paragraph, Place
@@ -46,7 +47,7 @@ def _matches(patterns: Iterable[str], text: str) -> bool:
 
 @cache
 def page_vocabulary() -> PageVocabulary:
-    return load_contract(contracts_root() / "vocabularies" / "pages.yaml", PageVocabulary)
+    return load_vocabulary("pages", PageVocabulary)
 
 
 class TableCell(NamedTuple):

@@ -9,7 +9,8 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
-from gao_pipeline.contracts.loading import Spec, contracts_root, load_contract
+from gao_pipeline.contracts.loading import Spec
+from gao_pipeline.contracts.vocabularies import load_vocabulary
 from gao_pipeline.documents.lattice import Box, Lattice, Rule, find_lattices
 from gao_pipeline.documents.layout import Glyph, cell_text, set_lines, upright
 from gao_pipeline.documents.pages import Page, PageTable, TableCell
@@ -28,7 +29,7 @@ class RadicalVocabulary(Spec, frozen=True, kw_only=True):
 
 @cache
 def _ideographs() -> dict[int, int]:
-    vocabulary = load_contract(contracts_root() / "vocabularies" / "radicals.yaml", RadicalVocabulary)
+    vocabulary = load_vocabulary("radicals", RadicalVocabulary)
     return str.maketrans(vocabulary.radicals, vocabulary.ideographs)
 
 

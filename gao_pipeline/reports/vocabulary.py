@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from functools import cache, cached_property
 
-from gao_pipeline.contracts.loading import Spec, contracts_root, load_contract
+from gao_pipeline.contracts.loading import Spec
+from gao_pipeline.contracts.vocabularies import load_vocabulary
 
 
 class CellVocabulary(Spec, frozen=True, kw_only=True, dict=True):
@@ -111,14 +112,14 @@ class IdentityVocabulary(Spec, frozen=True, kw_only=True, dict=True):
 
 @cache
 def cell_vocabulary() -> CellVocabulary:
-    return load_contract(contracts_root() / "vocabularies" / "cells.yaml", CellVocabulary)
+    return load_vocabulary("cells", CellVocabulary)
 
 
 @cache
 def section_vocabulary() -> SectionVocabulary:
-    return load_contract(contracts_root() / "vocabularies" / "sections.yaml", SectionVocabulary)
+    return load_vocabulary("sections", SectionVocabulary)
 
 
 @cache
 def identity_vocabulary() -> IdentityVocabulary:
-    return load_contract(contracts_root() / "vocabularies" / "identity.yaml", IdentityVocabulary)
+    return load_vocabulary("identity", IdentityVocabulary)

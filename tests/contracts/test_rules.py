@@ -116,7 +116,7 @@ def test_a_rule_without_a_message_is_refused(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     with pytest.raises(ContractError, match="remark"):
-        load_contract(path, rules_module._RuleFile)
+        load_contract(path, rules_module.RuleFile)
 
 
 @pytest.mark.parametrize(
