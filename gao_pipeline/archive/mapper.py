@@ -73,9 +73,7 @@ class DaskMapper(NamedTuple):
     in_flight: int = 256
 
     def executor(self) -> Executor:
-        client = import_module("distributed").Client(self.address, set_as_default=False)
-        executor: Executor = client.get_executor(pure=False)
-        return executor
+        return _DaskExecutor(self.address)
 
 
 class _InProcessExecutor(Executor):
@@ -86,6 +84,21 @@ class _InProcessExecutor(Executor):
         except Exception as error:
             future.set_exception(error)
         return future
+
+
+class _DaskExecutor(Executor):
+    """The executor of a Dask client, which is closed with it."""
+
+    def __init__(self, address: str) -> None:
+        self._client = import_module("distributed").Client(address, set_as_default=False)
+        self._executor: Executor = self._client.get_executor(pure=False)
+
+    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
+        return self._executor.submit(fn, *args, **kwargs)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        self._executor.shutdown(wait, cancel_futures=cancel_futures)
+        self._client.close()
 
 
 class _WorkerExecutor(Executor):
