@@ -6,7 +6,7 @@ LANDING ?= samples/reports
 HOME_DIR ?= $(or $(GAO_HOME),data)
 VENV    := .venv
 BIN     := $(VENV)/bin
-PIP     := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PIP     := $(BIN)/python -m pip --disable-pip-version-check -qq
 
 .PHONY: run ui test lint accuracy benchmark samples lock clean
 
@@ -39,7 +39,7 @@ lock:
 	uv pip compile $(LOCK) pyproject.toml requirements/build.in -o requirements/run.txt
 	uv pip compile $(LOCK) -c requirements/run.txt --all-extras pyproject.toml requirements/build.in -o requirements/test.txt
 
-LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
+LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-strip-extras --no-annotate --no-header
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, e.g. make PYTHON=python3.12")'
