@@ -166,13 +166,17 @@ def _measured(rough: Lattice, ink: Image, scale: float) -> list[Lattice]:
 
 
 def _drawn(ink: Image, scale: float, edge: Box) -> bool:
-    """Whether nine tenths of an edge are inked, within a point to either side."""
+    """Whether four fifths of an edge are inked along one straight line within a point to either side.
+
+    The line may waver by a pixel; characters that stand on the edge do not fill so much of one line.
+    """
     reach = max(2, round(1.2 * scale))
     left, top, right, bottom = (round(value * scale) for value in edge)
     if left == right:
-        band = ink[max(top, 0) : bottom, max(left - reach, 0) : left + reach + 1]
-        inked = band.any(axis=1)
+        band = ink[max(top, 0) : bottom, max(left - reach - 1, 0) : left + reach + 2].T
     else:
-        band = ink[max(top - reach, 0) : top + reach + 1, max(left, 0) : right]
-        inked = band.any(axis=0)
-    return bool(inked.size) and float(inked.mean()) >= 0.9
+        band = ink[max(top - reach - 1, 0) : top + reach + 2, max(left, 0) : right]
+    if not band.size:
+        return False
+    inked = band > 0
+    return max(float(inked[line : line + 3].any(axis=0).mean()) for line in range(len(inked) - 2)) >= 0.8

@@ -23,11 +23,15 @@ from gao_pipeline.documents.pages import TableCell
 _LIGHTEST_MARK = 0.7
 """Ink in a cell, in square points of full black: a full stop of 8 points has about one."""
 
+_THICKEST_STROKE = 2.5
+"""A dash is no thicker than so many points; a scanned one looks thicker than it is printed."""
+
 _SURE = 0.8
 """From this confidence on the engine is right about a word."""
 
 _CJK = re.compile(r"[\u3400-\u9fff]")
 _DIGIT = re.compile(r"[0-9０-９]")
+_STROKES = re.compile(r"[一丨丿丶]+")
 _FIGURE = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 
 Found = tuple[Box, Reading]
@@ -35,12 +39,19 @@ Found = tuple[Box, Reading]
 
 
 class _InkLine(NamedTuple):
-    """A line of ink in a cell: its box in pixels, how many marks stand side by side in it, and the sign that
-    it is if its shape tells."""
+    """A line of ink in a cell.
+
+    Attributes:
+        box: in pixels.
+        marks: how many stand side by side in it.
+        sign: that it is, if its shape tells.
+        cut: whether it touches a rule, so that a part of it may be missing.
+    """
 
     box: Box
     marks: int
     sign: str | None
+    cut: bool
 
 
 class CellReader:
@@ -168,8 +179,13 @@ class CellReader:
             if len(row) == 1:
                 x, y = int(row[0].left) - left, int(row[0].top) - top
                 width, height = int(row[0].right - row[0].left), int(row[0].bottom - row[0].top)
-                sign = _stroke(part[y : y + height, x : x + width])
-            lines.append(_InkLine(box, _side_by_side(row), sign))
+                sign = _stroke(part[y : y + height, x : x + width], _THICKEST_STROKE * self._scale)
+            cut = any(
+                mark.bottom - mark.top > 0.4 * (box.bottom - box.top)
+                and (mark.left == left or mark.right == right or mark.top == top or mark.bottom == bottom)
+                for mark in row
+            )
+            lines.append(_InkLine(box, _side_by_side(row), sign, cut))
         return lines
 
     def _interior(self, cell: Box) -> tuple[int, int, int, int]:
@@ -255,11 +271,11 @@ def _is_rest_of_rule(x: int, y: int, width: int, height: int, shape: tuple[int, 
 
 
 def _is_label(found: Sequence[Found]) -> bool:
-    """Whether a cell holds words: many ideographs, or few that are sure and no digit with them."""
+    """Whether a cell holds words: many ideographs, or two or three that are sure and no digit with them."""
     text = "".join(reading.text for _, reading in found)
     signs = len(_CJK.findall(text))
     sure = all(reading.confidence >= _SURE for _, reading in found)
-    return signs > 3 or (signs > 0 and sure and not _DIGIT.search(text))
+    return signs > 3 or (signs > 1 and sure and not _DIGIT.search(text))
 
 
 def _label(found: Sequence[Found], cell: Box) -> Reading:
@@ -289,30 +305,33 @@ def _comparable(text: str) -> str:
 
 def _settled(readings: Sequence[Reading], line: _InkLine) -> Reading:
     """What a line of ink is: the sign that its shape tells, or the figure that its readings agree on."""
-    if line.sign is not None:
+    if line.sign is not None and not line.cut:
         return Reading(line.sign, _SURE)
     reading = _agreed(readings)
+    if line.cut:
+        return Reading(reading.text, 0.0)
     if _FIGURE.fullmatch(reading.text) and len(reading.text) >= line.marks:
+        return reading
+    if _CJK.search(reading.text) and not _STROKES.fullmatch(reading.text):
         return reading
     return Reading(reading.text, 0.0)
 
 
-def _stroke(mark: Image) -> str | None:
-    """The sign of a mark that is one straight thin stroke, lying or clearly slanted; None for other marks.
+def _stroke(mark: Image, thickest: float) -> str | None:
+    """The sign of a mark that is one straight stroke, lying or clearly slanted; None for other marks.
 
-    An upright stroke may be a one. The slant of a slash is 15 to 50 degrees, that of an italic one is less.
+    No figure lies; but a smear does, so a dash is no thicker than `thickest` pixels. A slash is thin and leans by 13 to 50 degrees; an upright stroke may be a one.
     """
     points = numpy.argwhere(mark > 0).astype(numpy.float64)
     if len(points) < 6:
         return None
     spread, axes = numpy.linalg.eigh(numpy.cov(points.T))
-    if spread[1] <= 0 or spread[0] > 0.03 * spread[1]:
-        return None
+    thickness = spread[0] / spread[1] if spread[1] > 0 else 1.0
     down, right = axes[:, 1] if axes[0, 1] >= 0 else -axes[:, 1]
     slant = math.degrees(math.atan2(right, down))
-    if abs(slant) > 75:
+    if abs(slant) > 75 and thickness < 0.4 and mark.shape[0] <= thickest:
         return "-"
-    if 13 <= -slant <= 50:
+    if 13 <= -slant <= 50 and thickness < 0.06:
         return "/"
     return None
 

@@ -1,0 +1,63 @@
+"""Ruling lines → cells with spans."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gao_pipeline.documents.lattice import Lattice, Rule, find_lattices
+
+
+def extents(lattice: Lattice) -> list[tuple[int, int, int, int]]:
+    return [cell[:4] for cell in lattice.cells]
+
+
+def full_grid(rows: int, columns: int) -> tuple[list[Rule], list[Rule]]:
+    horizontal = [Rule(20.0 * row, 0, 30.0 * columns) for row in range(rows + 1)]
+    vertical = [Rule(30.0 * column, 0, 20.0 * rows) for column in range(columns + 1)]
+    return horizontal, vertical
+
+
+@given(st.integers(1, 6), st.integers(1, 6))
+def test_every_box_of_a_full_grid_is_a_cell(rows: int, columns: int) -> None:
+    (lattice,) = find_lattices(*full_grid(rows, columns))
+    assert extents(lattice) == [(r, r + 1, c, c + 1) for r in range(rows) for c in range(columns)]
+
+
+@given(st.lists(st.floats(-1.4, 1.4), min_size=7, max_size=7), st.randoms())
+def test_wavering_and_broken_rules_give_the_same_cells(shifts: list[float], random) -> None:
+    horizontal, vertical = full_grid(3, 3)
+    broken = [
+        piece
+        for rule, shift in zip(horizontal, shifts, strict=False)
+        for piece in (Rule(rule.position + shift, rule.start, 44), Rule(rule.position, 45.5, rule.end))
+    ]
+    random.shuffle(broken)
+    (lattice,) = find_lattices(broken, vertical)
+    assert len(lattice.cells) == 9
+
+
+def test_a_missing_piece_of_rule_makes_a_span() -> None:
+    horizontal = [Rule(0, 0, 90), Rule(20, 30, 90), Rule(40, 0, 90)]
+    vertical = [Rule(0, 0, 40), Rule(30, 0, 40), Rule(60, 20, 40), Rule(90, 0, 40)]
+    (lattice,) = find_lattices(horizontal, vertical)
+    assert extents(lattice) == [(0, 2, 0, 1), (0, 1, 1, 3), (1, 2, 1, 2), (1, 2, 2, 3)]
+
+
+def test_columns_that_run_on_below_the_last_rule_make_an_open_row() -> None:
+    horizontal, _ = full_grid(1, 2)
+    vertical = [Rule(x, 0, 50) for x in (0, 30, 60)]
+    (lattice,) = find_lattices(horizontal, vertical)
+    assert [cell.open_bottom for cell in lattice.cells] == [False, False, True, True]
+
+
+def test_an_underline_is_no_table() -> None:
+    assert find_lattices([Rule(100, 20, 80), Rule(130, 20, 80)], []) == []
+
+
+def test_a_region_that_is_no_rectangle_is_cut_into_rows() -> None:
+    horizontal = [Rule(0, 0, 60), Rule(20, 30, 60), Rule(40, 0, 60)]
+    vertical = [Rule(0, 0, 40), Rule(30, 20, 40), Rule(60, 0, 40)]
+    (lattice,) = find_lattices(horizontal, vertical)
+    covered = [(r, c) for t, b, x, y in extents(lattice) for r in range(t, b) for c in range(x, y)]
+    assert sorted(covered) == [(0, 0), (0, 1), (1, 0), (1, 1)]

@@ -1,0 +1,134 @@
+"""Scans: pages made here, drawn as pictures, tilted and soiled, and read again."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import numpy
+import pypdfium2
+import pytest
+from PIL import Image
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
+
+from gao_pipeline.documents import ocr
+from gao_pipeline.documents.model import Document, MediaType, UnreadableDocumentError
+from gao_pipeline.documents.pdf import read_pdf
+
+needs_ocr = pytest.mark.skipif(not ocr.is_installed(), reason="the extra `ocr` is not installed")
+FIGURES = [["12", "0", "", "7"], ["305", "", "48", "1"], ["9", "6", "/", "-"], ["1204", "33", "2", "5"]]
+XS, TOP, ROW = (60, 200, 280, 360, 440, 520), 120, 26
+
+
+def printed_page() -> bytes:
+    """A ruled table of figures; the first column is one cell over all rows."""
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer, pagesize=(595, 842))
+    canvas.setFont("Times-Roman", 11)
+    bottom = TOP + ROW * len(FIGURES)
+    for x in XS:
+        canvas.line(x, 842 - TOP, x, 842 - bottom)
+    for index in range(len(FIGURES) + 1):
+        start = XS[0] if index in (0, len(FIGURES)) else XS[1]
+        canvas.line(start, 842 - TOP - ROW * index, XS[-1], 842 - TOP - ROW * index)
+    for index, row in enumerate(FIGURES):
+        for left, right, text in zip(XS[1:], XS[2:], row, strict=False):
+            canvas.drawCentredString((left + right) / 2, 842 - TOP - ROW * index - 17, text)
+    canvas.save()
+    return buffer.getvalue()
+
+
+def scanned(data: bytes, dpi: int, degrees: float, noise: float, seed: int = 1) -> bytes:
+    """The pages of a PDF as pictures in a PDF: tilted, and with noise of so many grey levels."""
+    random = numpy.random.default_rng(seed)
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer, pagesize=(595, 842))
+    for page in pypdfium2.PdfDocument(data):
+        picture = page.render(scale=dpi / 72, grayscale=True).to_pil().convert("L")
+        picture = picture.rotate(degrees, Image.Resampling.BICUBIC, fillcolor=255)
+        grey = numpy.asarray(picture, numpy.float32) * 0.92 + 8 + random.normal(0, noise, picture.size[::-1])
+        picture = Image.fromarray(grey.clip(0, 255).astype(numpy.uint8))
+        canvas.drawImage(ImageReader(picture), 0, 0, 595, 842)
+        canvas.showPage()
+    canvas.save()
+    return buffer.getvalue()
+
+
+@needs_ocr
+@pytest.mark.parametrize(("dpi", "degrees", "noise"), [(150, 0.0, 4), (150, 1.3, 8), (200, -2.1, 12)])
+def test_figures_blanks_and_spans_of_a_scan(dpi: int, degrees: float, noise: float) -> None:
+    document = read_pdf(scanned(printed_page(), dpi, degrees, noise))
+    assert document.media_type is MediaType.PDF_SCAN
+    (grid,) = document.grids
+    assert (grid.rows, grid.columns) == (4, 5)
+    first = next(cell for cell in grid.cells if cell.column == 0)
+    assert (first.row_span, first.text) == (4, "")
+    read = {(cell.row, cell.column - 1): cell for cell in grid.cells if cell.column}
+    printed = {(r, c): text for r, row in enumerate(FIGURES) for c, text in enumerate(row)}
+    assert {place: cell.text for place, cell in read.items()} == printed
+    assert all(cell.confidence is not None and cell.confidence >= 0.8 for cell in read.values())
+
+
+@needs_ocr
+def test_a_smeared_figure_is_not_vouched_for() -> None:
+    page = pypdfium2.PdfDocument(printed_page())[0]
+    picture = page.render(scale=150 / 72, grayscale=True).to_pil().convert("L")
+    cell = tuple(round(v * 150 / 72) for v in (202, TOP + ROW + 4, 278, TOP + 2 * ROW - 4))
+    smear = picture.crop(cell).resize((6, 3)).resize((cell[2] - cell[0], cell[3] - cell[1]))
+    picture.paste(smear.point(lambda level: level * 0.6), cell)
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer, pagesize=(595, 842))
+    canvas.drawImage(ImageReader(picture), 0, 0, 595, 842)
+    canvas.save()
+    (grid,) = read_pdf(buffer.getvalue()).grids
+    smeared = next(item for item in grid.cells if (item.row, item.column) == (1, 1))
+    assert smeared.confidence is not None
+    assert smeared.text == "305" or smeared.confidence < 0.8
+
+
+@needs_ocr
+def test_a_picture_of_a_table_gives_its_grid() -> None:
+    from gao_pipeline.documents.scan import read_image_tables
+
+    page = pypdfium2.PdfDocument(printed_page())[0]
+    buffer = io.BytesIO()
+    page.render(scale=2, grayscale=True).to_pil().crop((80, 180, 1080, 480)).save(buffer, "PNG")
+    grids = [block for block in read_image_tables(buffer.getvalue()) if hasattr(block, "cells")]
+    assert [(grid.rows, grid.columns) for grid in grids] == [(4, 5)]
+
+
+def test_without_the_extra_the_scan_is_quarantined_and_the_cure_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def missing() -> None:
+        raise UnreadableDocumentError("ocr_not_installed", "install gao-pipeline[ocr]")
+
+    monkeypatch.setattr(ocr, "require_engine", missing)
+    with pytest.raises(UnreadableDocumentError) as caught:
+        read_pdf(scanned(printed_page(), 100, 0, 2))
+    assert caught.value.reason == "ocr_not_installed"
+
+
+@needs_ocr
+def test_scans_of_the_corpus(corpus: Path) -> None:
+    """99.5 % of the cells with figures are read with confidence, and the proceedings as they are printed."""
+    lines = (corpus / "rendered-truth.jsonl").read_text("utf-8").splitlines()
+    truth = next(truth for truth in map(json.loads, lines) if truth["kind"] == "pdf-scan")
+    document = read_pdf((corpus / "rendered" / truth["file"]).read_bytes())
+    printed = [fact["printed"] for fact in truth["facts"] if fact["table"] == "proceedings"]
+    sure = [row for row in confident_rows(document) if len(row) >= len(printed)]
+    assert printed in [row[: len(printed)] for row in sure]
+    counted = sum(fact["printed"].isdigit() for fact in truth["facts"] if fact["table"] == "applications")
+    read = sum(text.isdigit() for row in confident_rows(document) for text in row[-7:] if len(row) >= 8)
+    assert read >= 0.995 * counted
+
+
+def confident_rows(document: Document) -> list[list[str]]:
+    rows = []
+    for grid in document.grids:
+        for number in range(grid.rows):
+            cells = [cell for cell in grid.cells if cell.row == number]
+            rows.append([cell.text if (cell.confidence or 0) >= 0.8 else "?" for cell in cells])
+    return rows

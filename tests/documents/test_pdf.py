@@ -1,0 +1,297 @@
+"""The PDF reader on small files made here, each showing one thing that real files do."""
+
+from __future__ import annotations
+
+import io
+import random
+from collections.abc import Sequence
+
+import pytest
+from reportlab.lib.pdfencrypt import StandardEncryption
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfgen.canvas import Canvas
+
+from gao_pipeline.documents.model import Document, Grid, MediaType, Paragraph, UnreadableDocumentError
+from gao_pipeline.documents.pdf import read_pdf
+
+FONT = "STSong-Light"
+HEIGHT = 842
+
+
+@pytest.fixture(scope="module", autouse=True)
+def chinese_font() -> None:
+    pdfmetrics.registerFont(UnicodeCIDFont(FONT))
+
+
+class Sheet:
+    """A PDF under way; y is measured from the top."""
+
+    def __init__(self, **options: object) -> None:
+        self.buffer = io.BytesIO()
+        self.canvas = Canvas(self.buffer, pagesize=(595, HEIGHT), **options)
+        self.canvas.setFont(FONT, 10)
+
+    def text(self, x: float, y: float, text: str) -> None:
+        self.canvas.drawString(x, HEIGHT - y, text)
+
+    def rules(self, xs: Sequence[float], ys: Sequence[float]) -> None:
+        for x in xs:
+            self.canvas.line(x, HEIGHT - ys[0], x, HEIGHT - ys[-1])
+        for y in ys:
+            self.canvas.line(xs[0], HEIGHT - y, xs[-1], HEIGHT - y)
+
+    def table(self, xs: Sequence[float], top: float, rows: Sequence[Sequence[str]]) -> None:
+        self.rules(xs, [top + 20 * index for index in range(len(rows) + 1)])
+        for index, row in enumerate(rows):
+            for x, text in zip(xs, row, strict=False):
+                self.text(x + 4, top + 20 * index + 14, text)
+
+    def next_page(self) -> None:
+        self.canvas.showPage()
+        self.canvas.setFont(FONT, 10)
+
+    def data(self) -> bytes:
+        self.canvas.save()
+        return self.buffer.getvalue()
+
+    def read(self) -> Document:
+        return read_pdf(self.data())
+
+
+def texts(grid: Grid) -> list[list[str]]:
+    rows: list[list[str]] = [[] for _ in range(grid.rows)]
+    for cell in grid.cells:
+        rows[cell.row].append(cell.text)
+    return rows
+
+
+XS = (50, 200, 300, 400)
+ROWS = [["信息内容", "本年制发件数", "现行有效件数"], ["规章", "0", ""], ["行政规范性文件", "12", "1,205"]]
+
+
+def test_ruled_table_with_places() -> None:
+    sheet = Sheet()
+    sheet.text(50, 60, "二、主动公开政府信息情况")
+    sheet.table(XS, 100, ROWS)
+    document = sheet.read()
+    heading, grid = document.blocks
+    assert document.media_type is MediaType.PDF
+    assert isinstance(heading, Paragraph)
+    assert isinstance(grid, Grid)
+    assert texts(grid) == ROWS
+    place = grid.cells[-1].place
+    assert (place.page, place.table, place.row, place.column) == (1, 1, 3, 3)
+    assert place.bbox == (300, 140, 400, 160)
+
+
+def test_stream_order_does_not_matter() -> None:
+    sheet = Sheet()
+    sheet.rules(XS, (100, 120, 140, 160))
+    places = [(x, y, text) for y, row in enumerate(ROWS) for x, text in zip(XS, row, strict=False)]
+    random.Random(7).shuffle(places)
+    for x, y, text in places:
+        for offset, character in reversed(list(enumerate(text))):
+            sheet.text(x + 4 + 10 * offset, 114 + 20 * y, character)
+    (grid,) = sheet.read().grids
+    assert [[text.replace(" ", "") for text in row] for row in texts(grid)] == ROWS
+
+
+def test_box_of_prose_is_no_table() -> None:
+    sheet = Sheet()
+    sheet.rules((50, 400), (100, 160))
+    sheet.text(60, 120, "本报告由办公室编制，")
+    sheet.text(60, 140, "共2页。")
+    document = sheet.read()
+    assert document.grids == []
+    assert len(document.paragraphs) >= 1
+
+
+def test_label_wrapped_letter_by_letter_and_number_wrapped_in_its_cell() -> None:
+    sheet = Sheet()
+    sheet.rules((50, 75, 100), (100, 160))
+    for index, character in enumerate("结果维持"):
+        sheet.text(57, 112 + 12 * index, character)
+    sheet.text(78, 124, "1205")
+    sheet.text(78, 136, "34")
+    (grid,) = sheet.read().grids
+    assert texts(grid) == [["结果维持", "120534"]]
+
+
+def test_two_short_numbers_in_one_cell_stay_two() -> None:
+    sheet = Sheet()
+    sheet.rules((50, 150, 250), (100, 140))
+    sheet.text(60, 120, "信访")
+    sheet.text(160, 116, "3")
+    sheet.text(160, 132, "5")
+    (grid,) = sheet.read().grids
+    assert texts(grid) == [["信访", "3\n5"]]
+
+
+@pytest.mark.parametrize("repeated", [False, True])
+def test_table_over_two_pages_is_one(repeated: bool) -> None:
+    sheet = Sheet()
+    sheet.table(XS, 600, ROWS)
+    sheet.text(280, 810, "- 1 -")
+    sheet.next_page()
+    sheet.table(XS, 60, [*(ROWS[:1] if repeated else []), ["行政许可", "7", "8"]])
+    sheet.text(280, 810, "- 2 -")
+    document = sheet.read()
+    (grid,) = document.grids
+    assert texts(grid) == [*ROWS, ["行政许可", "7", "8"]]
+    assert grid.cells[-1].place.page == 2
+    assert document.paragraphs == []
+
+
+def test_tables_on_two_pages_with_other_columns_stay_apart() -> None:
+    sheet = Sheet()
+    sheet.table(XS, 600, ROWS)
+    sheet.next_page()
+    sheet.table((50, 120, 170, 220, 400), 60, [["一", "1", "2", "3"]])
+    assert len(sheet.read().grids) == 2
+
+
+def test_row_cut_open_by_the_page_break_is_whole_again() -> None:
+    sheet = Sheet()
+    sheet.rules((50, 200, 300), (760, 780))
+    for x in (50, 200, 300):
+        sheet.canvas.line(x, HEIGHT - 780, x, HEIGHT - 800)
+    sheet.text(54, 774, "规章")
+    sheet.text(204, 774, "1")
+    sheet.text(54, 794, "行政规范性")
+    sheet.next_page()
+    for x in (50, 200, 300):
+        sheet.canvas.line(x, HEIGHT - 40, x, HEIGHT - 60)
+    sheet.canvas.line(50, HEIGHT - 60, 300, HEIGHT - 60)
+    sheet.text(54, 54, "文件")
+    sheet.text(204, 54, "2")
+    (grid,) = sheet.read().grids
+    assert texts(grid) == [["规章", "1"], ["行政规范性文件", "2"]]
+
+
+def test_label_that_spans_the_page_break_is_one_cell() -> None:
+    sheet = Sheet()
+    sheet.rules((50, 100, 200, 300), (700, 740))
+    sheet.canvas.line(100, HEIGHT - 720, 300, HEIGHT - 720)
+    for y, row in ((714, ("甲", "1")), (734, ("乙", "2"))):
+        sheet.text(104, y, row[0])
+        sheet.text(204, y, row[1])
+    sheet.text(54, 724, "无法提供")
+    sheet.next_page()
+    sheet.table((50, 100, 200, 300), 60, [["", "丙", "3"]])
+    (grid,) = sheet.read().grids
+    label = next(cell for cell in grid.cells if cell.text == "无法提供")
+    assert (label.row_span, grid.rows) == (3, 3)
+    assert sum(cell.text == "" for cell in grid.cells) == 0
+
+
+@pytest.mark.parametrize("degrees", [90, 180, 270])
+def test_page_set_sideways(degrees: int) -> None:
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer, pagesize=(500, 500))
+    canvas.translate(250, 250)
+    canvas.rotate(degrees)
+    canvas.translate(-250, -250)
+    canvas.setFont(FONT, 10)
+    for y in (200, 230, 260):
+        canvas.line(50, y, 350, y)
+    for x in (50, 200, 350):
+        canvas.line(x, 200, x, 260)
+    for x, y, text in ((60, 240, "行政许可"), (210, 240, "12"), (60, 210, "行政处罚"), (210, 210, "345")):
+        canvas.drawString(x, y, text)
+    canvas.save()
+    (grid,) = read_pdf(buffer.getvalue()).grids
+    assert texts(grid) == [["行政许可", "12"], ["行政处罚", "345"]]
+
+
+def test_table_without_rules_keeps_its_blank_cells() -> None:
+    sheet = Sheet()
+    sheet.text(60, 60, "三、收到和处理政府信息公开申请情况")
+    for x, head in ((250, "自然人"), (320, "商业企业"), (390, "总计")):
+        sheet.text(x, 90, head)
+    for y, row in (
+        (108, ("予以公开", "10", "2", "12")),
+        (126, ("部分公开", "3", "", "3")),
+        (144, ("重复申请", "0", "1", "1")),
+    ):
+        for x, text in zip((100, 255, 325, 395), row, strict=True):
+            sheet.text(x, y, text)
+    sheet.text(60, 180, "五、存在的主要问题及改进情况")
+    document = sheet.read()
+    (grid,) = document.grids
+    assert texts(grid) == [
+        ["", "自然人", "商业企业", "总计"],
+        ["予以公开", "10", "2", "12"],
+        ["部分公开", "3", "", "3"],
+        ["重复申请", "0", "1", "1"],
+    ]
+    assert [paragraph.text[:2] for paragraph in document.paragraphs] == ["三、", "五、"]
+
+
+def test_paragraphs_are_joined_over_lines_and_pages_without_furniture() -> None:
+    sheet = Sheet()
+    for page, lines in enumerate(
+        (
+            ["　　" + "一二三四五六七八九十" * 4, "一二三四五六七八九十" * 4 + "二〇"],
+            ["二一年。", "　　完。"],
+        ),
+        1,
+    ):
+        sheet.text(50, 30, "某局年度报告")
+        for index, line in enumerate(lines):
+            sheet.text(50, 300 + 16 * index, line)
+        sheet.text(280, 815, f"第 {page} 页")
+        sheet.next_page()
+    document = sheet.read()
+    first, second = (paragraph.text.strip() for paragraph in document.paragraphs)
+    assert first.endswith("二〇二一年。")
+    assert second == "完。"
+    assert document.metadata == {"header": "某局年度报告"}
+
+
+def test_type_printed_twice_to_look_bold_is_read_once() -> None:
+    sheet = Sheet()
+    sheet.table((50, 200, 300), 100, [["规章", "11"]])
+    sheet.text(204.3, 114, "11")
+    (grid,) = sheet.read().grids
+    assert texts(grid) == [["规章", "11"]]
+
+
+def test_white_boxes_draw_no_table() -> None:
+    sheet = Sheet()
+    sheet.canvas.setFillColorRGB(1, 1, 1)
+    for y in (100, 128, 156):
+        sheet.canvas.rect(50, HEIGHT - y, 200, 28, stroke=0, fill=1)
+        sheet.canvas.rect(250, HEIGHT - y, 200, 28, stroke=0, fill=1)
+    sheet.canvas.setFillColorRGB(0, 0, 0)
+    sheet.text(60, 90, "本年度工作情况")
+    assert sheet.read().grids == []
+
+
+def test_encrypted_file_is_named() -> None:
+    with pytest.raises(UnreadableDocumentError) as caught:
+        Sheet(encrypt=StandardEncryption("secret", ownerPassword="owner")).read()
+    assert caught.value.reason == "encrypted_file"
+
+
+@pytest.mark.parametrize("data", [b"%PDF-1.7\n", b"%PDF-1.4\n" + bytes(range(256)) * 20])
+def test_broken_file_is_named(data: bytes) -> None:
+    with pytest.raises(UnreadableDocumentError) as caught:
+        read_pdf(data)
+    assert caught.value.reason == "corrupt_file"
+
+
+def test_file_with_a_lost_end_is_mended() -> None:
+    sheet = Sheet()
+    sheet.table(XS, 100, ROWS)
+    data = sheet.data()
+    (grid,) = read_pdf(data[: data.rindex(b"xref")]).grids
+    assert texts(grid) == ROWS
+
+
+def test_blank_pages_have_no_text() -> None:
+    sheet = Sheet()
+    sheet.next_page()
+    with pytest.raises(UnreadableDocumentError) as caught:
+        sheet.read()
+    assert caught.value.reason == "no_text"
