@@ -320,7 +320,8 @@ def _settled(readings: Sequence[Reading], line: _InkLine) -> Reading:
 def _stroke(mark: Image, thickest: float) -> str | None:
     """The sign of a mark that is one straight stroke, lying or clearly slanted; None for other marks.
 
-    No figure lies; but a smear does, so a dash is no thicker than `thickest` pixels. A slash is thin and leans by 13 to 50 degrees; an upright stroke may be a one.
+    No figure lies, but a smear may: a dash is no thicker than `thickest` pixels. A slash is thin and leans by
+    13 to 50 degrees; an upright stroke may be a one.
     """
     points = numpy.argwhere(mark > 0).astype(numpy.float64)
     if len(points) < 6:
