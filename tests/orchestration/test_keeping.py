@@ -39,7 +39,7 @@ def pipeline(tmp_path: Path) -> Pipeline:
 
 
 def verdict_rows(failed: int = 0, rule: str = RULE, year: str = "2021") -> pd.DataFrame:
-    counts = {"passed": 7, "failed": failed, "not_assessable": 2, "reports_failed": min(failed, 1)}
+    counts = {"passed": 7, "failed": failed, "not_assessable": 2, "reports_failed": int(failed > 0)}
     return frame_of("rule_verdicts", [{"year_partition": year, "rule": rule, **counts}])
 
 
