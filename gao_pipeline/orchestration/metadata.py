@@ -21,7 +21,7 @@ from dagster import (
 )
 from dagster import PartitionsDefinition as Partitions
 
-from gao_pipeline.archive.tables import TableStore
+from gao_pipeline.archive.tables import UNKNOWN_YEAR, TableStore
 from gao_pipeline.contracts.tables import Property, TableContract, load_tables
 
 OWNERS = ["team:disclosure-data"]
@@ -129,7 +129,8 @@ def _limits(column: Property) -> list[str]:
 
 
 def _preview(tables: TableStore, name: str) -> str:
-    head = tables.dataset(name, tables.years(name)[-1:] or None).head(_PREVIEW_ROWS).to_pandas()
+    newest = [year for year in tables.years(name) if year != UNKNOWN_YEAR][-1:]
+    head = tables.dataset(name, newest or None).head(_PREVIEW_ROWS).to_pandas()
     shortened = head.map(lambda value: str(value)[:_CELL_CHARACTERS].replace("|", "¦").replace("\n", " "))
     return str(shortened.to_markdown(index=False))
 
