@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from rich.console import Console
 from rich.progress import track
+from rich.table import Table
 
 from gao_pipeline.contracts.loading import Bilingual, load_contract
 
@@ -32,6 +33,14 @@ def _texts() -> dict[str, Bilingual]:
 def text_of(key: str, language: str, **values: object) -> str:
     """The text `key` in `language`, its placeholders filled."""
     return _texts()[key].in_language(language).format(**values)
+
+
+def headed_table(key: str, language: str) -> Table:
+    """An empty table whose headings are the text `key`, separated by `|`."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in text_of(key, language).split("|"):
+        table.add_column(heading, overflow="fold")
+    return table
 
 
 def tracked(items: Sequence[T], key: str, language: str) -> Iterator[T]:

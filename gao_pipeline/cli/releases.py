@@ -1,34 +1,39 @@
-"""`gao releases`, `gao rollback` and `gao diff`: what has been published, and what changed."""
+"""`gao releases`, `gao diff` and `gao rollback`: what has been published, what changed, and back again."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from gao_pipeline.cli.options import HomeOption, Language, LanguageOption, settings_of
 
+if TYPE_CHECKING:
+    from gao_pipeline.archive.home import Home
+    from gao_pipeline.publishing.release import Release
+
+ReleaseArgument = Annotated[
+    str, typer.Argument(metavar="RELEASE", help="A release id, its unique beginning, or `current`.")
+]
+
 
 def register(app: typer.Typer) -> None:
     """Adds the commands of this module."""
     app.command("releases")(releases)
+    app.command("diff")(show_diff)
     app.command("rollback")(roll_back)
 
 
 def releases(home: HomeOption = None, language: LanguageOption = Language.zh) -> None:
     """List the releases that are kept. 列出已发布的版本。"""
-    from rich.table import Table
-
-    from gao_pipeline.cli.console import console, text_of
+    from gao_pipeline.cli.console import console, headed_table, text_of
     from gao_pipeline.publishing.release import list_releases
 
     kept = list_releases(settings_of(home=home).places)
     if not kept:
         console().print(text_of("releases_none", language))
         return
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in text_of("releases_headings", language).split("|"):
-        table.add_column(heading)
+    table = headed_table("releases_headings", language)
     for release in kept:
         manifest = release.manifest
         passed = sum(verdict.success for verdict in manifest.verdicts)
@@ -39,6 +44,28 @@ def releases(home: HomeOption = None, language: LanguageOption = Language.zh) ->
             f"{sum(manifest.rows.values()):,}",
             f"{passed}/{len(manifest.verdicts)}",
         )
+    console().print(table)
+
+
+def show_diff(
+    before: ReleaseArgument,
+    after: ReleaseArgument = "current",
+    home: HomeOption = None,
+    language: LanguageOption = Language.zh,
+) -> None:
+    """Show the rows added, removed and changed between two releases. 比较两个版本。"""
+    from gao_pipeline.cli.console import console, headed_table, text_of
+    from gao_pipeline.publishing.diff import diff
+
+    places = settings_of(home=home).places
+    changes = diff(_find(places, before), _find(places, after))
+    if not changes:
+        console().print(text_of("diff_none", language))
+        return
+    table = headed_table("diff_headings", language)
+    for change in changes:
+        year = "" if change.report_year is None else str(change.report_year)
+        table.add_row(change.table, year, f"+{change.added}", f"-{change.removed}", f"~{change.changed}")
     console().print(table)
 
 
@@ -56,3 +83,12 @@ def roll_back(
     except ReleaseError as error:
         raise typer.BadParameter(str(error)) from error
     console().print(text_of("releases_back", language, release=target.id))
+
+
+def _find(places: Home, identifier: str) -> Release:
+    from gao_pipeline.publishing.release import ReleaseError, find_release
+
+    try:
+        return find_release(places, identifier)
+    except ReleaseError as error:
+        raise typer.BadParameter(str(error)) from error

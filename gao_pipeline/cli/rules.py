@@ -21,16 +21,12 @@ def list_rules(
     language: LanguageOption = Language.zh,
 ) -> None:
     """List every rule a report is held against. 列出全部规则。"""
-    from rich.table import Table
-
-    from gao_pipeline.cli.console import SEVERITY_STYLES, console, text_of
+    from gao_pipeline.cli.console import SEVERITY_STYLES, console, headed_table, text_of
     from gao_pipeline.contracts.rules import FAMILIES, load_rules
 
     if family is not None and family not in FAMILIES:
         raise typer.BadParameter(f"{family!r} is no rule family; there are {', '.join(FAMILIES)}")
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in text_of("rules_headings", language).split("|"):
-        table.add_column(heading, overflow="fold")
+    table = headed_table("rules_headings", language)
     for rule in load_rules().values():
         if family in (None, rule.family):
             style = SEVERITY_STYLES[rule.severity]

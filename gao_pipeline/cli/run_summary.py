@@ -67,41 +67,29 @@ def print_summary(summary: RunSummary, settings: Settings, language: str) -> Non
 
 
 def _print_ledger(out: Console, summary: RunSummary, ledger: Ledger, language: str) -> None:
-    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
-    table.add_column(style="bold")
-    table.add_column()
-    reasons = load_quarantine_reasons()
-
-    def row(key: str, value: str) -> None:
-        table.add_row(text_of(key, language), value)
-
-    row(
-        "ledger_files",
-        text_of(
+    quarantined = len(ledger.quarantined)
+    work = summary.work
+    _print_rows(
+        out,
+        language,
+        ledger_files=text_of(
             "ledger_equation",
             language,
             files=ledger.files,
             read=ledger.read,
-            quarantined=len(ledger.quarantined),
+            quarantined=quarantined,
             duplicates=ledger.duplicates,
         ),
-    )
-    work = summary.work
-    row(
-        "ledger_work",
-        text_of("ledger_anew", language, read=work.documents_read, reused=work.documents_reused),
-    )
-    row("ledger_years_made", " ".join(work.years_made) or text_of("ledger_no_year", language))
-    row("ledger_facts", f"{summary.facts:,}")
-    row(
-        "ledger_findings",
-        "  ".join(
+        ledger_work=text_of("ledger_anew", language, read=work.documents_read, reused=work.documents_reused),
+        ledger_years_made=" ".join(work.years_made) or text_of("ledger_no_year", language),
+        ledger_facts=f"{summary.facts:,}",
+        ledger_findings="  ".join(
             f"[{SEVERITY_STYLES[s]}]{text_of(f'severity_{s}', language)} {summary.findings.get(s, 0)}[/]"
             for s in Severity
         ),
+        ledger_years="  ".join(f"{year}: {n}" for year, n in summary.reports_per_year.items()),
     )
-    row("ledger_years", "  ".join(f"{year}: {n}" for year, n in summary.reports_per_year.items()))
-    out.print(table)
+    reasons = load_quarantine_reasons()
     for file in ledger.quarantined:
         sentence = reasons[file.reason].in_language(language)
         out.print(f"  [yellow]{text_of('ledger_quarantined', language)}[/] {escape(file.path)}: {sentence}")
@@ -112,12 +100,23 @@ def _print_release(out: Console, summary: RunSummary, settings: Settings, langua
         return
     current = settings.places.releases / "current"
     state = text_of("release_new" if summary.release_is_new else "release_unchanged", language)
-    out.print(f"\n[bold]{text_of('release', language)}[/]  {summary.release}  ({state})")
-    for key, path in (
-        ("release_data", current / "gao.duckdb"),
-        ("release_report", current / "quality_report.html"),
-        ("release_docs", current / "data_docs" / "index.html"),
-    ):
-        out.print(f"  {text_of(key, language)}  {escape(str(path))}")
-    ui = f"gao ui --landing {settings.landing} --home {settings.home}"
-    out.print(f"  {text_of('release_ui', language)}  make ui  ·  {escape(ui)}")
+    out.print()
+    _print_rows(
+        out,
+        language,
+        release=f"{summary.release}  ({state})",
+        release_data=escape(str(current / "gao.duckdb")),
+        release_report=escape(str(current / "quality_report.html")),
+        release_docs=escape(str(current / "data_docs" / "index.html")),
+        release_ui=f"make ui  ·  gao ui --landing {settings.landing} --home {settings.home}",
+    )
+
+
+def _print_rows(out: Console, language: str, **rows: str) -> None:
+    """Prints two columns: the text of each key, and its value."""
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column(overflow="fold")
+    for key, value in rows.items():
+        table.add_row(text_of(key, language), value)
+    out.print(table)
