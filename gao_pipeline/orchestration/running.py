@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import fcntl
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from dagster import DagsterEvent, DagsterInstance, Definitions
+from dagster import DagsterEvent, DagsterInstance, DagsterRunStatus, Definitions, RunsFilter
 
+from gao_pipeline.archive.home import Home
 from gao_pipeline.archive.progress import Progress
 from gao_pipeline.archive.tables import TableStore
 from gao_pipeline.archive.years import spans
@@ -23,6 +26,12 @@ from gao_pipeline.orchestration.sensors import EMBEDDED
 from gao_pipeline.publishing.release import current_release
 from gao_pipeline.settings import Settings
 
+_UNFINISHED = [
+    DagsterRunStatus.NOT_STARTED,
+    DagsterRunStatus.STARTING,
+    DagsterRunStatus.STARTED,
+    DagsterRunStatus.CANCELING,
+]
 _QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
@@ -89,17 +98,36 @@ def run_pipeline(settings: Settings, progress: Progress | None = None) -> RunSum
     """
     definitions = build_definitions(settings, progress)
     pipeline = Pipeline(settings)
-    with open_instance(settings) as instance:
+    with open_instance(settings) as instance, _alone(pipeline.home) as is_alone:
         runs = _Runs(definitions, instance)
-        years: list[str] = []
-        if runs.run(INGEST):
-            for span in spans(pipeline.marks.dirty_years()):
-                if not runs.run(YEARS, span_tags(span)):
-                    break
-                years += span
-            else:
-                runs.run(RELEASE)
-    return _summary(pipeline, runs, tuple(years))
+        if is_alone:
+            runs.close_abandoned()
+            _run_jobs(runs, pipeline)
+        else:
+            runs.failures.append("another run of the pipeline works on this home; wait until it has ended")
+    return _summary(pipeline, runs)
+
+
+def _run_jobs(runs: _Runs, pipeline: Pipeline) -> None:
+    if not runs.run(INGEST):
+        return
+    for span in spans(pipeline.marks.dirty_years()):
+        if not runs.run(YEARS, span_tags(span)):
+            return
+        runs.years_made += span
+    runs.run(RELEASE)
+
+
+@contextmanager
+def _alone(home: Home) -> Iterator[bool]:
+    """Whether no other process runs the main job on this home; none will until the block ends."""
+    with (home.dagster / "run.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
 
 
 class _Runs:
@@ -109,8 +137,15 @@ class _Runs:
         self._definitions = definitions
         self._instance = instance
         self.metadata: dict[str, Mapping[str, Any]] = {}
+        self.years_made: list[str] = []
         self.refusals: list[str] = []
         self.failures: list[str] = []
+
+    def close_abandoned(self) -> None:
+        """Says of runs whose process was killed that they failed."""
+        unfinished = RunsFilter(statuses=_UNFINISHED, tags={EMBEDDED: "true"})
+        for run in self._instance.get_runs(unfinished):
+            self._instance.report_run_failed(run, "The process ended before the run did.")
 
     def run(self, job: str, tags: Mapping[str, str] | None = None) -> bool:
         """Runs a job; returns whether it succeeded."""
@@ -141,7 +176,7 @@ class _Runs:
             self.failures.append(f"{event.step_key}: {said or (error.message.strip() if error else '')}")
 
 
-def _summary(pipeline: Pipeline, runs: _Runs, years: tuple[str, ...]) -> RunSummary:
+def _summary(pipeline: Pipeline, runs: _Runs) -> RunSummary:
     tables, release = pipeline.tables, current_release(pipeline.home)
     documents, reports = (runs.metadata.get(name, {}) for name in ("extracted_text", "reported_facts"))
     findings = tables.dataset("findings").to_table(["severity"]).to_pandas()["severity"].value_counts()
@@ -152,7 +187,7 @@ def _summary(pipeline: Pipeline, runs: _Runs, years: tuple[str, ...]) -> RunSumm
             documents_reused=documents.get("reused", 0),
             reports_read=reports.get("read", 0),
             reports_reused=reports.get("reused", 0),
-            years_made=years,
+            years_made=tuple(runs.years_made),
         ),
         facts=tables.row_count("validated_facts"),
         findings={str(severity): int(findings.get(severity, 0)) for severity in Severity},

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import time
 from pathlib import Path
 
 import pytest
-from dagster import AssetKey
+from dagster import AssetKey, DagsterRunStatus
 
 from gao_pipeline.archive.home import Home
 from gao_pipeline.archive.tables import TableStore
 from gao_pipeline.orchestration.alerts import evaluations
+from gao_pipeline.orchestration.definitions import build_definitions
 from gao_pipeline.orchestration.instance import open_instance
 from gao_pipeline.orchestration.running import RunSummary, run_pipeline
+from gao_pipeline.orchestration.sensors import EMBEDDED
 from gao_pipeline.settings import Settings
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples" / "reports"
@@ -156,3 +159,28 @@ class TestThirdRun:
         for table in ("reported_facts", "validated_facts", "annual_aggregates"):
             assert "2024" not in office.tables.years(table)
         assert f"{STREET}-2024.txt" not in set(office.tables.read("ledger")["path"])
+
+
+class TestOneAtATime:
+    def test_a_second_run_on_the_same_home_is_turned_away(self, office: Office, third: RunSummary) -> None:
+        with (office.tables.home.dagster / "run.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            summary = office.run()
+        assert not summary.succeeded
+        assert "another run" in summary.failures[0]
+        assert summary.release == third.release
+
+    def test_a_run_whose_process_was_killed_does_not_stay_under_way(
+        self, office: Office, third: RunSummary
+    ) -> None:
+        with open_instance(office.settings) as instance:
+            killed = instance.create_run_for_job(
+                build_definitions(office.settings).resolve_job_def("ingest"),
+                status=DagsterRunStatus.STARTED,
+                tags={EMBEDDED: "true"},
+            )
+        assert office.run().succeeded
+        with open_instance(office.settings) as instance:
+            run = instance.get_run_by_id(killed.run_id)
+            assert run is not None
+            assert run.status is DagsterRunStatus.FAILURE
