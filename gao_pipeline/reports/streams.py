@@ -185,7 +185,7 @@ class _Spacing:
 
     def __init__(self, tokens: Sequence[_Token], lines: Sequence[_Line]) -> None:
         gaps = Counter(after.line - before.end - 1 for before, after in pairwise(tokens))
-        self._gap = gaps.most_common(1)[0][0] if gaps else 0
+        self._gap = max(gaps.most_common(1)[0][0], 0) if gaps else 0
         sizes = (1, self._gap + 1)
         self._blank = max(sizes, key=lambda size: sum(self._fits(line, size) for line in lines))
 
