@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
 
+from gao_pipeline.archive.corrections import Corrections
 from gao_pipeline.checking.confrontation import Confrontation, confront
-from gao_pipeline.checking.continuity import confront_versions, confront_years
-from gao_pipeline.checking.corrections import Corrected, Correction, apply_corrections, by_report
+from gao_pipeline.checking.continuity import confront_versions, confront_years, find_gaps
+from gao_pipeline.checking.corrections import Corrected, apply_corrections, by_report
 from gao_pipeline.checking.hierarchy import TOTAL_SCOPES, confront_region
 from gao_pipeline.checking.model import CrossConfrontation, Finding, Severity, Verdict
 from gao_pipeline.checking.reuse import find_reuse
@@ -57,10 +58,10 @@ class Judged:
 
 
 def judge_each(
-    reports: Mapping[str, Report], paths: Mapping[str, str], corrections: Sequence[Correction]
+    reports: Mapping[str, Report], paths: Mapping[str, str], corrections: Corrections
 ) -> dict[str, Judged]:
     """Every report on its own, with its corrections applied. All arguments but the last are by report id."""
-    of_report = by_report(corrections)
+    of_report = by_report(corrections.figures)
     corrected = [
         apply_corrections(report, of_report.get((report.organization or "", report.report_year or 0), ()))
         for report in reports.values()
@@ -70,19 +71,25 @@ def judge_each(
         report_id: Judged(
             report=report,
             organization=resolve_organization(
-                report.organization, report.report_year, (report.title or "", paths[report_id])
+                report.organization,
+                report.report_year,
+                (report.title or "", paths[report_id]),
+                corrections.organizations,
             ),
             corrected=own,
             outcome=outcome,
             findings=[*outcome.findings, *own.findings],
-            verdicts=list(outcome.verdicts),
+            verdicts=[*outcome.verdicts, *own.verdicts],
         )
         for (report_id, report), own, outcome in zip(reports.items(), corrected, outcomes, strict=True)
     }
 
 
 def judge_together(
-    judged: Mapping[str, Judged], versions: Mapping[str, Sequence[str]], previous: Mapping[str, Report]
+    judged: Mapping[str, Judged],
+    versions: Mapping[str, Sequence[str]],
+    previous: Mapping[str, Report],
+    earlier: Collection[str],
 ) -> None:
     """Adds to every report what comparisons with others say.
 
@@ -90,15 +97,19 @@ def judge_together(
         judged: the reports of a year by report id.
         versions: the report ids of each organisation, the chosen one first, by organisation id.
         previous: the validated reports of the year before, by organisation id.
+        earlier: the organisations that have a report of two years before.
     """
     chosen = {organization: judged[report_ids[0]] for organization, report_ids in versions.items()}
     current = {organization: item.validated for organization, item in chosen.items()}
-    for organization, outcome in confront_years(current, previous).items():
-        chosen[organization].add(outcome)
-    for organization, findings in find_reuse(current).items():
-        chosen[organization].findings += findings
+    for outcomes in (
+        confront_years(current, previous),
+        find_gaps(current, previous, earlier),
+        find_reuse(current),
+    ):
+        for organization, outcome in outcomes.items():
+            chosen[organization].add(outcome)
     for organization, report_ids in versions.items():
-        chosen[organization].findings += confront_versions([judged[each].report for each in report_ids])
+        chosen[organization].add(confront_versions([judged[each].report for each in report_ids]))
     for item in chosen.values():
         if (scope := item.organization.report_scope) in TOTAL_SCOPES:
             members = {

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import msgspec
 import pandas as pd
 
+from gao_pipeline.archive.corrections import Corrections
 from gao_pipeline.archive.frames import frame_of, source_columns
 from gao_pipeline.archive.judging import Judged, judge_each, judge_together
 from gao_pipeline.archive.reading import in_year, stored_reports
 from gao_pipeline.archive.tables import UNKNOWN_YEAR, TableStore
-from gao_pipeline.checking.corrections import Correction
 from gao_pipeline.checking.model import Finding, Outcome, Severity, Suggestion
 from gao_pipeline.contracts.forms import FactCode, load_forms
 from gao_pipeline.reports.model import Fact, Report, State
@@ -37,7 +37,7 @@ class YearTables(NamedTuple):
 
 
 def validate_year(
-    tables: TableStore, year: str, choose_versions: ChooseVersions, corrections: Sequence[Correction] = ()
+    tables: TableStore, year: str, choose_versions: ChooseVersions, corrections: Corrections
 ) -> YearTables:
     """Validates the reports of a year; the year before must have been validated for its continuity."""
     rows = in_year(tables.read("reports"), year)
@@ -45,7 +45,9 @@ def validate_year(
     judged = judge_each(reports, dict(zip(rows["report_id"], rows["path"], strict=True)), corrections)
     dim_report = choose_versions(_dim_report(rows, judged), tables.read("reported_facts", year))
     if year != UNKNOWN_YEAR:
-        judge_together(judged, _versions(dim_report), _validated_reports(tables, int(year) - 1))
+        previous = _validated_reports(tables, int(year) - 1)
+        earlier = set(tables.read("dim_report", int(year) - 2)["organization_id"].dropna())
+        judge_together(judged, _versions(dim_report), previous, earlier)
     dim_report = dim_report.assign(**_counts(judged))
 
     in_force = set() if year == UNKNOWN_YEAR else set(dim_report["report_id"][dim_report["chosen"]])

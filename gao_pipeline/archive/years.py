@@ -9,11 +9,11 @@ from typing import Literal
 
 import pandas as pd
 
+from gao_pipeline.archive.corrections import Corrections
 from gao_pipeline.archive.home import replacing
 from gao_pipeline.archive.reading import in_year, report_years
 from gao_pipeline.archive.tables import UNKNOWN_YEAR, TableStore
 from gao_pipeline.archive.versions import aggregates_version, checking_version, digest
-from gao_pipeline.checking.corrections import Correction
 
 Stage = Literal["validated", "aggregated"]
 """A stage of a year: its tables of the layer `validation`, then those of the layer `aggregates`."""
@@ -27,7 +27,7 @@ class YearMarks:
     """
 
     tables: TableStore
-    corrections: tuple[Correction, ...] = ()
+    corrections: Corrections
 
     def inputs(self, stage: Stage, years: Iterable[str]) -> dict[str, str]:
         """By year, a digest of everything a stage would be made from now; taken before it is made."""
@@ -56,16 +56,26 @@ class YearMarks:
         return path.read_text(encoding="ascii") if path.exists() else None
 
     def _inputs(self, stage: Stage, year: str, reports: pd.DataFrame) -> str:
-        years = [year] if year == UNKNOWN_YEAR else [year, str(int(year) - 1)]
-        later = [aggregates_version()] if stage == "aggregated" else []
-        members = [self._members(each, reports) for each in years]
-        return digest([checking_version(), *later, *members])
+        parts = [checking_version(), self._members(year, reports)]
+        if stage == "aggregated":
+            parts.append(aggregates_version())
+        if year != UNKNOWN_YEAR:
+            parts += [self._members(str(int(year) - 1), reports), self._filers(str(int(year) - 2), reports)]
+        return digest(parts)
 
     def _members(self, year: str, reports: pd.DataFrame) -> str:
         """A digest of the reports and the corrections of a year."""
         identity = ["report_id", "path", "reading_version"]
-        corrections = [item for item in self.corrections if str(item.report_year) == year]
-        return digest([*in_year(reports, year)[identity].itertuples(index=False), *corrections])
+        held = in_year(reports, year)
+        settled = self.corrections.concerning(held)
+        rows = held[identity].itertuples(index=False)
+        return digest([*rows, *settled.figures, *settled.organizations])
+
+    def _filers(self, year: str, reports: pd.DataFrame) -> str:
+        """A digest of the organisations that have reports of a year: two years later a gap may show."""
+        held = in_year(reports, year)
+        names = sorted(set(held["organization"].dropna()))
+        return digest([*names, *self.corrections.concerning(held).organizations])
 
     def _path(self, stage: Stage, year: str) -> Path:
         return self.tables.home.years / f"{year}.{stage}"

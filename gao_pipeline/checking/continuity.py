@@ -7,7 +7,7 @@ because the cells of such a rule do not exist on one of its sides.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -67,23 +67,40 @@ def confront_years(
     return {organization: outcomes[organization] for organization in sorted(outcomes)}
 
 
-def missing_reports(current: Mapping[str, Report], previous: Mapping[str, Report]) -> dict[str, Finding]:
-    """A finding for every organisation that reported the year before and not this year."""
+def find_gaps(
+    current: Mapping[str, Report], previous: Collection[str], earlier: Collection[str]
+) -> dict[str, CrossConfrontation]:
+    """Says of every report whether that of the year before is missing although an earlier one is held.
+
+    Only a gap is told. Of the newest report nobody knows whether the next is late, was not collected yet or
+    will never come, and a year of which no report at all is held was not collected.
+
+    Args:
+        current: the reports of a year by organisation id.
+        previous: the organisations whose reports of the year before are held.
+        earlier: those of two years before.
+    """
     rule = load_rules()[MISSING_YEAR]
-    return {
-        organization: finding(
-            rule, {"organization": report.organization or organization, "year": report.report_year + 1}
-        )
-        for organization, report in sorted(previous.items())
-        if organization not in current and report.report_year is not None
-    }
+    outcomes: dict[str, CrossConfrontation] = {}
+    for organization, report in sorted(current.items()):
+        if report.report_year is None or not previous or organization not in {*previous, *earlier}:
+            verdicts = (not_assessable(rule, "earlier_report_missing"),)
+            outcomes[organization] = CrossConfrontation(verdicts=verdicts)
+        elif organization in previous:
+            outcomes[organization] = CrossConfrontation(verdicts=(verdict(rule, Outcome.PASS),))
+        else:
+            year = report.report_year - 1
+            fields = {"organization": report.organization or organization, "year": year}
+            told = finding(rule, {**fields, "before": year - 1, "after": year + 1})
+            outcomes[organization] = CrossConfrontation(
+                findings=(told,), verdicts=(verdict(rule, Outcome.FAIL),)
+            )
+    return outcomes
 
 
-def confront_versions(versions: Sequence[Report]) -> tuple[Finding, ...]:
+def confront_versions(versions: Sequence[Report]) -> CrossConfrontation:
     """Says where a report differs from the version of it that was chosen, which comes first."""
     rule = load_rules()[TWO_VERSIONS]
-    if len(versions) < 2:
-        return ()
     chosen = {fact.code: fact for fact in versions[0].facts}
     findings = []
     for other in versions[1:]:
@@ -105,7 +122,8 @@ def confront_versions(versions: Sequence[Report]) -> tuple[Finding, ...]:
             }
             codes = tuple(fact.code for fact, _ in differing)
             findings.append(finding(rule, fields, facts=codes, place=first.place, excerpt=first.raw))
-    return tuple(findings)
+    outcome = Outcome.FAIL if findings else Outcome.PASS
+    return CrossConfrontation(findings=tuple(findings), verdicts=(verdict(rule, outcome),))
 
 
 def year_evaluator(
@@ -121,7 +139,7 @@ def year_evaluator(
     return declare
 
 
-register("missing_year", fields=("organization", "year"))
+register("missing_year", fields=("organization", "year", "before", "after"))
 register("two_versions", fields=("organization", "year", "count", "cell", "first", "second"))
 
 

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import msgspec
 
-from gao_pipeline.checking.evaluators import finding, register
-from gao_pipeline.checking.model import Finding
+from gao_pipeline.checking.evaluators import finding, register, verdict
+from gao_pipeline.checking.model import Finding, Outcome, Verdict
 from gao_pipeline.contracts.forms import FactCode, load_forms
 from gao_pipeline.contracts.identities import cell_name
 from gao_pipeline.contracts.loading import ContractError, Spec, contracts_root
@@ -22,10 +22,11 @@ from gao_pipeline.contracts.rules import load_rules
 from gao_pipeline.documents.model import Model
 from gao_pipeline.reports.model import Fact, Report, State
 
+APPLIED = "correction.applied"
 STALE = "correction.stale"
 FILES = "facts*.csv"
 
-register("correction", fields=("cell", "who", "when", "old", "printed"))
+register("correction", fields=("cell", "who", "when", "why", "evidence", "old", "new", "printed"))
 
 
 class Correction(Spec, frozen=True, kw_only=True):
@@ -49,11 +50,15 @@ class Correction(Spec, frozen=True, kw_only=True):
 
 
 class Corrected(Model, frozen=True, kw_only=True):
-    """A report with its corrections: the copy to be confronted, and what was applied by cell."""
+    """A report with its corrections: the copy to be confronted, and what was applied by cell.
+
+    Every correction of the report has a finding: that it was applied, or that it was not.
+    """
 
     report: Report
     applied: dict[FactCode, Correction]
     findings: tuple[Finding, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
 
 
 def load_corrections(folder: Path | None = None) -> tuple[Correction, ...]:
@@ -79,8 +84,8 @@ def load_corrections(folder: Path | None = None) -> tuple[Correction, ...]:
 def apply_corrections(report: Report, corrections: Iterable[Correction]) -> Corrected:
     """The report with the corrections that fit what it prints.
 
-    A correction fits where its old value is the printed one (both empty for a blank). All others become
-    findings and are not applied.
+    A correction fits where its old value is the printed one (both empty for a blank). All others are not
+    applied.
 
     Args:
         corrections: any corrections; those of other organisations and years are passed over.
@@ -88,17 +93,25 @@ def apply_corrections(report: Report, corrections: Iterable[Correction]) -> Corr
     facts = {fact.code: fact for fact in report.facts}
     applied: dict[FactCode, Correction] = {}
     findings: list[Finding] = []
+    verdicts: list[Verdict] = []
     for correction in corrections:
         if (correction.organization, correction.report_year) != (report.organization, report.report_year):
             continue
         fact = facts.get(correction.code)
-        if fact is not None and fact.value == correction.old_value:
+        fits = fact is not None and fact.value == correction.old_value
+        if fits:
             applied[correction.code] = correction
-        else:
-            findings.append(_stale(report, correction, fact))
+        findings.append(_told(APPLIED if fits else STALE, report, correction, fact))
+        verdicts.append(
+            verdict(load_rules()[STALE], Outcome.PASS if fits else Outcome.FAIL, str(correction.code))
+        )
     corrected = tuple(_replaced(fact, applied) for fact in report.facts)
+    verdicts += [verdict(load_rules()[APPLIED], Outcome.FAIL, str(code)) for code in applied]
     return Corrected(
-        report=msgspec.structs.replace(report, facts=corrected), applied=applied, findings=tuple(findings)
+        report=msgspec.structs.replace(report, facts=corrected),
+        applied=applied,
+        findings=tuple(findings),
+        verdicts=tuple(verdicts),
     )
 
 
@@ -135,18 +148,21 @@ def _replaced(fact: Fact, applied: Mapping[FactCode, Correction]) -> Fact:
     )
 
 
-def _stale(report: Report, correction: Correction, fact: Fact | None) -> Finding:
+def _told(rule: str, report: Report, correction: Correction, fact: Fact | None) -> Finding:
     edition = report.table_forms.get(correction.table) or report.form
     known = edition in load_forms() and correction.code in load_forms()[edition].codes
     fields = {
         "cell": cell_name(edition, correction.code) if known else str(correction.code),
         "who": correction.who,
         "when": correction.when,
+        "why": correction.why,
+        "evidence": correction.evidence,
+        "new": _shown(correction.new_value),
         "old": _shown(correction.old_value),
         "printed": _shown(fact.value if fact is not None else None),
     }
     return finding(
-        load_rules()[STALE],
+        load_rules()[rule],
         fields,
         table=correction.table,
         facts=(correction.code,),

@@ -12,8 +12,8 @@ from itertools import combinations
 
 from rapidfuzz import fuzz
 
-from gao_pipeline.checking.evaluators import finding, parameters_of, register
-from gao_pipeline.checking.model import Finding
+from gao_pipeline.checking.evaluators import finding, not_assessable, parameters_of, register, verdict
+from gao_pipeline.checking.model import CrossConfrontation, Outcome
 from gao_pipeline.contracts.loading import Spec
 from gao_pipeline.contracts.rules import load_rules
 from gao_pipeline.contracts.text import compact
@@ -53,20 +53,20 @@ def similarity(first: Report, second: Report, characters: int, cutoff: float = 0
 
     `None` where either has fewer than `characters` characters.
     """
-    texts = ["".join(masked_sentences(report)) for report in (first, second)]
+    texts = [_prose(report) for report in (first, second)]
     if min(map(len, texts)) < characters:
         return None
     return float(fuzz.ratio(*texts, score_cutoff=cutoff))
 
 
-def find_reuse(reports: Mapping[str, Report]) -> dict[str, list[Finding]]:
-    """Which reports of a year repeat the prose of another organisation.
+def find_reuse(reports: Mapping[str, Report]) -> dict[str, CrossConfrontation]:
+    """Says of every report of a year whether it repeats the prose of another organisation.
 
     Args:
         reports: the reports of one year by organisation id.
 
     Returns:
-        The findings of each organisation that has any, each naming the report most like its own.
+        The outcome of every organisation; a finding names the report most like its own.
     """
     rule = load_rules()[REUSE]
     parameters = parameters_of(rule, ReuseOfOthers)
@@ -89,13 +89,21 @@ def find_reuse(reports: Mapping[str, Report]) -> dict[str, list[Finding]]:
         if percent is not None and percent >= parameters.percent:
             for one, other in ((first, second), (second, first)):
                 alike[one] = max(alike.get(one, (0.0, "")), (percent, other))
-    return {
-        one: [
-            finding(
-                rule,
-                {"percent": int(percent), "organization": reports[other].organization or other},
-                actual=round(percent, 1),
+    outcomes: dict[str, CrossConfrontation] = {}
+    for organization, report in sorted(reports.items()):
+        if organization in alike:
+            percent, other = alike[organization]
+            fields = {"percent": int(percent), "organization": reports[other].organization or other}
+            outcomes[organization] = CrossConfrontation(
+                findings=(finding(rule, fields, actual=round(percent, 1)),),
+                verdicts=(verdict(rule, Outcome.FAIL),),
             )
-        ]
-        for one, (percent, other) in sorted(alike.items())
-    }
+        elif len(_prose(report)) < parameters.characters:
+            outcomes[organization] = CrossConfrontation(verdicts=(not_assessable(rule, "text_missing"),))
+        else:
+            outcomes[organization] = CrossConfrontation(verdicts=(verdict(rule, Outcome.PASS),))
+    return outcomes
+
+
+def _prose(report: Report) -> str:
+    return "".join(masked_sentences(report))

@@ -16,7 +16,7 @@ from pathlib import Path
 import msgspec
 
 from gao_pipeline.contracts.loading import Bilingual, ContractError, Spec, contracts_root
-from gao_pipeline.contracts.regions import Level
+from gao_pipeline.contracts.regions import Level, load_regions
 from gao_pipeline.contracts.vocabularies import load_vocabulary
 
 
@@ -167,6 +167,8 @@ def load_overrides(folder: Path | None = None) -> tuple[Override, ...]:
                 override = msgspec.convert(filled, Override, strict=False)
                 if override.department_class not in (None, *load_departments()):
                     raise msgspec.ValidationError(f"unknown class `{override.department_class}`")
+                if override.region_code not in (None, *(region.code for region in load_regions())):
+                    raise msgspec.ValidationError(f"unknown region `{override.region_code}`")
                 overrides.append(override)
             except msgspec.ValidationError as error:
                 raise ContractError(f"corrections/{path.name}, line {number}: {error}") from error

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from gao_pipeline.archive.corrections import Corrections, load_all_corrections
 from gao_pipeline.archive.home import Home
 from gao_pipeline.archive.mapper import Mapper
 from gao_pipeline.archive.progress import Progress, Silent
 from gao_pipeline.archive.tables import TableStore
 from gao_pipeline.archive.years import YearMarks
-from gao_pipeline.checking.corrections import Correction, load_corrections
 from gao_pipeline.settings import Settings
 
 
@@ -44,9 +44,9 @@ class Pipeline:
         return self.settings.document_mapper()
 
     @property
-    def corrections(self) -> tuple[Correction, ...]:
+    def corrections(self) -> Corrections:
         """The bundled corrections (or those of `GAO_CORRECTIONS`) and those of the review desk."""
-        return (*load_corrections(self.settings.corrections), *load_corrections(self.home.corrections))
+        return load_all_corrections(self.settings.corrections, self.home.corrections)
 
     @property
     def marks(self) -> YearMarks:

@@ -79,11 +79,17 @@ def resolve_organization(
         hints: texts that speak of the publisher (title, source line, web address), never the whole body.
         overrides: what people settled, by default the bundled file.
     """
-    printed = normalize_name(name)
     for override in _bundled_overrides() if overrides is None else overrides:
-        if normalize_name(override.name) == printed and override.applies_to(report_year, hints):
+        if is_settled_by(override, name, report_year, hints):
             return _settled(override, name, report_year, hints)
-    return _resolve(name, printed, report_year, hints)
+    return _resolve(name, normalize_name(name), report_year, hints)
+
+
+def is_settled_by(
+    override: Override, name: str | None, report_year: int | None, hints: Sequence[str] = ()
+) -> bool:
+    """Whether an override speaks of a report with this printed name, year and hints."""
+    return normalize_name(override.name) == normalize_name(name) and override.applies_to(report_year, hints)
 
 
 @cache

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from gao_pipeline.aggregates.versions import choose_versions
+from gao_pipeline.archive.corrections import Corrections
 from gao_pipeline.archive.frames import frame_of
 from gao_pipeline.archive.home import Home
 from gao_pipeline.archive.reading import report_store, reported_facts
@@ -20,6 +21,7 @@ from gao_pipeline.archive.validation import YearTables, validate_year
 from gao_pipeline.archive.workers import Read
 from gao_pipeline.checking.corrections import Correction
 from gao_pipeline.contracts.forms import FactCode, load_forms
+from gao_pipeline.contracts.organizations import Override
 from gao_pipeline.contracts.tables import load_tables
 from gao_pipeline.documents.model import MediaType
 from gao_pipeline.reports.model import Fact, Number, Report, State
@@ -72,8 +74,10 @@ class Archive:
         facts = pd.concat([self.tables.read("reported_facts", year), reported_facts({letter * 16: item})])
         self.tables.write("reported_facts", facts, year)
 
-    def validate(self, year: str, *corrections: Correction) -> YearTables:
-        made = validate_year(self.tables, year, choose_versions, corrections)
+    def validate(
+        self, year: str, *figures: Correction, organizations: tuple[Override, ...] = ()
+    ) -> YearTables:
+        made = validate_year(self.tables, year, choose_versions, Corrections(figures, organizations))
         for name, frame in made._asdict().items():
             pandera_schema(load_tables()[name]).validate(frame, lazy=True)
             self.tables.write(name, frame, year)
@@ -139,13 +143,45 @@ def test_a_correction_replaces_the_value_and_keeps_what_was_printed(archive: Arc
     )
     assert made.dim_report["consistent"].all()
     assert made.validated_facts["counted"].all()
+    assert list(made.findings["rule"]) == ["correction.applied"]
+    verdicts = made.rule_verdicts.set_index("rule")
+    assert verdicts["passed"]["correction.stale"] == verdicts["failed"]["correction.applied"] == 1
 
 
 def test_a_correction_that_no_longer_fits_is_a_finding(archive: Archive) -> None:
     archive.hold("a", report(2022))
     made = archive.validate("2022", correction(RECEIVED, old=7, new=5))
     assert list(made.findings["rule"]) == ["correction.stale"]
+    assert made.rule_verdicts.set_index("rule")["failed"]["correction.stale"] == 1
     assert cell(made, RECEIVED)["value"] == 0
+
+
+def test_an_organisation_is_the_one_that_people_settled(archive: Archive) -> None:
+    archive.hold("a", report(2022, organization="鼓楼区商务局"))
+    archive.hold("b", report(2022, organization="鼓楼区商务局", title="徐州市鼓楼区商务局"))
+    made = archive.validate("2022", organizations=(settled("鼓楼区商务局", context="b.txt", code="320302"),))
+    codes = made.dim_report.set_index("report_id")["region_code"]
+    assert codes["b" * 16] == "320302"
+    assert pd.isna(codes["a" * 16])
+
+
+def test_a_renamed_organ_is_one_over_the_years(archive: Archive) -> None:
+    archive.hold("a", report(2022, organization="会昌县招商服务中心"))
+    archive.hold("b", report(2023))
+    same = (settled("会昌县招商服务中心", same_as=OFFICE),)
+    first, second = (archive.validate(year, organizations=same) for year in ("2022", "2023"))
+    assert first.dim_report["organization_id"][0] == second.dim_report["organization_id"][0]
+    assert second.rule_verdicts.set_index("rule")["passed"]["continuity.carry_over"] > 0
+
+
+def test_a_gap_between_two_years_is_told_of_the_later_report(archive: Archive) -> None:
+    archive.hold("a", report(2021))
+    archive.hold("b", report(2022, organization="上犹县商务局"))
+    archive.hold("c", report(2023))
+    made = [archive.validate(year) for year in ("2021", "2022", "2023")]
+    gaps = [set(year.findings["rule"]) & {"continuity.missing_year"} for year in made]
+    assert gaps == [set(), set(), {"continuity.missing_year"}]
+    assert made[2].rule_verdicts.set_index("rule")["failed"]["continuity.missing_year"] == 1
 
 
 def test_one_version_stands_for_the_organisation(archive: Archive) -> None:
@@ -196,6 +232,21 @@ def test_findings_have_ids_of_their_own_that_do_not_change(archive: Archive) -> 
 def test_a_year_without_reports_gives_empty_tables(archive: Archive) -> None:
     made = archive.validate("2022")
     assert all(frame.empty for frame in made)
+
+
+def settled(
+    name: str, *, context: str | None = None, same_as: str | None = None, code: str | None = None
+) -> Override:
+    return Override(
+        name=name,
+        context=context,
+        same_as=same_as,
+        region_code=code,
+        who="校对员",
+        when=datetime.date(2026, 1, 1),
+        why="机构更名",
+        evidence="三定方案",
+    )
 
 
 def correction(code: FactCode, *, old: float | None, new: float | None) -> Correction:

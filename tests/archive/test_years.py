@@ -10,11 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gao_pipeline.archive.corrections import Corrections
 from gao_pipeline.archive.frames import frame_of
 from gao_pipeline.archive.home import Home
 from gao_pipeline.archive.tables import TableStore
 from gao_pipeline.archive.years import YearMarks, spans
 from gao_pipeline.checking.corrections import Correction
+from gao_pipeline.contracts.organizations import Override
 
 ONE = {"media_type": "txt", "form": "2021", "reading_version": "v1"}
 
@@ -25,13 +27,19 @@ def report(letter: str, year: int | None, path: str | None = None) -> dict[str, 
         "report_id": letter * 16,
         "sha256": letter * 64,
         "path": path or f"{letter}.txt",
+        "organization": f"{letter}局",
         "report_year": year,
     }
 
 
-def correction(year: int, value: float) -> Correction:
+def override(name: str, *, first_year: int | None = None, why: str = "更名") -> Override:
+    who, when = "校对员", datetime.date(2026, 1, 1)
+    return Override(name=name, first_year=first_year, who=who, when=when, why=why, evidence="公报")
+
+
+def correction(year: int, value: float, organization: str = "a局") -> Correction:
     return Correction(
-        organization="某局",
+        organization=organization,
         report_year=year,
         table="applications",
         row="received",
@@ -50,7 +58,7 @@ class Archive:
 
     def __init__(self, root: Path) -> None:
         self.tables = TableStore(Home(root))
-        self.corrections: tuple[Correction, ...] = ()
+        self.corrections = Corrections()
 
     def hold(self, *reports: dict[str, object]) -> None:
         self.tables.write("reports", frame_of("reports", reports))
@@ -94,7 +102,9 @@ def test_everything_new_is_dirty_and_clean_once_it_is_made(archive: Archive) -> 
         pytest.param(
             [report("e", 2020)], ("2020", "2021"), id="arrived in a year that another looks back at"
         ),
-        pytest.param([report("a", 2021)], ("2020", "2021"), id="moved to another year"),
+        pytest.param(
+            [report("a", 2021)], ("2020", "2021", "2023"), id="moved to another year, seen two later"
+        ),
         pytest.param([report("c", 2023, "renamed.txt")], ("2023",), id="renamed"),
         pytest.param([report("d", 2023)], ("2023", "unknown"), id="its year was found"),
         pytest.param([{**report("c", 2023), "reading_version": "v2"}], ("2023",), id="read anew"),
@@ -120,11 +130,38 @@ def test_a_year_that_lost_its_last_report_is_made_once_more(archive: Archive) ->
 
 def test_a_correction_makes_its_year_dirty_and_the_one_that_looks_back(archive: Archive) -> None:
     archive.make()
-    archive.corrections = (correction(2020, 2),)
+    for value in (2, 3):
+        archive.corrections = Corrections((correction(2020, value),))
+        assert archive.dirty == ("2020", "2021")
+        archive.make()
+    archive.corrections = Corrections()
     assert archive.dirty == ("2020", "2021")
+
+
+def test_a_settled_organisation_makes_the_years_dirty_in_which_it_reports(archive: Archive) -> None:
     archive.make()
-    archive.corrections = (correction(2020, 3),)
-    assert archive.dirty == ("2020", "2021")
+    for why in ("更名", "合并"):
+        archive.corrections = Corrections(organizations=(override("c局", why=why),))
+        assert archive.dirty == ("2023",)
+        archive.make()
+    archive.corrections = Corrections()
+    assert archive.dirty == ("2023",)
+
+
+@pytest.mark.parametrize(
+    "corrections",
+    [
+        Corrections((correction(2020, 2, "无此局"),)),
+        Corrections((correction(2019, 2),)),
+        Corrections(organizations=(override("无此局"), override("b局", first_year=2022))),
+    ],
+)
+def test_corrections_of_reports_that_are_not_held_make_nothing_dirty(
+    archive: Archive, corrections: Corrections
+) -> None:
+    archive.make()
+    archive.corrections = corrections
+    assert archive.dirty == ()
 
 
 def test_other_rules_make_every_year_dirty(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:

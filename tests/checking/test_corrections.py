@@ -44,6 +44,9 @@ def test_a_correction_that_fits_settles_the_finding_and_leaves_the_report(report
     assert fact(printed) == (1, State.REPORTED)
     assert fact(corrected.report) == (0, State.REPORTED)
     assert corrected.applied == {CELL: CORRECTION}
+    (applied,) = corrected.findings
+    assert (applied.rule, applied.severity, applied.facts) == ("correction.applied", "info", (CELL,))
+    assert all(word in applied.message.zh for word in ("王某", "总计误填", "机关更正说明"))
     before, after = confront([printed, corrected.report])
     assert {f.severity for f in before.findings} == {"error"}
     assert not after.findings

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gao_pipeline.checking.continuity import confront_versions, confront_years, missing_reports
+from gao_pipeline.checking.continuity import confront_versions, confront_years, find_gaps
 from gao_pipeline.checking.hierarchy import confront_region
 from gao_pipeline.checking.model import Finding, Outcome, Verdict
 from gao_pipeline.checking.reuse import find_reuse, similarity
@@ -134,17 +134,32 @@ def test_many_organisations_are_judged_as_each_alone(report: MakeReport) -> None
 
 
 def test_a_year_that_is_missing(report: MakeReport) -> None:
-    found = missing_reports({"a": report()}, {"a": report(), "b": report(report_year=2022)})
-    assert set(found) == {"b"}
-    assert "2023" in found["b"].message.zh
+    now = {name: report(organization=name) for name in ("steady", "gap", "new")}
+    found = find_gaps(now, previous={"steady", "gone"}, earlier={"steady", "gap", "gone"})
+    verdicts = {name: [(v.outcome, v.reason) for v in outcome.verdicts] for name, outcome in found.items()}
+    assert verdicts == {
+        "gap": [(Outcome.FAIL, None)],
+        "new": [(Outcome.NOT_ASSESSABLE, "earlier_report_missing")],
+        "steady": [(Outcome.PASS, None)],
+    }
+    (told,) = found["gap"].findings
+    assert "2022" in told.message.zh
+    assert not found["new"].findings
+
+
+def test_a_year_that_was_never_collected_is_nobodys_gap(report: MakeReport) -> None:
+    found = find_gaps({"gap": report()}, previous=(), earlier={"gap"})
+    assert [v.outcome for v in found["gap"].verdicts] == [Outcome.NOT_ASSESSABLE]
 
 
 def test_versions_that_differ(report: MakeReport) -> None:
     chosen, other = report({RECEIVED: 5}), report({RECEIVED: 6})
-    (finding,) = confront_versions([chosen, other])
-    assert finding.rule == "continuity.two_versions"
-    assert confront_versions([chosen, chosen]) == ()
-    assert confront_versions([chosen]) == ()
+    outcome = confront_versions([chosen, other])
+    assert [finding.rule for finding in outcome.findings] == ["continuity.two_versions"]
+    assert [v.outcome for v in outcome.verdicts] == [Outcome.FAIL]
+    for same in ([chosen, chosen], [chosen]):
+        assert not confront_versions(same).findings
+        assert [v.outcome for v in confront_versions(same).verdicts] == [Outcome.PASS]
 
 
 def region_rules(outcome: Any) -> list[tuple[str, Outcome, str | None]]:
@@ -201,5 +216,9 @@ def test_text_taken_from_another_organ(report: MakeReport) -> None:
         "c": report(sentences=told("本县各乡镇依法公开信息。" * 40), organization="丙局"),
     }
     found = find_reuse(reports)
-    assert set(found) == {"a", "b"}
-    assert "乙局" in found["a"][0].message.zh
+    assert {name: [v.outcome for v in outcome.verdicts] for name, outcome in found.items()} == {
+        "a": [Outcome.FAIL],
+        "b": [Outcome.FAIL],
+        "c": [Outcome.PASS],
+    }
+    assert "乙局" in found["a"].findings[0].message.zh

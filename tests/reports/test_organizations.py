@@ -233,6 +233,13 @@ def test_a_malformed_override_says_where(tmp_path: Path) -> None:
         load_overrides(tmp_path)
 
 
+def test_an_override_names_a_region_that_exists(tmp_path: Path) -> None:
+    header = "name,region_code,who,when,why,evidence\n"
+    (tmp_path / "organizations.csv").write_text(header + "甲,999999,a,2024-01-01,b,c\n", encoding="utf-8")
+    with pytest.raises(ContractError, match=r"organizations\.csv, line 2: .*999999"):
+        load_overrides(tmp_path)
+
+
 def test_overrides_are_read_from_a_folder(tmp_path: Path) -> None:
     header = (contracts_root() / "corrections" / "organizations.csv").read_text(encoding="utf-8")
     row = "鼓楼区商务局,2021,,xzgl,,320302,,,,tester,2024-01-01,徐州市鼓楼区网站,www.xzgl.gov.cn\n"
