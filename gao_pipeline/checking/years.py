@@ -145,12 +145,13 @@ def judge_years(text: str, report_year: int) -> list[Judged]:
         right = min((e for e in ends if e > start), default=len(folded))
         marked = _marked_sentence(folded, tokens, index, left, right, report_year)
         judgement = _judge(vocabulary, marked, relation_of(year, report_year))
+        own = year == report_year
         mention = YearMention(
             year=year,
             start=start,
             end=end,
-            legitimate=judgement.legitimate if judgement else True,
-            reason=judgement.code if judgement else OWN_YEAR if year == report_year else BACKGROUND,
+            legitimate=own or judgement is None or judgement.legitimate,
+            reason=OWN_YEAR if own else judgement.code if judgement else BACKGROUND,
         )
         judged.append(Judged(mention, judgement))
     return judged

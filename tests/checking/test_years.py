@@ -11,7 +11,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gao_pipeline.checking.years import find_year_mentions, load_year_vocabulary
+from gao_pipeline.checking.years import find_year_mentions, judge_years, load_year_vocabulary
 from gao_pipeline.contracts.rules import load_rules
 
 SENTENCES = yaml.safe_load(Path(__file__).with_name("year_sentences.yaml").read_text("utf-8"))["sentences"]
@@ -71,9 +71,19 @@ def test_the_own_year_is_always_fine(year: int) -> None:
     assert (mention.legitimate, mention.reason) == (True, "own_year")
 
 
+@pytest.mark.parametrize("date", ["2023年2月30日", "2023年13月", "2023年4月31日"])
+def test_a_date_that_does_not_exist_is_a_mismatch_only_in_another_year(date: str) -> None:
+    (own,) = judge_years(f"{date}，我局公开信息3条。", 2023)
+    assert (own.mention.legitimate, own.mention.reason) == (True, "own_year")
+    assert own.judgement is not None
+    assert own.judgement.rule == "year.impossible"
+    (other,) = find_year_mentions(f"{date}，我局公开信息3条。", 2024)
+    assert (other.legitimate, other.reason) == (False, "impossible")
+
+
 def test_every_mismatch_class_has_a_rule_and_a_name() -> None:
     for judgement in load_year_vocabulary().judgements:
         assert judgement.name.zh
         assert judgement.name.en
-        assert judgement.legitimate == (judgement.rule is None)
+        assert judgement.legitimate == (judgement.rule is None or judgement.relation == ("own",))
         assert judgement.rule is None or judgement.rule in load_rules()
