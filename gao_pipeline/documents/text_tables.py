@@ -41,6 +41,8 @@ _QUOTED_LINES = 6
 _LONG_LABEL = 60
 _LONGEST_HEAD = 8
 _LONGEST_ROW = 10_000
+_WIDE = ("WF", "WFA")
+"""Widths of characters (UAX 11) that take two columns; programs differ over the ambiguous ones."""
 
 
 class TextLine(NamedTuple):
@@ -228,18 +230,18 @@ def _spaced_table(lines: list[TextLine], start: int, gap: re.Pattern[str]) -> Te
 
     Where that is a single space, words of a sentence look alike: most lines must be rows of figures.
     """
-    rows: list[list[_Field]] = []
+    rows: list[list[TextLine]] = []
     for line in lines[start:]:
-        fields = _fields(line, gap)
-        if len(fields) < 2 or max(len(field.text) for field in fields) > _LONG_LABEL or _is_too_late(rows):
+        fields = gap.split(line.text.strip())
+        if len(fields) < 2 or max(map(len, fields)) > _LONG_LABEL or _is_too_late(rows):
             break
-        rows.append(fields)
-    shown = _has_figures(rows) if gap is _COLUMN_GAP else _mostly_figures(rows)
-    if len(rows) < 2 or not shown:
+        rows.append([TextLine(line.number, field) for field in fields])
+    end = start + len(rows)
+    if len(rows) < 2 or not (_has_figures(rows) if gap is _COLUMN_GAP else _mostly_figures(rows)):
         return None
-    filled = _with_blanks(rows) if gap is _COLUMN_GAP else rows
-    cells = [[TextLine(field.number, field.text) for field in row] for row in filled]
-    return _table_of_rows(cells, start + len(rows))
+    if gap is _COLUMN_GAP:
+        rows = next(filter(None, (_with_blanks(lines[start:end], wide) for wide in _WIDE)), rows)
+    return _table_of_rows(rows, end)
 
 
 class _Field(NamedTuple):
@@ -259,29 +261,28 @@ class _Field(NamedTuple):
         return _FIGURE.fullmatch(self.text.strip()) is not None
 
 
-def _fields(line: TextLine, gap: re.Pattern[str]) -> list[_Field]:
-    """The texts of a line between gaps."""
-    text = line.text.strip()
-    lead = _width(line.text[: len(line.text) - len(line.text.lstrip())])
-    ends = [*(match.start() for match in gap.finditer(text)), len(text)]
-    starts = [0, *(match.end() for match in gap.finditer(text))]
+def _fields(line: TextLine, wide: str) -> list[_Field]:
+    """The texts of a line of an aligned table."""
+
+    def width(text: str) -> int:
+        return sum(2 if unicodedata.east_asian_width(character) in wide else 1 for character in text)
+
+    starts = [match.end() for match in _COLUMN_GAP.finditer(line.text)]
+    ends = [match.start() for match in _COLUMN_GAP.finditer(line.text)]
     return [
-        _Field(line.number, text[start:end], lead + _width(text[:start]), lead + _width(text[:end]))
-        for start, end in zip(starts, ends, strict=True)
+        _Field(line.number, line.text[start:end], width(line.text[:start]), width(line.text[:end]))
+        for start, end in zip([0, *starts], [*ends, len(line.text)], strict=True)
+        if line.text[start:end].strip()
     ]
 
 
-def _width(text: str) -> int:
-    """How many columns of a terminal a text takes: ideographs take two."""
-    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
-
-
-def _with_blanks(rows: list[list[_Field]]) -> list[list[_Field]]:
+def _with_blanks(lines: Sequence[TextLine], wide: str) -> list[list[TextLine]] | None:
     """The rows with blank cells put in where a row has no figure below those of others.
 
     The text must show that it is aligned: figures stand in as many columns as the fullest row has, whatever
-    the lengths of the labels before them.
+    the lengths of the labels before them. `wide` names the widths of characters that take two columns.
     """
+    rows = [_fields(line, wide) for line in lines]
     figures = [[field for field in row if field.is_figure] for row in rows if _shows_figures(row)]
     labels = {row[0].end for row in rows if _shows_figures(row) and not row[0].is_figure}
     columns: list[tuple[int, int]] = []
@@ -291,8 +292,9 @@ def _with_blanks(rows: list[list[_Field]]) -> list[list[_Field]]:
         else:
             columns.append((start, end))
     if len(labels) < 2 or len(columns) != max(map(len, figures)):
-        return rows
-    return [_row_with_blanks(row, columns) if _shows_figures(row) else row for row in rows]
+        return None
+    filled = (_row_with_blanks(row, columns) if _shows_figures(row) else row for row in rows)
+    return [[TextLine(field.number, field.text) for field in row] for row in filled]
 
 
 def _row_with_blanks(row: list[_Field], columns: Sequence[tuple[int, int]]) -> list[_Field]:

@@ -70,7 +70,8 @@ class HeaderRows:
             for cell in row
             if not is_empty(cell) and (match := labels.rows.find(cell.text))
         ]
-        codes = [code for _, code in (cells if strip.ragged else sorted(cells))]
+        placed = not strip.ragged and len({column for column, _ in cells}) == len(cells)
+        codes = [code for _, code in (sorted(cells) if placed else cells)]
         table = next(reversed(labels.editions.values()))
         complete = sorted(codes) == sorted(row.code for row in table.blocks[0].rows)
         return codes if complete else None

@@ -122,6 +122,10 @@ class TableLabels:
         """Whether `text` is the heading of a block, e.g. 第二十条第（一）项."""
         return len(text) <= _LONGEST_LABEL and _heading_key(text) in self.headings
 
+    def is_column_group(self, text: str) -> bool:
+        """Whether `text` heads several columns, e.g. 申请人情况."""
+        return label_key(text) in self.column_groups
+
     def is_ignored(self, text: str) -> bool:
         """Whether `text` labels a row that some regions add to the form."""
         return label_key(text) in self.ignored

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from gao_pipeline.documents.model import Cell
-from gao_pipeline.reports.cells import is_blank
+from gao_pipeline.reports.cells import is_blank, is_figure
 
 
 class Slot(NamedTuple):
@@ -97,7 +97,7 @@ def _by_place(values: Sequence[Cell], header: Header) -> Placement | None:
             and cell.column < slot.end
             and slot.start < cell.column + cell.column_span
         ]
-        if not under and not is_blank(cell.text):
+        if not under and is_figure(cell.text):
             return None
         if len(under) > 1 and not is_blank(cell.text):
             return None

@@ -134,7 +134,7 @@ class _Scanner:
     def _header_of(self, cells: Sequence[Cell]) -> str | None:
         """The table whose column headers stand in these cells (none of which is a figure)."""
         texts = [cell.text for cell in cells if not is_empty(cell)]
-        if sure := next(filter(None, map(table_of_column, texts)), None):
+        if sure := next(filter(None, map(_table_of_head, texts)), None):
             return sure
         if self._code not in (None, SIDE_BY_SIDE) and any(
             table_labels(self._code).rows.find(text) for text in texts
@@ -217,15 +217,25 @@ class _Scanner:
         self._table.ignored.append(hit)
 
 
+def _table_of_head(text: str) -> str | None:
+    """The only table in whose header `text` stands."""
+    of_group = (code for code in TABLES if table_labels(code).is_column_group(text))
+    return table_of_column(text) or next(of_group, None)
+
+
 def _only_in(labels: TableLabels, text: str) -> bool:
     """Whether `text` is a column label that is no row label too."""
     return labels.columns.find(text) is not None and labels.rows.find_exact(text) is None
 
 
 def _leaf_label(cells: Sequence[Cell], labels: TableLabels) -> tuple[int, LabelMatch | None, str]:
-    """Position, meaning and text of the last label before the values; position -1 where there is none."""
+    """Position, meaning and text of the last label before the values; position -1 where there is none.
+
+    What stands before the first label that is surely one (groups, running numbers) is no value.
+    """
     position, match, text = -1, None, ""
-    for index, cell in enumerate(cells):
+    first = next((index for index, cell in enumerate(cells) if labels.rows.find(cell.text)), 0)
+    for index, cell in enumerate(cells[first:], first):
         if is_empty(cell):
             continue
         if is_blank(cell.text) or is_figure(cell.text):
