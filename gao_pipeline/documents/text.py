@@ -26,6 +26,8 @@ from gao_pipeline.documents.text_tables import TextLine, plain, table_readers
 
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
 _BOOKMARK = re.compile(r"\[bookmark:[^\]\n]*\]")
+_LONE_BAR = re.compile(r"\s*\|?\s*")
+_LAST_BAR = re.compile(r"\s*\|\s*$")
 _HEADING = re.compile(r"(#{1,6})[ \t]+(.*?)[ \t]*#*$")
 
 
@@ -71,7 +73,7 @@ def text_blocks(text: str, *, markdown: bool = False) -> Iterator[Block]:
     while position < len(lines):
         table = next(filter(None, (read(lines, position) for read in readers)), None)
         if table is None:
-            if not lines[position].blank:
+            if not _LONE_BAR.fullmatch(lines[position].text):
                 yield _paragraph(lines[position], markdown=markdown)
             position += 1
             continue
@@ -83,9 +85,10 @@ def text_blocks(text: str, *, markdown: bool = False) -> Iterator[Block]:
 
 def _paragraph(line: TextLine, *, markdown: bool) -> Paragraph:
     place = Place(line=line.number)
+    text = _LAST_BAR.sub("", line.text)
     if markdown:
-        heading = _HEADING.fullmatch(line.text)
+        heading = _HEADING.fullmatch(text)
         if heading:
             return Paragraph(text=plain(heading[2]), place=place, level=len(heading[1]))
-        return Paragraph(text=plain(line.text), place=place)
-    return Paragraph(text=line.text, place=place)
+        return Paragraph(text=plain(text), place=place)
+    return Paragraph(text=text, place=place)

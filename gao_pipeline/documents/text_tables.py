@@ -4,6 +4,7 @@ Each reader looks at one line and says whether a table of its kind starts there:
 
 - a *Word dump* writes one cell a line, behind a tab, and ends a row with a blank line;
 - a *spreadsheet dump* writes one row a line, tabs (or commas, or semicolons) between its cells;
+- a *filled table* ends every cell with a bar, wherever its lines break, and fills short rows up with bars;
 - a *ruled table* keeps its cells apart by bars: Markdown, or drawn with `+---+` or `├───┤`;
 - an *aligned table* keeps its columns apart by spaces;
 - an *HTML table* stands in Markdown where a converter met merged cells.
@@ -28,6 +29,7 @@ _MARKDOWN_RULE = re.compile(r"[ \t]*\|?(?:[ \t]*:?-+:?[ \t]*\|)*[ \t]*:?-+:?[ \t
 _ESCAPE = re.compile(r"\\([\\|*_#<>\[\]`~.()+!-])")
 _LINE_BREAK_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _EMPHASIS = re.compile(r"(\*\*|__)(.*)\1", re.DOTALL)
+_FILLING = re.compile(r"(?<!\S)\|{2,}$")
 _COLUMN_GAP = re.compile(r"[ \u3000\xa0]{2,}")
 _SPACE = re.compile(r"[ \u3000\xa0]+")
 _FIGURE = re.compile(r"[-+－–—/]?[\d０-９][\d０-９,，.．]*\w{0,2}|[-－–—/／]+")
@@ -40,6 +42,7 @@ _SHORT_LABEL = 20
 _QUOTED_LINES = 6
 _LONG_LABEL = 60
 _LONGEST_HEAD = 8
+_LINES_OF_A_CELL = 6
 _LONGEST_ROW = 10_000
 _WIDE = ("WF", "WFA")
 """Widths of characters (UAX 11) that take two columns; programs differ over the ambiguous ones."""
@@ -85,7 +88,7 @@ def table_readers(lines: list[TextLine]) -> Sequence[TableReader]:
     tabbed = _word_table if _is_word_dump(lines) else _spreadsheet_table
     separated = [partial(_separated_table, delimiter=mark) for mark in (",", ";")]
     spaced = [partial(_spaced_table, gap=gap) for gap in (_COLUMN_GAP, _SPACE)]
-    return (tabbed, _ruled_table, *spaced, *separated, _html_table)
+    return (tabbed, _filled_table, _ruled_table, *spaced, *separated, _html_table)
 
 
 def _is_word_dump(lines: list[TextLine]) -> bool:
@@ -183,6 +186,54 @@ def _unquoted(field: str) -> str:
     return field[1:-1].replace('""', '"') if quoted else field
 
 
+def _filled_table(lines: list[TextLine], start: int) -> TextTable | None:
+    """The table that starts at `start` and ends every cell with a bar; a cell may go over several lines.
+
+    Bars without anything between them fill the rows up to one length, which the first row shows.
+    """
+    rows: list[list[TextLine]] = []
+    row: list[TextLine] = []
+    open_cell: list[str] = []
+    width = 0
+    end = start
+    for position in range(start, len(lines)):
+        text = lines[position].text.strip()
+        if "|" not in text:
+            if (
+                not text
+                or len(open_cell) == _LINES_OF_A_CELL
+                or not (rows or row or _ends_below(lines, position))
+            ):
+                break
+            open_cell.append(text)
+            continue
+        *ended, rest = text.split("|")
+        for piece in ended:
+            row.append(TextLine(lines[position].number, "\n".join([*open_cell, piece]).strip()))
+            open_cell = []
+        open_cell += [rest.strip()] if rest.strip() else []
+        filled = _FILLING.search(text)
+        width = width or (len(row) if filled else 0)
+        if width and len(row) > width:
+            break
+        if width and len(row) == width and not open_cell:
+            rows.append(row[: max(width - len(filled[0]), 1)] if filled else row)
+            row, end = [], position + 1
+    if len(rows) < 2 or not _has_figures(rows) or _starts_too_early(rows):
+        return None
+    return _table_of_rows(rows, end)
+
+
+def _ends_below(lines: list[TextLine], position: int) -> bool:
+    """Whether the next line begins with the bar that ends a cell."""
+    return position + 1 < len(lines) and lines[position + 1].text.lstrip().startswith("|")
+
+
+def _starts_too_early(rows: list[list[TextLine]]) -> bool:
+    """Whether the first cell is a line above the table: in all other rows the first cell is blank."""
+    return not rows[0][0].blank and all(row[0].blank for row in rows[1:])
+
+
 def _ruled_table(lines: list[TextLine], start: int) -> TextTable | None:
     """The table that starts at `start` and keeps its cells apart by bars; rows keep all their cells.
 
@@ -206,7 +257,8 @@ def _ruled_table(lines: list[TextLine], start: int) -> TextTable | None:
         [TextLine(line.number, plain(cell.strip())) for cell in _BAR.split(_inside(line.text, framed))]
         for line in found
     ]
-    if not rows or not (ruled or (len(rows) > 1 and _has_figures(rows))):
+    side_by_side = any(len(row) > 2 or not row[-1].blank for row in rows)
+    if not rows or not (ruled or (len(rows) > 1 and side_by_side and _has_figures(rows))):
         return None
     return _table_of_rows(rows, position)
 

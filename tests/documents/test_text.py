@@ -145,3 +145,71 @@ def test_undecodable_characters_are_noticed() -> None:
 def test_white_space_is_no_text() -> None:
     with pytest.raises(UnreadableDocumentError, match="no_text"):
         read_text("\n　\n\t\n".encode())
+
+
+FILLED = {
+    "a row a line": "第（一）项 | |||\n内容 | 制发 | 废止 | 有效 |\n规章 | 1 | | 3 |\n许可 | 4 | ||\n",
+    "a cell a line": (
+        "第（一）项 |\n|||\n内容 |\n制发 |\n废止 |\n有效 |\n规章 |\n1 |\n|\n3 |\n许可 |\n4 |\n||\n"
+    ),
+    "bars on their own lines": (
+        "第（一）项\n|\n|||\n内容\n|\n制发\n|\n废止\n|\n有效\n|\n规章\n|\n1\n|\n|\n3\n|\n许可\n|\n4\n|\n||\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("text", FILLED.values(), ids=FILLED)
+def test_rows_filled_up_with_bars(text: str) -> None:
+    document = _read(f"二、主动公开\n{text}三、收到和处理\n没有。\n")
+    assert [p.text for p in document.paragraphs] == ["二、主动公开", "三、收到和处理", "没有。"]
+    (grid,) = document.grids
+    assert _rows(grid) == [
+        ["第（一）项"],
+        ["内容", "制发", "废止", "有效"],
+        ["规章", "1", "", "3"],
+        ["许可", "4"],
+    ]
+
+
+def test_a_label_over_two_lines_in_a_filled_table() -> None:
+    (grid,) = _read("项目 |\n||\n规\n章 |\n1 |\n2 |\n许可 |\n3 |\n4 |\n三、收到\n和处理。\n").grids
+    assert _rows(grid) == [["项目"], ["规\n章", "1", "2"], ["许可", "3", "4"]]
+
+
+BARRED = {
+    "no rule below the head": "| 内容 | 制发 |\n| 规章 | 1 |\n| | 2 |\n",
+    "bars between cells only": "内容|制发\n规章|1\n|2\n",
+    "drawn": "┌──┬──┐\n│ 内容 │ 制发 │\n├──┼──┤\n│ 规章 │ 1 │\n├──┼──┤\n│ │ 2 │\n└──┴──┘\n",
+    "grid": "+--+--+\n| 内容 | 制发 |\n+==+==+\n| 规章 | 1 |\n+--+--+\n| | 2 |\n+--+--+\n",
+    "commas": "内容,制发\n规章,1\n,2\n",
+    "semicolons and quotes": '"内容";"制发"\n"规章";1\n"";2\n',
+}
+
+
+@pytest.mark.parametrize("text", BARRED.values(), ids=BARRED)
+def test_cells_kept_apart_by_a_mark(text: str) -> None:
+    (grid,) = _read(text).grids
+    assert not grid.ragged
+    assert _rows(grid) == [["内容", "制发"], ["规章", "1"], ["", "2"]]
+
+
+def test_cells_kept_apart_by_single_spaces() -> None:
+    (grid,) = _read("内容 制发 废止\n规章 1 2\n规范性文件 3 4\n").grids
+    assert _rows(grid) == [["内容", "制发", "废止"], ["规章", "1", "2"], ["规范性文件", "3", "4"]]
+
+
+def test_an_aligned_table_keeps_blank_cells() -> None:
+    (grid,) = _read("规章          10        3\n规范性文件     2    5   14\n许可                7\n").grids
+    assert _rows(grid) == [["规章", "10", "", "3"], ["规范性文件", "2", "5", "14"], ["许可", "", "7", ""]]
+
+
+def test_spaces_that_align_nothing_tell_no_blank_cells() -> None:
+    (grid,) = _read("行政处罚  0  5\n行政强制  0  1  3\n").grids
+    assert _rows(grid) == [["行政处罚", "0", "5"], ["行政强制", "0", "1", "3"]]
+
+
+PROSE_WITH_MARKS = "我局公开信息3条,其中动态2条\n公告1条,通知0条,其他0条。\n来源:甲局 日期:2022-01-05\n"
+
+
+def test_prose_with_commas_and_figures_is_no_table() -> None:
+    assert not _read(PROSE_WITH_MARKS).grids
