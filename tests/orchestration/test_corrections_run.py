@@ -1,4 +1,4 @@
-"""Corrections of the review desk through a whole run: facts, findings, release, and only the years concerned."""
+"""Corrections of the review desk through whole runs: facts, findings, release, and no year but theirs."""
 
 from __future__ import annotations
 
@@ -71,7 +71,8 @@ def test_a_correction_shows_in_facts_findings_and_release(desk: Desk) -> None:
     summary = desk.run()
     assert summary.work.years_made == ("2022", "2023")
     assert summary.release_is_new
-    facts = f"SELECT value, reported_value, value_origin FROM fact_reported_value WHERE report_year = 2022 AND {CELL}"
+    columns = "value, reported_value, value_origin"
+    facts = f"SELECT {columns} FROM fact_reported_value WHERE report_year = 2022 AND {CELL}"
     assert desk.released(facts) == [(old + 1, old, "corrected")]
     told = desk.released(
         "SELECT report_year, severity, message FROM findings WHERE rule = 'correction.applied'"
