@@ -13,7 +13,7 @@ from gao_pipeline.contracts.text import compact
 from gao_pipeline.documents.model import Document, Grid, Paragraph
 from gao_pipeline.reports.model import YearSources
 from gao_pipeline.reports.sections import Prose, section_of_heading
-from gao_pipeline.reports.vocabulary import cell_vocabulary, identity_vocabulary
+from gao_pipeline.reports.vocabulary import cell_vocabulary, identity_vocabulary, section_vocabulary
 
 _TITLE_LINES = 60
 _LONGEST_TITLE = 80
@@ -105,6 +105,7 @@ def _normal(text: str) -> str:
 def _title(text: str) -> _Title | None:
     """The organisation and year that a title names; `None` where `text` is no title of a report."""
     vocabulary = identity_vocabulary()
+    text = re.sub(vocabulary.title_labels, "", text)
     if not text or len(text) > _LONGEST_TITLE or any(word in text for word in vocabulary.link_words):
         return None
     for pattern in vocabulary.title_patterns:
@@ -113,11 +114,16 @@ def _title(text: str) -> _Title | None:
             continue
         year = match.groupdict().get("year")
         name = match.groupdict().get("organization") or ""
-        name = re.sub(r"^(?:关于|\d{4}年?度?)|[年度的:,]+$", "", name)
+        name = _bare_name(name)
         if not _is_name(name):
             name = ""
         return _Title(text, name or None, vocabulary.year_number(year) if year else None)
     return None
+
+
+def _bare_name(name: str) -> str:
+    """A name without the year and the particles that a pattern caught with it."""
+    return re.sub(identity_vocabulary().name_edges, "", name)
 
 
 def _is_name(name: str) -> bool:
@@ -191,17 +197,25 @@ def _named_elsewhere(document: Document, lines: Sequence[str]) -> str | None:
     candidates = chain(
         _named_by(labelled, lines),
         filter(_is_organization_line, (*header, *signature)),
+        filter(_is_organization_line, _line_above_text(lines)),
         (name for pattern in others for name in _named_by(pattern, lines)),
         filter(_is_organization_line, (*source, *tail)),
     )
     return next(candidates, None)
 
 
+def _line_above_text(lines: Sequence[str]) -> list[str]:
+    """The line above the first whole sentence: a report may open with the name of its author alone."""
+    ends_sentence = section_vocabulary().ends_sentence
+    return [above for above, line in pairwise(lines) if ends_sentence(line)][:1]
+
+
 def _named_by(pattern: str, lines: Sequence[str]) -> Iterator[str]:
+    compiled = identity_vocabulary().compiled(pattern)
     for line in lines:
-        match = re.search(pattern, line)
-        if match and _is_name(match[1]):
-            yield match[1]
+        match = compiled.search(line)
+        if match and _is_name(name := _bare_name(match[1])):
+            yield name
 
 
 def _period(lines: Sequence[str]) -> int | None:

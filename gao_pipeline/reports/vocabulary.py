@@ -85,6 +85,9 @@ class IdentityVocabulary(Spec, frozen=True, kw_only=True, dict=True):
     numerals: dict[str, int]
     titles: tuple[str, ...]
     kind: str
+    subject: str
+    title_labels: str
+    name_edges: str
     title_separators: tuple[str, ...]
     link_words: tuple[str, ...]
     period: str
@@ -99,7 +102,9 @@ class IdentityVocabulary(Spec, frozen=True, kw_only=True, dict=True):
 
     def compiled(self, pattern: str) -> re.Pattern[str]:
         """One of the patterns with its placeholders filled."""
-        return re.compile(pattern.replace("{year}", self.year).replace("{kind}", self.kind))
+        for name in ("kind", "subject", "year"):
+            pattern = pattern.replace(f"{{{name}}}", getattr(self, name))
+        return re.compile(pattern)
 
     @cached_property
     def title_patterns(self) -> tuple[re.Pattern[str], ...]:

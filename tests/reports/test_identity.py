@@ -30,12 +30,47 @@ def _identity(lines: list[str], **more: object) -> Identity:
         ["示例县商务局20", "22年政府信息公开工作年度报告"],
         ["示例县商务局20|22年政府信息公开工作年度报告"],
         ["示例县商务局政府信息公开工作年度报告（2022年度）"],
+        ["【年报】示例县商务局2022年政府信息公开工作年度报告"],
+        ["标　　题：示例县商务局2022年政府信息公开工作年度报告"],
+        ["关于示例县商务局2022年政府信息公开工作年度报告的公示"],
+        ["示例县商务局政府信息公开工作2022年度报告"],
+        ["示例县商务局2022年法治政府建设暨政府信息公开工作年度报告"],
+        ["2022年示例县商务局信息公开年度报告"],
+        ["示例县商务局2022年政府信息公开工作总结"],
         ["[bookmark: _GoBack]示例县商务局关于2022年度政府信息公开工作情况的报告"],
     ],
 )
 def test_titles(title: list[str]) -> None:
     identity = _identity([*title, *_BODY])
     assert (identity.organization, identity.year) == ("示例县商务局", 2022)
+
+
+@pytest.mark.parametrize(
+    "lead",
+    [
+        "本报告根据条例要求，由示例县商务局结合有关统计数据编制。",
+        "本年度报告由示例县商务局编制，由概述等部分组成。",
+        "如有疑问，可与示例县商务局办公室联系（地址：示例路1号）。",
+        "根据条例规定，现公布示例县商务局2022年政府信息公开工作年度报告。",
+        "编制并向社会公布《示例县商务局2022年政府信息公开工作年度报告》。",
+        "示例县商务局\n根据条例规定，编制本报告。",
+    ],
+)
+def test_the_organisation_in_the_lead_in(lead: str) -> None:
+    identity = _identity(["2022年政府信息公开工作年度报告", *lead.split("\n"), *_BODY])
+    assert identity.organization == "示例县商务局"
+
+
+@pytest.mark.parametrize(
+    "lead",
+    [
+        "如对本报告有疑问，请与我局办公室联系（电话：0000-0000000）。",
+        "本报告由我局编制。",
+        "结合我局统计数据撰写并向社会公开2022年政府信息公开工作年度报告。",
+    ],
+)
+def test_a_pronoun_is_no_name(lead: str) -> None:
+    assert _identity(["2022年政府信息公开工作年度报告", lead, *_BODY]).organization is None
 
 
 def test_brackets_of_a_name_stay_as_printed() -> None:
