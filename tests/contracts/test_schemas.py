@@ -1,4 +1,4 @@
-"""Every contract file fits the JSON Schema of its kind; the schemas, which editors use, are those of the code.
+"""Every contract file fits the JSON Schema of its kind; the schemas, which editors use, come from the code.
 
 `pytest --regenerate-goldens` writes `data_contracts/schemas/` anew.
 """
