@@ -22,7 +22,7 @@ _MARKS = """
 SELECT caveat_en AS generation FROM {0}dim_indicator UNION SELECT title FROM {0}dim_report
 UNION SELECT source FROM {0}dim_rule UNION SELECT message_en FROM {0}findings
 """
-_PAUSE = 0.05
+_PAUSE = 0.2
 
 
 def look_at_duckdb(current: str) -> Iterator[list[str]]:
@@ -52,7 +52,7 @@ LOOKS: dict[str, Callable[[str], Iterator[list[str]]]] = {
 
 def read(kind: str, address: str, folder: Path) -> list[int]:
     """The generation that each look saw."""
-    os.nice(10)
+    os.nice(19)
     seen: list[int] = []
     stopping = False
     for marks in LOOKS[kind](address):
