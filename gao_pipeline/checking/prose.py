@@ -6,7 +6,8 @@ that fits none of them is a finding. Where no candidate can be summed, nothing i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import operator
+from collections.abc import Callable, Iterator
 from typing import Literal, NamedTuple
 
 from gao_pipeline.checking.evaluators import (
@@ -56,7 +57,20 @@ class FeeParameters(Spec, frozen=True, kw_only=True):
 
 @evaluator("claim", fields=("claim", "value", "candidates", "excerpt"), parameters=ClaimParameters)
 def check_claims(report: Report, facts: Facts, rule: Rule) -> Iterator[Finding | Verdict]:
-    """Every claim of the rule's kinds against every candidate sum.
+    """Every claim of the rule's kinds equals one of its candidate sums."""
+    yield from _unfitting(report, facts, rule, operator.eq)
+
+
+@evaluator("claim_at_most", fields=("claim", "value", "candidates", "excerpt"), parameters=ClaimParameters)
+def check_claims_at_most(report: Report, facts: Facts, rule: Rule) -> Iterator[Finding | Verdict]:
+    """Every claim of the rule's kinds stays within one of its candidate sums: it may speak of a part."""
+    yield from _unfitting(report, facts, rule, operator.le)
+
+
+def _unfitting(
+    report: Report, facts: Facts, rule: Rule, fits: Callable[[Number, Number], bool]
+) -> Iterator[Finding | Verdict]:
+    """The claims that fit no candidate sum.
 
     A sentence that speaks of another scope is judged only where no other sentence makes such a claim.
     """
@@ -67,7 +81,7 @@ def check_claims(report: Report, facts: Facts, rule: Rule) -> Iterator[Finding |
         candidates = _candidates(kind, facts)
         assessed |= bool(claims and candidates)
         for claim in _distinct(own or claims):
-            if candidates and all(claim.value != candidate.value for candidate in candidates):
+            if candidates and not any(fits(claim.value, candidate.value) for candidate in candidates):
                 yield _claim_finding(rule, claim, candidates)
     if not assessed:
         yield not_assessable(rule, "no_claim")

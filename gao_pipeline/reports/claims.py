@@ -52,10 +52,30 @@ class Skip(Spec, frozen=True, kw_only=True):
     other_scope: tuple[str, ...]
 
 
+class Numerals(Spec, frozen=True, kw_only=True):
+    """Chinese numerals: `counted` finds those that count something; digits stand before powers."""
+
+    counted: str
+    digits: dict[str, int]
+    powers: dict[str, int]
+
+    def value(self, numeral: str) -> int:
+        """The number that a numeral says: 二十三 is 23, 一百零五 is 105."""
+        total, digit = 0, 0
+        for character in numeral:
+            if character in self.powers:
+                total += (digit or 1) * self.powers[character]
+                digit = 0
+            else:
+                digit = self.digits[character]
+        return total + digit
+
+
 class ClaimVocabulary(Spec, frozen=True, kw_only=True, dict=True):
     """The content of `claims.yaml`. `money` gives the factor of a unit to 10 000 yuan."""
 
     words: dict[str, str]
+    numerals: Numerals
     trigger: str
     skip: Skip
     money: dict[str, float]
@@ -172,8 +192,12 @@ def _withdrawn(vocabulary: ClaimVocabulary, kind: ClaimKind, text: str, match: r
 
 
 def _readable(text: str, report_year: int | None) -> str:
-    """The sentence as the patterns want it: folded, without spaces, years in relation to the report."""
-    folded = _SPACE.sub("", fold(text)).rstrip("。;")
+    """The sentence as the patterns want it: folded, in digits, years in relation to the report."""
+    vocabulary = load_claim_vocabulary()
+    numerals = vocabulary.numerals
+    folded = vocabulary.pattern(numerals.counted).sub(
+        lambda match: str(numerals.value(match.group())), _SPACE.sub("", fold(text)).rstrip("。;")
+    )
     if report_year is None:
         return folded
     for year, relative in ((report_year - 1, "上年"), (report_year, "本年"), (report_year + 1, "下年")):

@@ -106,3 +106,16 @@ def test_none_beside_blank_cells_is_worth_an_info() -> None:
     assert not prose(printed)
     (finding,) = prose(blank)
     assert (finding.rule, finding.severity) == ("prose.none_beside_blank", Severity.INFO)
+
+
+@pytest.mark.parametrize(("pending", "speaks"), [(0, True), (1, False), (4, False)])
+def test_what_the_prose_calls_pending_is_within_the_table(pending: int, speaks: bool) -> None:
+    subject = report("因政府信息公开被申请行政复议4件，其中一件正在审理。")
+    facts = tuple(
+        msgspec.structs.replace(fact, value={"pending": pending, "total": 4}.get(fact.code.column, 0))
+        if (fact.code.table, fact.code.row) == ("proceedings", "review")
+        else fact
+        for fact in subject.facts
+    )
+    found = {finding.rule for finding in prose(msgspec.structs.replace(subject, facts=facts))}
+    assert ("prose.pending" in found) is speaks
