@@ -42,10 +42,9 @@ def wide_frames(validated_facts: pd.DataFrame, dim_report: pd.DataFrame) -> Iter
 
     A cell is empty where nothing is printed: derived figures prove nothing and are left out.
     """
-    codes = validated_facts[_CODE].agg("/".join, axis=1) if len(validated_facts) else None
-    facts = validated_facts.assign(cell=codes)
-    printed = facts[facts["value_origin"].isin(["reported", "corrected"])]
-    values = printed.pivot(index="report_id", columns="cell", values="value")
+    printed = validated_facts[validated_facts["value_origin"].isin(["reported", "corrected"])]
+    values = printed.pivot(index="report_id", columns=_CODE, values="value")
+    values.columns = pd.Index(["/".join(code) for code in values.columns], dtype=str)
     for editions, reports in _by_editions(validated_facts, dim_report).items():
         cells = [str(cell.code) for cell in compile_system(editions).cells]
         frame = values.reindex(index=reports.index, columns=cells).astype("float64")

@@ -5,7 +5,7 @@ check, so a check speaks of all report years together, whichever a run made; the
 `rule_verdicts` and `findings`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -15,14 +15,19 @@ from dagster import (
     AssetChecksDefinition,
     AssetCheckSeverity,
     AssetCheckSpec,
+    MetadataValue,
     ResourceParam,
     multi_asset_check,
 )
 
+from gao_pipeline.archive.home import Home
 from gao_pipeline.archive.tables import TableStore
+from gao_pipeline.archive.wide import YEAR_MENTIONS
 from gao_pipeline.contracts.rules import Rule, load_rules
 from gao_pipeline.orchestration.metadata import FAILING_ROWS, rows_of
 from gao_pipeline.orchestration.resources import Pipeline
+from gao_pipeline.publishing.quality_report import QUALITY_REPORT
+from gao_pipeline.publishing.release import CURRENT
 
 TABLE_OF_FAMILY = {
     "applications": "validated_facts",
@@ -39,7 +44,19 @@ TABLE_OF_FAMILY = {
 }
 """The table on which the check of each family of rules is shown."""
 
-_SHOWN = ["report_year", "organization", "rule", "severity", "message", "report_id"]
+ROW_CHECKS = AssetCheckSpec(
+    "row_checks",
+    asset="validated_facts",
+    description=(
+        "宽表逐行检查：每条勾稽关系一项，年份提及一项（pandera）· "
+        "The wide frame of reports, a pandera row check per identity and one on year mentions. "
+        "Speaks of the report years of its run; never blocks, its failing rows are findings."
+    ),
+)
+"""The check that the wide model makes of every year that is validated."""
+
+_SHOWN = ["report_year", "organization", "rule", "severity", "message", "path", "source_page", "excerpt"]
+_SEVERITIES = ("error", "warning", "info")
 
 
 def rule_checks() -> list[AssetChecksDefinition]:
@@ -86,26 +103,90 @@ def family_result(
     failed = [rule for rule in rules if rule.id in by_rule.index and by_rule["failed"][rule.id] > 0]
     worst = {rule.severity for rule in failed}
     metadata: dict[str, Any] = {name: int(of_family[name].sum()) for name in counts}
-    metadata["by_rule"] = rows_of(by_rule.reset_index(), len(by_rule))
+    explained = by_rule.reset_index().assign(explain=[f"gao explain {rule}" for rule in by_rule.index])
+    metadata["by_rule"] = rows_of(explained, len(by_rule))
     by_year = of_family.groupby("year_partition")[counts].sum()
     metadata["by_year"] = rows_of(by_year.reset_index(), len(by_year))
     if failed:
         metadata["failing_rows"] = rows_of(_failing_rows(tables, family))
+        metadata |= _evidence(tables.home)
     return AssetCheckResult(
         asset_key=table,
         check_name=family,
         passed=not worst & {"error", "warning"},
-        severity=AssetCheckSeverity.ERROR if "error" in worst else AssetCheckSeverity.WARN,
+        severity=_graver(worst),
         metadata=metadata,
     )
 
 
+def row_check_result(failures: pd.DataFrame, dim_report: pd.DataFrame, home: Home) -> AssetCheckResult:
+    """What the wide model says of the reports of a run.
+
+    Args:
+        failures: its failing rows (`report_id`, `rule`, `subject`).
+        dim_report: the reports that were held against it.
+    """
+    reports = dim_report[["report_id", "report_year", "organization", "path"]]
+    rows = failures.merge(reports, on="report_id").sort_values("report_year", ascending=False, kind="stable")
+    by_rule = failures.groupby("rule").agg(failed=("report_id", "size"), reports=("report_id", "nunique"))
+    metadata: dict[str, Any] = {
+        "reports_checked": len(reports),
+        "reports_failed": failures["report_id"].nunique(),
+        "failed": len(failures),
+    }
+    if len(failures):
+        metadata["by_rule"] = rows_of(by_rule.reset_index(), len(by_rule))
+        shown = ["report_year", "organization", "rule", "subject", "path"]
+        metadata["failing_rows"] = rows_of(rows[shown])
+        metadata |= _evidence(home)
+    return AssetCheckResult(
+        asset_key=ROW_CHECKS.asset_key,
+        check_name=ROW_CHECKS.name,
+        passed=failures.empty,
+        severity=_graver({_severity_of_row_check(rule) for rule in by_rule.index}),
+        metadata=metadata,
+    )
+
+
+def _severity_of_row_check(rule: str) -> str:
+    """As the catalogue has it; a mismatched year is as grave as the gravest rule on year mentions."""
+    severities = {
+        each.severity
+        for each in load_rules().values()
+        if rule in (each.id, YEAR_MENTIONS if each.kind == "year_mentions" else None)
+    }
+    return min(severities, key=_SEVERITIES.index)
+
+
+def _graver(severities: Collection[str]) -> AssetCheckSeverity:
+    return AssetCheckSeverity.ERROR if "error" in severities else AssetCheckSeverity.WARN
+
+
+def _evidence(home: Home) -> dict[str, Any]:
+    """Where every failing row stands: the table of findings, and the report of the newest release."""
+    return {
+        "findings": MetadataValue.path(str(home.tables / "findings")),
+        "quality_report": MetadataValue.url(
+            f"{(home.releases / CURRENT / QUALITY_REPORT).as_uri()}#findings"
+        ),
+    }
+
+
 def _failing_rows(tables: TableStore, family: str) -> pd.DataFrame:
-    """The newest findings of a family, errors first within a year."""
+    """The newest findings of a family with the files they stand in; within a year the worst first.
+
+    Worse is what is graver, then what is farther off.
+    """
     found: list[pd.DataFrame] = []
     for year in reversed(tables.years("findings")):
         findings = tables.read("findings", year)
-        found.append(findings[findings["family"] == family].sort_values("severity")[_SHOWN])
+        of_family = findings[findings["family"] == family]
+        ranked = of_family.assign(
+            gravity=of_family["severity"].map(_SEVERITIES.index),
+            off=(of_family["expected"] - of_family["actual"]).abs().fillna(0),
+        ).sort_values(["gravity", "off"], ascending=[True, False], kind="stable")
+        paths = tables.read("dim_report", year)[["report_id", "path"]]
+        found.append(ranked.merge(paths, on="report_id", how="left")[_SHOWN])
         if sum(map(len, found)) >= FAILING_ROWS:
             break
     return pd.concat(found) if found else pd.DataFrame(columns=_SHOWN)

@@ -93,6 +93,14 @@ def test_every_rule_family_and_every_expectation_is_a_check(check_keys: set[Asse
     assert door == expected
 
 
+def test_the_row_checks_of_the_wide_model_block_nothing(definitions: Definitions) -> None:
+    graph = definitions.resolve_asset_graph()
+    spec = graph.get_check_spec(AssetCheckKey(AssetKey("validated_facts"), "row_checks"))
+    assert not spec.blocking
+    contract = graph.get_check_spec(AssetCheckKey(AssetKey("validated_facts"), "contract"))
+    assert contract.blocking
+
+
 @pytest.mark.parametrize(
     ("job", "first", "last"),
     [

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from dagster import (
     AssetCheckEvaluation,
+    AssetCheckResult,
     AssetCheckSeverity,
     AssetExecutionContext,
     ExecuteInProcessResult,
@@ -19,10 +20,11 @@ from dagster import (
 )
 
 from gao_pipeline.archive.frames import frame_of
+from gao_pipeline.archive.wide import FAILURES
 from gao_pipeline.contracts.loading import Bilingual
 from gao_pipeline.contracts.rules import load_rules
 from gao_pipeline.orchestration.assets import release
-from gao_pipeline.orchestration.checks import family_result, ledger_checks
+from gao_pipeline.orchestration.checks import family_result, ledger_checks, row_check_result
 from gao_pipeline.orchestration.keeping import contract_checks, keep
 from gao_pipeline.orchestration.metadata import rows_of, table_spec
 from gao_pipeline.orchestration.resources import Pipeline
@@ -117,6 +119,24 @@ class TestRuleChecks:
         assert result.metadata["failed"].value == 30
         assert len(result.metadata["failing_rows"].records) == 20
 
+    def test_the_gravest_and_farthest_off_come_first_with_a_link_to_the_evidence(
+        self, pipeline: Pipeline
+    ) -> None:
+        pipeline.tables.write("rule_verdicts", verdict_rows(failed=4), 2021)
+        rows = [
+            finding_row(1, severity="info"),
+            finding_row(2, severity="warning"),
+            {**finding_row(3), "expected": 5.0, "actual": 6.0},
+            {**finding_row(4), "expected": 50.0, "actual": 5.0},
+        ]
+        pipeline.tables.write("findings", frame_of("findings", rows), 2021)
+        metadata = self.family(pipeline, "applications").metadata
+        shown = [record.data["message"] for record in metadata["failing_rows"].records]
+        assert shown == ["第 4 处", "第 3 处", "第 2 处", "第 1 处"]
+        assert metadata["by_rule"].records[0].data["explain"] == f"gao explain {RULE}"
+        assert Path(metadata["findings"].path) == pipeline.home.tables / "findings"
+        assert metadata["quality_report"].url.endswith("/releases/current/quality_report.html#findings")
+
     def test_rules_of_another_family_are_not_counted(self, pipeline: Pipeline) -> None:
         pipeline.tables.write("rule_verdicts", verdict_rows(failed=3), 2021)
         assert self.family(pipeline, "proceedings").passed
@@ -130,6 +150,50 @@ class TestRuleChecks:
         pipeline.tables.write("findings", frame_of("findings", [finding_row(1, rule.id, severity)]), 2021)
         result = self.family(pipeline, rule.family)
         assert (result.passed, result.severity) == (passes, AssetCheckSeverity.WARN)
+
+
+class TestRowChecks:
+    REPORTS = pd.DataFrame(
+        {
+            "report_id": ["a", "b"],
+            "report_year": [2021, 2022],
+            "organization": ["甲局", "乙局"],
+            "path": ["a.txt", "b.txt"],
+        }
+    )
+
+    def result(self, pipeline: Pipeline, *failures: tuple[str, str, str | None]) -> AssetCheckResult:
+        frame = pd.DataFrame(list(failures), columns=list(FAILURES))
+        return row_check_result(frame, self.REPORTS, pipeline.home)
+
+    def test_rows_that_hold_pass(self, pipeline: Pipeline) -> None:
+        result = self.result(pipeline)
+        assert result.passed
+        assert result.metadata["reports_checked"].value == 2
+
+    def test_failing_rows_are_shown_newest_first_with_their_file(self, pipeline: Pipeline) -> None:
+        failures = [("a", RULE, "total"), ("b", RULE, "total"), ("b", RULE, "natural_person")]
+        result = self.result(pipeline, *failures)
+        assert (result.passed, result.severity) == (False, AssetCheckSeverity.ERROR)
+        rows = [record.data for record in result.metadata["failing_rows"].records]
+        assert [(row["path"], row["subject"]) for row in rows] == [
+            ("b.txt", "total"),
+            ("b.txt", "natural_person"),
+            ("a.txt", "total"),
+        ]
+        assert result.metadata["reports_failed"].value == 2
+
+    @pytest.mark.parametrize(
+        ("rule", "severity"),
+        [
+            ("disclosure.stock_below_flow", AssetCheckSeverity.WARN),
+            ("year.mentions", AssetCheckSeverity.ERROR),
+        ],
+    )
+    def test_the_catalogue_says_how_grave_it_is(
+        self, pipeline: Pipeline, rule: str, severity: AssetCheckSeverity
+    ) -> None:
+        assert self.result(pipeline, ("a", rule, None)).severity is severity
 
 
 class TestLedgerChecks:

@@ -128,6 +128,9 @@ class TestFirstRun:
             assert results["ledger", "adds_up"].passed
             assert not results["ledger", "nothing_quarantined"].passed
             assert results["validated_facts", "contract"].passed
+            row_checks = results["validated_facts", "row_checks"]
+            found = {record.data["rule"] for record in row_checks.metadata["failing_rows"].records}
+            assert {"applications.concluded_total", "applications.row_total"} <= found
             partitions = instance.get_materialized_partitions(AssetKey("validated_facts"))
             assert partitions == {"2021", "2022", "2023", "2024"}
 
