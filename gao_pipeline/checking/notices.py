@@ -25,5 +25,7 @@ def notice(report: Report, _: Facts, rule: Rule) -> Iterator[Finding | Verdict]:
 def _table_name(report: Report, table: str | None) -> object:
     if table is None:
         return ""
+    forms = load_forms()
     edition = report.table_forms.get(table) or report.form
-    return load_forms()[edition].table(table).name
+    form = forms[edition] if edition in forms else next(reversed(forms.values()))
+    return form.table(table).name

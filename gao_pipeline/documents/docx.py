@@ -7,7 +7,7 @@ the body; the header is kept in the metadata.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from gao_pipeline.documents.model import (
@@ -19,7 +19,9 @@ from gao_pipeline.documents.model import (
     Place,
     UnreadableDocumentError,
 )
+from gao_pipeline.documents.numbering import Numbering
 from gao_pipeline.documents.ooxml import Element, Package, attribute, child, kind
+from gao_pipeline.documents.pictures import picture_tables
 from gao_pipeline.documents.reading import read_document
 from gao_pipeline.documents.tables import SourceCell, settled, table_blocks
 
@@ -93,10 +95,11 @@ class _Style(NamedTuple):
     based_on: str | None
     hidden: bool | None
     level: int | None
+    numbering: Element | None
 
 
 class _Styles:
-    """What styles say about visibility and heading levels."""
+    """What styles say about visibility, heading levels and numbering."""
 
     def __init__(self, root: Element | None) -> None:
         self._styles: dict[str | None, _Style] = {}
@@ -107,6 +110,7 @@ class _Styles:
                 based_on=attribute(child(style, "basedOn"), "val"),
                 hidden=None if vanish is None else _is_on(vanish),
                 level=None if outline is None else _number(outline, 9) + 1,
+                numbering=child(style, "pPr", "numPr"),
             )
 
     def _chain(self, name: str | None) -> Iterator[_Style]:
@@ -119,6 +123,10 @@ class _Styles:
     def is_hidden(self, name: str | None) -> bool:
         return next((style.hidden for style in self._chain(name) if style.hidden is not None), False)
 
+    def numbering(self, name: str | None) -> Element | None:
+        """The `numPr` of a style."""
+        return next((s.numbering for s in self._chain(name) if s.numbering is not None), None)
+
     def level(self, name: str | None) -> int | None:
         """The heading level from 1; `None` for body text."""
         level = next((style.level for style in self._chain(name) if style.level is not None), None)
@@ -130,8 +138,12 @@ class _Reader:
 
     def __init__(self, package: Package, part: str, styles: _Styles) -> None:
         self.notices: list[Notice] = []
+        self.pictures: list[str] = []
         self._package = package
         self._styles = styles
+        self._numbering = Numbering(
+            next(map(package.part, package.related(part, "numbering").values()), None)
+        )
         self._images = package.related(part, "image")
         self._chunks = package.related(part, "aFChunk")
 
@@ -142,7 +154,10 @@ class _Reader:
             match kind(element):
                 case "p":
                     floating: list[Element] = []
+                    pictures = len(self.pictures)
+                    label = self._label(element)
                     text = carried + "".join(self._texts(element, floating))
+                    text = label + text if text.strip() else text
                     if _is_mark_deleted(element):
                         carried = text
                     else:
@@ -150,12 +165,27 @@ class _Reader:
                         yield Paragraph(text=text, level=self._level(element))
                     for box in floating:
                         yield from self.blocks(box)
+                    for part in self.pictures[pictures:]:
+                        yield from self._picture(part)
                 case "tbl":
                     yield from table_blocks(self._rows(element))
                 case "altChunk":
                     yield from self._chunk(element)
         if carried:
             yield Paragraph(text=carried)
+
+    def _picture(self, part: str) -> Sequence[Block]:
+        """The table that a picture shows; a picture of anything else is noted."""
+        blocks = picture_tables(self._package.content(part) or b"")
+        if not blocks:
+            self.notices.append(Notice(code="image", detail=part, place=Place(part=part)))
+        return blocks
+
+    def _label(self, paragraph: Element) -> str:
+        """The label that automatic numbering puts before a paragraph."""
+        own = child(paragraph, "pPr", "numPr")
+        style = attribute(child(paragraph, "pPr", "pStyle"), "val")
+        return self._numbering.label(own if own is not None else self._styles.numbering(style))
 
     def _chunk(self, element: Element) -> Iterator[Block]:
         """The blocks of an embedded document, which web programs put into a Word file as a whole."""
@@ -209,22 +239,22 @@ class _Reader:
             self.notices.append(Notice(code="hidden_text", detail=text.strip()))
 
     def _text_boxes(self, drawing: Element) -> Iterator[Element]:
-        """The contents of the text boxes in a drawing; its images are noted."""
+        """The contents of the text boxes in a drawing; its pictures are kept."""
         if kind(drawing) in ("inline", "anchor") and _may_show_table(drawing):
-            self._notice_images(drawing.iter("{*}blip"), "embed")
+            self._find_pictures(drawing.iter("{*}blip"), "embed")
         for element in _children(drawing):
             if kind(element) == "txbxContent":
                 yield element
             elif kind(element) == "imagedata":
-                self._notice_images([element], "id")
+                self._find_pictures([element], "id")
             else:
                 yield from self._text_boxes(element)
 
-    def _notice_images(self, references: Iterable[Element], name: str) -> None:
+    def _find_pictures(self, references: Iterable[Element], name: str) -> None:
         for reference in references:
             part = self._images.get(attribute(reference, name) or "")
             if part is not None:
-                self.notices.append(Notice(code="image", detail=part, place=Place(part=part)))
+                self.pictures.append(part)
 
     def _rows(self, table: Element) -> list[list[SourceCell]]:
         """The cells of a table; vertical merges become row spans."""

@@ -5,7 +5,9 @@ Navigation stays in as paragraphs: what belongs to a report is not for a reader 
 
 from __future__ import annotations
 
+import base64
 import re
+from collections.abc import Sequence
 from functools import cache
 
 from lxml import etree
@@ -22,6 +24,7 @@ from gao_pipeline.documents.model import (
     Place,
     UnreadableDocumentError,
 )
+from gao_pipeline.documents.pictures import picture_tables
 from gao_pipeline.documents.tables import SourceCell, settled, table_blocks
 from gao_pipeline.documents.text import text_blocks
 
@@ -36,6 +39,7 @@ _FONT_TAG = re.compile(
 _COLLAPSIBLE = re.compile(r"[ \t\r\n\f]+")
 _INVISIBLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
 _ATTACHMENT = re.compile(r"\.(?:docx?|wps|pdf|xlsx?|et|zip|rar|ofd)(?:$|[?#&])", re.IGNORECASE)
+_EMBEDDED = re.compile(r"data:image/(?!svg|gif)[\w.+-]+;base64,", re.IGNORECASE)
 _ORNAMENT = re.compile(r"\.(?:gif|svg|ico)(?:$|[?#])", re.IGNORECASE)
 _SMALLEST_TABLE_IMAGE = 200
 _LONGEST_ADDRESS = 200
@@ -237,7 +241,8 @@ class _Page:
             case "br":
                 flow.end_line(keep_empty=True)
             case "img":
-                self._notice_image(element)
+                flow.end_line()
+                flow.blocks.extend(self._picture(element))
             case "a":
                 self._notice_attachment(element)
             case tag if tag in _BLOCKS:
@@ -267,12 +272,18 @@ class _Page:
             case tag if tag in _BLOCKS:
                 flow.end_line(_HEADINGS.get(tag))
 
-    def _notice_image(self, image: Element) -> None:
+    def _picture(self, image: Element) -> Sequence[Block]:
+        """The table that a picture inside the page shows; other pictures are noted."""
         source = image.get("src", "")
         sizes = [image.get(name, "").removesuffix("px") for name in ("width", "height")]
         small = any(size.isdigit() and int(size) < _SMALLEST_TABLE_IMAGE for size in sizes[:1])
-        if source and not small and not _ORNAMENT.search(source):
+        if not source or small or _ORNAMENT.search(source):
+            return ()
+        embedded = _EMBEDDED.match(source)
+        blocks = picture_tables(base64.b64decode(source[embedded.end() :])) if embedded else ()
+        if not blocks:
             self.notices.append(_notice("image", source))
+        return blocks
 
     def _notice_attachment(self, link: Element) -> None:
         address = link.get("href", "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 from typing import Any, NamedTuple
 
 import pdfplumber
@@ -14,6 +15,7 @@ from gao_pipeline.documents.model import Document, MediaType, Notice, Place, Unr
 from gao_pipeline.documents.pages import Furniture, Page, drop_furniture, join_pages
 from gao_pipeline.documents.pdf_tables import is_picture, read_page
 
+logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
 _UTF16_MARKS = (b"\xfe\xff", b"\xff\xfe")
 
 

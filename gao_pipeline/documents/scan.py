@@ -24,7 +24,7 @@ _LONG_ACROSS, _LONG_DOWN = 24.0, 14.0
 
 
 def read_image_tables(data: bytes) -> tuple[Block, ...]:
-    """Tables and texts of a picture file, as when a report shows its table as an image.
+    """Tables and texts of a picture file, as when a report shows its table as an image; none without rules.
 
     Raises:
         UnreadableDocumentError: `ocr_not_installed`.
@@ -32,7 +32,11 @@ def read_image_tables(data: bytes) -> tuple[Block, ...]:
     image = cv2.imdecode(numpy.frombuffer(data, numpy.uint8), cv2.IMREAD_GRAYSCALE)
     if image is None:
         return ()
-    return join_pages([read_page_image(image.astype(numpy.uint8), 1, _assumed_scale(image.shape[1]))])
+    grey = image.astype(numpy.uint8)
+    scale = _assumed_scale(grey.shape[1])
+    if not any(len(lattice.xs) > 2 for lattice in page_lattices(ink_of(straightened(grey)), scale)):
+        return ()
+    return join_pages([read_page_image(grey, 1, scale)])
 
 
 def _assumed_scale(width: int) -> float:

@@ -61,6 +61,7 @@ def read_report(document: Document, file_name: str | None = None) -> Report:
         elif form != NO_FORM:
             facts += missing_facts(load_forms()[form].table(code))
     notices += _notices_of(document)
+    notices += _tables_in_pictures(document, table_forms, identity.year)
     return Report(
         media_type=document.media_type,
         organization=identity.organization,
@@ -96,6 +97,17 @@ def _notices_of(document: Document) -> list[ReadingNotice]:
         for code in kinds
         if (of_kind := [notice for notice in document.notices if notice.code == code])
     ]
+
+
+def _tables_in_pictures(
+    document: Document, table_forms: dict[str, str | None], year: int | None
+) -> Iterator[ReadingNotice]:
+    """Tables that were not found although the form asks for them, where pictures stand that were not read."""
+    pictures = [notice for notice in document.notices if notice.code == "image"]
+    if pictures and form_of_year(year) is not None:
+        for code in (code for code, edition in table_forms.items() if edition is None):
+            detail = "；".join(picture.detail for picture in pictures)
+            yield ReadingNotice(code="table_in_picture", detail=detail, table=code, place=pictures[0].place)
 
 
 def _strips(document: Document) -> Iterator[Strip]:

@@ -26,6 +26,7 @@ from gao_pipeline.contracts.rules import RuleFile
 from gao_pipeline.contracts.tables import TableFile
 from gao_pipeline.contracts.vocabularies import QuarantineFile
 from gao_pipeline.documents.html import PageMetadata
+from gao_pipeline.documents.numbering import NumeralVocabulary
 from gao_pipeline.documents.pages import PageVocabulary
 from gao_pipeline.documents.pdf_tables import RadicalVocabulary
 from gao_pipeline.reports.claims import ClaimVocabulary
@@ -43,6 +44,7 @@ KINDS: dict[str, tuple[str, Any]] = {
     "equations": ("vocabularies/equations.yaml", EquationWords),
     "identity": ("vocabularies/identity.yaml", IdentityVocabulary),
     "mistakes": ("vocabularies/mistakes.yaml", Mistakes),
+    "numerals": ("vocabularies/numerals.yaml", NumeralVocabulary),
     "organizations": ("vocabularies/organizations.yaml", NameGrammar),
     "page_metadata": ("vocabularies/page_metadata.yaml", PageMetadata),
     "pages": ("vocabularies/pages.yaml", PageVocabulary),

@@ -12,6 +12,7 @@ from docx.oxml import parse_xml
 
 from gao_pipeline.documents.docx import read_docx
 from gao_pipeline.documents.model import Document, Grid, Paragraph, UnreadableDocumentError
+from gao_pipeline.documents.numbering import Numbering
 
 _NAMESPACES = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -321,3 +322,38 @@ def test_strict_documents_and_missing_parts() -> None:
 def test_no_text() -> None:
     with pytest.raises(UnreadableDocumentError, match="no_text"):
         _read(_paragraph())
+
+
+NUMBERING = (
+    '<w:abstractNum w:abstractNumId="7">'
+    '<w:lvl w:ilvl="0"><w:numFmt w:val="chineseCounting"/><w:lvlText w:val="%1、"/></w:lvl>'
+    '<w:lvl w:ilvl="1"><w:start w:val="3"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%1.%2."/></w:lvl>'
+    '<w:lvl w:ilvl="2"><w:numFmt w:val="bullet"/><w:lvlText w:val="●"/></w:lvl></w:abstractNum>'
+    '<w:num w:numId="3"><w:abstractNumId w:val="7"/></w:num>'
+    '<w:num w:numId="4"><w:abstractNumId w:val="7"/>'
+    '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="12"/></w:lvlOverride></w:num>'
+)
+
+
+def test_automatic_numbering_is_read() -> None:
+    root = parse_xml(f"<w:numbering {_NAMESPACES}>{NUMBERING}</w:numbering>")
+    numbering = Numbering(root)
+    items = [(0, 3), (1, 3), (1, 3), (2, 3), (0, 3), (1, 3), (0, 4), (0, 9)]
+    labels = [
+        numbering.label(
+            parse_xml(
+                f'<w:numPr {_NAMESPACES}><w:ilvl w:val="{level}"/><w:numId w:val="{number}"/></w:numPr>'
+            )
+        )
+        for level, number in items
+    ]
+    assert labels == ["一、", "一.3.", "一.4.", "", "二、", "二.3.", "十二、", ""]
+
+
+def test_numbered_paragraphs_begin_with_their_label_and_empty_ones_stay_empty() -> None:
+    document = docx.Document()
+    document.add_paragraph("总体情况", style="List Number")
+    document.add_paragraph("", style="List Number")
+    document.add_paragraph("主动公开", style="List Number")
+    read = read_docx(_saved(document))
+    assert [paragraph.text for paragraph in read.paragraphs] == ["1.总体情况", "3.主动公开"]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 from pathlib import Path
 
+import docx
 import numpy
 import pypdfium2
 import pytest
@@ -14,6 +16,8 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from gao_pipeline.documents import ocr
+from gao_pipeline.documents.docx import read_docx
+from gao_pipeline.documents.html import read_html
 from gao_pipeline.documents.model import Document, MediaType, UnreadableDocumentError
 from gao_pipeline.documents.pdf import read_pdf
 
@@ -97,6 +101,26 @@ def test_a_picture_of_a_table_gives_its_grid() -> None:
     page.render(scale=2, grayscale=True).to_pil().crop((80, 180, 1080, 480)).save(buffer, "PNG")
     grids = [block for block in read_image_tables(buffer.getvalue()) if hasattr(block, "cells")]
     assert [(grid.rows, grid.columns) for grid in grids] == [(4, 5)]
+
+
+@needs_ocr
+def test_a_table_in_a_picture_is_read_where_a_document_shows_it() -> None:
+    picture = io.BytesIO()
+    page = pypdfium2.PdfDocument(printed_page())[0]
+    page.render(scale=2, grayscale=True).to_pil().crop((80, 180, 1080, 480)).save(picture, "PNG")
+    word = docx.Document()
+    word.add_paragraph("表一")
+    word.add_picture(picture, width=docx.shared.Cm(15))
+    file = io.BytesIO()
+    word.save(file)
+    encoded = base64.b64encode(picture.getvalue()).decode()
+    for document in (
+        read_docx(file.getvalue()),
+        read_html(f'<p>表一</p><img src="data:image/png;base64,{encoded}">'.encode()),
+    ):
+        assert document.paragraphs[0].text == "表一"
+        assert [(grid.rows, grid.columns) for grid in document.grids] == [(4, 5)]
+        assert not document.notices
 
 
 def test_without_the_extra_the_scan_is_quarantined_and_the_cure_named(

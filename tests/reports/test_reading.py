@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 
 import gao_pipeline
+from gao_pipeline.checking.confrontation import confront
+from gao_pipeline.checking.model import Severity
 from gao_pipeline.contracts.rules import load_rules
-from gao_pipeline.documents.model import UnreadableDocumentError
+from gao_pipeline.documents.model import Document, MediaType, Notice, Paragraph, UnreadableDocumentError
 from gao_pipeline.documents.reading import read_document
 from gao_pipeline.reports.model import Report, State
 from gao_pipeline.reports.reading import read_report
@@ -117,3 +119,25 @@ def test_every_notice_has_its_rule_and_every_rule_its_notice() -> None:
     }
     assert emitted
     assert emitted <= rules
+
+
+def test_a_table_shown_as_a_picture_is_named() -> None:
+    lines = [
+        "示例县商务局2022年政府信息公开工作年度报告",
+        "一、总体情况",
+        "2022年，我局认真落实条例。",
+        "三、收到和处理政府信息公开申请情况",
+    ]
+    document = Document(
+        media_type=MediaType.DOCX,
+        blocks=tuple(Paragraph(text=text) for text in lines),
+        notices=(Notice(code="image", detail="media/image1.png"),),
+    )
+    report = read_report(document)
+    named = [notice.table for notice in report.notices if notice.code == "table_in_picture"]
+    assert named == ["disclosure", "applications", "proceedings"]
+    found = [
+        finding for finding in confront([report])[0].findings if finding.rule == "reading.table_in_picture"
+    ]
+    assert {finding.severity for finding in found} == {Severity.WARNING}
+    assert [finding.table for finding in found] == named
