@@ -16,7 +16,7 @@ import cv2
 import numpy
 
 from gao_pipeline.documents.lattice import Box, Lattice
-from gao_pipeline.documents.layout import Glyph, Line, cell_text, set_lines
+from gao_pipeline.documents.layout import Glyph, Line, cell_text, hull, set_lines
 from gao_pipeline.documents.ocr import Image, Reading, read_strips
 from gao_pipeline.documents.pages import TableCell
 
@@ -45,7 +45,7 @@ class _InkLine(NamedTuple):
         box: in pixels.
         marks: how many stand side by side in it.
         sign: that it is, if its shape tells.
-        cut: whether it touches a rule, so that a part of it may be missing.
+        cut: whether it is so close to a rule that a part of it may be missing.
     """
 
     box: Box
@@ -180,11 +180,7 @@ class CellReader:
                 x, y = int(row[0].left) - left, int(row[0].top) - top
                 width, height = int(row[0].right - row[0].left), int(row[0].bottom - row[0].top)
                 sign = _stroke(part[y : y + height, x : x + width], _THICKEST_STROKE * self._scale)
-            cut = any(
-                mark.bottom - mark.top > 0.4 * (box.bottom - box.top)
-                and (mark.left == left or mark.right == right or mark.top == top or mark.bottom == bottom)
-                for mark in row
-            )
+            cut = _is_cut(hull(row), (left, top, right, bottom))
             lines.append(_InkLine(box, _side_by_side(row), sign, cut))
         return lines
 
@@ -262,12 +258,23 @@ def _lies_within(box: Box, cell: Box) -> bool:
     return cell.left - slack <= box.left and box.right <= cell.right + slack
 
 
+def _is_cut(line: Box, interior: tuple[int, int, int, int]) -> bool:
+    """Whether a line touches a rule above or below, or leaves less room beside it than a digit takes."""
+    left, top, right, bottom = interior
+    digit = 0.45 * (line.bottom - line.top)
+    beside = min(line.left - left, right - line.right) < digit
+    return beside or line.top <= top or line.bottom >= bottom
+
+
 def _is_rest_of_rule(x: int, y: int, width: int, height: int, shape: tuple[int, ...]) -> bool:
-    """Whether a mark in a cell is what remains of a rule: long, thin and at the cell's border."""
+    """Whether a mark in a cell is what remains of a rule: thin, at the cell's border, and either as long as
+    that or a mere fragment. What has the height of a character may be a one that touches the rule."""
     rows, columns = shape[:2]
     at_side = x == 0 or x + width == columns
     at_end = y == 0 or y + height == rows
-    return (at_side and width <= 2 and height > 2 * width) or (at_end and height <= 2 and width > 2 * height)
+    return (at_side and width <= 2 and not 0.25 * rows < height < 0.9 * rows) or (
+        at_end and height <= 2 and width > 2 * height
+    )
 
 
 def _is_label(found: Sequence[Found]) -> bool:
