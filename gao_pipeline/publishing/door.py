@@ -24,6 +24,7 @@ import pandas as pd
 
 from gao_pipeline.contracts.expectations import Expect, Expectation, Limits, Suite, load_expectations
 from gao_pipeline.contracts.loading import Bilingual
+from gao_pipeline.publishing.data_docs import DOCS_FOLDER, make_self_contained
 from gao_pipeline.publishing.ddl import literal
 from gao_pipeline.publishing.duckdb_file import DUCKDB_FILE, open_release
 
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from great_expectations.data_context.data_context.ephemeral_data_context import EphemeralDataContext
     from great_expectations.expectations.expectation import Expectation as GreatExpectation
 
-DOCS_FOLDER = "data_docs"
 SAMPLE_ROWS = 20
 
 _SITE = "door"
@@ -106,13 +106,11 @@ def check(
 ) -> tuple[DoorVerdict, ...]:
     """Holds the tables of `database` against every expectation of `suites` (all by default)."""
     context = _context(docs)
-    verdicts = tuple(
-        verdict
-        for suite in (load_expectations() if suites is None else suites)
-        for verdict in _run_suite(context, suite, database, name)
-    )
+    held = load_expectations() if suites is None else suites
+    verdicts = tuple(verdict for suite in held for verdict in _run_suite(context, suite, database, name))
     if docs is not None:
         context.build_data_docs(site_names=[_SITE])
+        make_self_contained(docs, held, verdicts, name=name)
     return verdicts
 
 

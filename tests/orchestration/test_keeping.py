@@ -271,6 +271,7 @@ class TestRelease:
         assert (check.check_name, check.passed, check.blocking) == ("facts_not_negative", False, True)
         (record,) = check.metadata["failing_rows"].records
         assert record.data["value"] == -1.0
+        assert check.metadata["data_docs"].url.endswith("/refused/data_docs/index.html#facts.not_negative")
 
 
 def test_missing_values_are_shown_as_nothing() -> None:

@@ -6,8 +6,10 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import duckdb
+import lxml.html
 import pandas as pd
 import pytest
 
@@ -188,8 +190,39 @@ def test_data_docs_name_every_suite(
     index = (folder / "data_docs" / "index.html").read_text("utf-8")
     for suite in load_expectations():
         assert suite.suite in index
-    assert list(folder.glob("data_docs/validations/applications/later/*/*.html"))
+    (result,) = folder.glob("data_docs/validations/applications/later/*/*.html")
+    assert f'href="{result.relative_to(folder / "data_docs").as_posix()}"' in index
     assert capfd.readouterr() == ("", "")
+
+
+def test_data_docs_need_nothing_from_elsewhere_and_every_link_leads_somewhere(released: Release) -> None:
+    docs = released.folder / "data_docs"
+    pages = sorted(docs.rglob("*.html"))
+    # There is no release before this one, so the suite `continuity` was not run.
+    assert len(pages) == 1 + 2 * (len(load_expectations()) - 1)
+    for page in pages:
+        links = lxml.html.parse(str(page)).xpath("//@href | //@src")
+        assert links
+        for link in links:
+            target = urlsplit(link)
+            assert (target.scheme, target.netloc) == ("", ""), (page.name, link)
+            assert (page.parent / target.path).resolve().exists() or not target.path, (page.name, link)
+        assert "<script" not in page.read_text("utf-8")
+        assert "://" not in page.read_text("utf-8")
+
+
+def test_the_index_says_what_failed(released: Release, tmp_path: Path) -> None:
+    folder = tmp_path / "release"
+    shutil.copytree(released.folder, folder)
+    with duckdb.connect(str(folder / "gao.duckdb")) as connection:
+        connection.execute("UPDATE fact_reported_value SET value = -1 WHERE counted AND unit = 'count'")
+    verdicts = {verdict.id: verdict for verdict in check_duckdb(folder, None, name="broken")}
+    assert not verdicts["facts.not_negative"].success
+    index = lxml.html.parse(str(folder / "data_docs" / "index.html"))
+    for verdict in verdicts.values():
+        (outcome,) = index.xpath(f"//tr[@id='{verdict.id}']/td[1]")
+        said = "failed" if not verdict.success else "not compared" if verdict.detail else "success"
+        assert said in outcome.text_content()
 
 
 def test_great_expectations_is_imported_by_the_door_alone() -> None:

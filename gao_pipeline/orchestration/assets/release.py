@@ -1,6 +1,7 @@
 """Layer `release`: the curated release, behind its door."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -20,7 +21,9 @@ from gao_pipeline.contracts.expectations import load_expectations
 from gao_pipeline.contracts.tables import load_tables
 from gao_pipeline.orchestration.metadata import OWNERS, rows_of
 from gao_pipeline.orchestration.resources import Pipeline
+from gao_pipeline.publishing.data_docs import DOCS_FOLDER, INDEX
 from gao_pipeline.publishing.door import DoorVerdict
+from gao_pipeline.publishing.quality_report import QUALITY_REPORT
 from gao_pipeline.publishing.release import (
     PublishOptions,
     Release,
@@ -87,14 +90,14 @@ def curated_release(
         if settings.postgres_url is not None:
             _publish_postgres(release, str(settings.postgres_url))
     except ReleaseRefusedError as refusal:
-        yield from map(_check_result, refusal.verdicts)
+        yield from (_check_result(verdict, refusal.folder) for verdict in refusal.verdicts)
         raise Failure(str(refusal), allow_retries=False) from refusal
     except ReleaseError as error:
         raise Failure(str(error), allow_retries=False) from error
     yield MaterializeResult(
         asset_key=RELEASE,
         metadata=_release_metadata(release),
-        check_results=[_check_result(verdict) for verdict in release.manifest.verdicts],
+        check_results=[_check_result(verdict, release.folder) for verdict in release.manifest.verdicts],
     )
 
 
@@ -106,8 +109,14 @@ def _publish_postgres(release: Release, url: str) -> None:
     publish_postgres(release, url)
 
 
-def _check_result(verdict: DoorVerdict) -> AssetCheckResult:
-    metadata: dict[str, Any] = {"checked": verdict.checked, "unexpected": verdict.unexpected}
+def _check_result(verdict: DoorVerdict, folder: Path) -> AssetCheckResult:
+    """What the door says of an expectation, with a link to it in the Data Docs of the release in `folder`."""
+    data_docs = f"{(folder / DOCS_FOLDER / INDEX).as_uri()}#{verdict.id}"
+    metadata: dict[str, Any] = {
+        "checked": verdict.checked,
+        "unexpected": verdict.unexpected,
+        "data_docs": MetadataValue.url(data_docs),
+    }
     if verdict.samples:
         metadata["failing_rows"] = rows_of(pd.DataFrame(verdict.samples))
     return AssetCheckResult(
@@ -126,7 +135,7 @@ def _release_metadata(release: Release) -> dict[str, Any]:
         "release": release.id,
         "is_new": release.is_new,
         "folder": MetadataValue.path(str(release.folder)),
-        "quality_report": MetadataValue.url((release.folder / "quality_report.html").as_uri()),
-        "data_docs": MetadataValue.url((release.folder / "data_docs" / "index.html").as_uri()),
+        "quality_report": MetadataValue.url((release.folder / QUALITY_REPORT).as_uri()),
+        "data_docs": MetadataValue.url((release.folder / DOCS_FOLDER / INDEX).as_uri()),
         "rows": rows_of(rows, len(rows)),
     }
