@@ -57,9 +57,13 @@ def set_lines(glyphs: Iterable[Glyph], gap: float = COLUMN_GAP) -> list[Line]:
     return [line for row in set_rows(glyphs, gap) for line in row]
 
 
-def set_rows(glyphs: Iterable[Glyph], gap: float) -> list[list[Line]]:
-    """The lines of `set_lines`, those on one base line together."""
-    rows = ([line for run in _runs(row, gap) if (line := _line(run)).text] for row in _rows(glyphs))
+def set_rows(glyphs: Iterable[Glyph], gap: float, dense_gap: float | None = None) -> list[list[Line]]:
+    """The lines of `set_lines`, those on one base line together.
+
+    An ideograph is set apart by `dense_gap` already, where it is given and no space is printed.
+    """
+    dense = gap if dense_gap is None else dense_gap
+    rows = ([line for run in _runs(row, gap, dense) if (line := _line(run)).text] for row in _rows(glyphs))
     return [row for row in rows if row]
 
 
@@ -77,13 +81,16 @@ def _rows(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
     return [sorted(row, key=lambda glyph: glyph.box.left) for row in rows]
 
 
-def _runs(row: Sequence[Glyph], gap: float) -> list[list[Glyph]]:
+def _runs(row: Sequence[Glyph], gap: float, dense_gap: float) -> list[list[Glyph]]:
     runs: list[list[Glyph]] = []
     right = 0.0
     for glyph in row:
         if not glyph.text.strip() and not runs:
             continue
-        if not runs or (glyph.text.strip() and glyph.box.left - right > gap * glyph.size):
+        before = runs[-1][-1].text if runs else " "
+        dense = before.strip() and (_CJK.match(before) or _CJK.match(glyph.text))
+        widest = dense_gap if dense else gap
+        if not runs or (glyph.text.strip() and glyph.box.left - right > widest * glyph.size):
             runs.append([])
         runs[-1].append(glyph)
         if glyph.text.strip():

@@ -153,17 +153,41 @@ def page_strokes(page: Any) -> Iterator[Box]:
             if not _is_white(rect.get("non_stroking_color" if rect.get("fill") else "stroking_color")):
                 yield _box(rect)
         elif rect.get("stroke") and not _is_white(rect.get("stroking_color")):
-            left, top, right, bottom = _box(rect)
-            yield from (
-                Box(left, top, right, top),
-                Box(left, bottom, right, bottom),
-                Box(left, top, left, bottom),
-                Box(right, top, right, bottom),
-            )
+            yield from _sides(_box(rect))
+    yield from _sides_of_cells(page.rects)
     for curve in page.curves:
-        if curve.get("stroke") and not _is_white(curve.get("stroking_color")):
+        box = _box(curve)
+        if curve.get("fill") and min(box.right - box.left, box.bottom - box.top) <= HAIRLINE:
+            if not _is_white(curve.get("non_stroking_color")):
+                yield box
+        elif curve.get("stroke") and not _is_white(curve.get("stroking_color")):
             for (x0, y0), (x1, y1) in pairwise(curve["pts"]):
                 yield Box(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
+
+
+def _sides_of_cells(rects: Iterable[dict[str, Any]]) -> Iterator[Box]:
+    """The sides of white cells on a dark ground, which shows between them as their rules."""
+    filled = [rect for rect in rects if rect.get("fill") and min(rect["width"], rect["height"]) > HAIRLINE]
+    white = [_is_white(rect.get("non_stroking_color")) for rect in filled]
+    grounds = [_box(rect) for rect, is_white in zip(filled, white, strict=True) if not is_white]
+    for rect, is_white in zip(filled, white, strict=True):
+        box = _box(rect)
+        if is_white and any(
+            ground.left < box.left
+            and ground.top < box.top
+            and box.right < ground.right
+            and box.bottom < ground.bottom
+            for ground in grounds
+        ):
+            yield from _sides(box)
+
+
+def _sides(box: Box) -> Iterator[Box]:
+    left, top, right, bottom = box
+    yield Box(left, top, right, top)
+    yield Box(left, bottom, right, bottom)
+    yield Box(left, top, left, bottom)
+    yield Box(right, top, right, bottom)
 
 
 def _box(shape: dict[str, Any]) -> Box:

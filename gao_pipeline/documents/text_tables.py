@@ -32,7 +32,7 @@ _EMPHASIS = re.compile(r"(\*\*|__)(.*)\1", re.DOTALL)
 _FILLING = re.compile(r"(?<!\S)\|{2,}$")
 _COLUMN_GAP = re.compile(r"[ \u3000\xa0]{2,}")
 _SPACE = re.compile(r"[ \u3000\xa0]+")
-_FIGURE = re.compile(r"[-+－–—/]?[\d０-９][\d０-９,，.．]*\w{0,2}|[-－–—/／]+")
+_FIGURE = re.compile(r"[-+－–—]?\d+(?:[,，.．]\d+)*\w{0,2}|[-－–—/／]+")
 
 _TABLE_END = 3
 """Blank lines that end a table of a Word dump: one ends its last row, two stand after the table."""

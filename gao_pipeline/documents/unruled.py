@@ -13,9 +13,12 @@ from typing import NamedTuple
 from gao_pipeline.documents.layout import Glyph, Line, cell_text, hull, set_rows
 from gao_pipeline.documents.pages import PageTable, TableCell
 
-_FIGURE = re.compile(r"[-－+]?[\d０-９][\d０-９,，.． ]*\D{0,3}|[/／—－-]+")
+_FIGURE = re.compile(r"[-－+]?\d+(?:[,，.． ]+\d+)*(?: ?[^\d\s.．、]\D{0,2})?|[/／—－-]+")
 _CELL_GAP = 0.9
 """Texts of neighbouring cells stand so many character sizes apart, or more."""
+
+_DENSE_CELL_GAP = 0.3
+"""So many character sizes between ideographs, which are set without any, show two cells."""
 
 _WIDEST_BREAK = 4.0
 """Rows of one table follow each other within so many character sizes."""
@@ -31,7 +34,7 @@ class _Interval(NamedTuple):
 
 def split_unruled(glyphs: Sequence[Glyph], page: int) -> tuple[list[PageTable], list[Glyph]]:
     """The unruled tables among the glyphs of a page, and the glyphs outside of them."""
-    rows = set_rows(glyphs, _CELL_GAP)
+    rows = set_rows(glyphs, _CELL_GAP, _DENSE_CELL_GAP)
     tables = [_table(region, page) for region in _regions(rows)]
     outside = [
         glyph for glyph in glyphs if not any(table.box.contains(*glyph.box.center) for table in tables)
@@ -161,32 +164,42 @@ class _Slot(NamedTuple):
 def _table(region: Sequence[list[Line]], page: int) -> PageTable:
     figure_rows = [row for row in region if _is_figure_row(row)]
     columns = _columns(region, figure_rows)
-    labels = max(1, max(len(_labels(row, columns)) for row in figure_rows))
+    rows = [row for row in region if _is_figure_row(row) or len(_labels(row, columns)) < len(row)]
+    middles = {
+        number: hull(line.box for line in row).center[1]
+        for number, row in enumerate(rows)
+        if _is_figure_row(row)
+    }
+    loose: dict[int, list[Line]] = {}
+    for line in (line for row in region if not any(row is other for other in rows) for line in row):
+        nearest = min(middles, key=lambda row: abs(middles[row] - line.box.center[1]))
+        loose.setdefault(nearest, []).append(line)
+    labels = [
+        _side_by_side([*_labels(row, columns), *loose.get(number, [])]) for number, row in enumerate(rows)
+    ]
+    width = max(1, max(len(labels[number]) for number in middles))
     placed: dict[_Slot, list[Line]] = {}
-    loose: list[Line] = []
-    middles: dict[int, float] = {}
-    number = 0
-    for row in region:
-        left = _labels(row, columns)
-        if not _is_figure_row(row) and len(left) == len(row):
-            loose.extend(row)
-            continue
-        for offset, line in enumerate(left, labels - len(left)):
-            placed.setdefault(_Slot(number, max(offset, 0), max(offset, 0) + 1), []).append(line)
-        for line in row[len(left) :]:
-            met = [labels + index for index, column in enumerate(columns) if column.meets(line)]
+    for number, row in enumerate(rows):
+        for offset, cell in enumerate(labels[number], width - len(labels[number])):
+            placed.setdefault(_Slot(number, max(offset, 0), max(offset, 0) + 1), []).extend(cell)
+        for line in row[len(_labels(row, columns)) :]:
+            met = [width + index for index, column in enumerate(columns) if column.meets(line)]
             placed.setdefault(_Slot(number, met[0], met[-1] + 1), []).append(line)
-        if _is_figure_row(row):
-            middles[number] = hull(line.box for line in row).center[1]
-        number += 1
-    near = [(min(middles, key=lambda row: abs(middles[row] - line.box.center[1])), line) for line in loose]
-    if any(_label_slot(placed, row, line, labels) is None for row, line in near):
-        placed = {_Slot(row, left + 1, right + 1): lines for (row, left, right), lines in placed.items()}
-        labels += 1
-    for row_number, line in near:
-        slot = _label_slot(placed, row_number, line, labels) or _Slot(row_number, 0, 1)
-        placed.setdefault(slot, []).append(line)
-    return _page_table(_with_whole_heads(placed, min(middles)), columns, labels, page)
+    return _page_table(_with_whole_heads(placed, min(middles)), columns, width, page)
+
+
+def _side_by_side(lines: Sequence[Line]) -> list[list[Line]]:
+    """The label cells of a row, from the left: lines above each other belong to one cell."""
+    cells: list[list[Line]] = []
+    right = 0.0
+    for line in sorted(lines, key=lambda line: line.box.left):
+        if cells and line.box.left < right:
+            cells[-1].append(line)
+        else:
+            cells.append([line])
+            right = 0.0
+        right = max(right, line.box.right)
+    return cells
 
 
 def _columns(region: Sequence[list[Line]], figure_rows: Sequence[list[Line]]) -> list[_Interval]:
@@ -217,15 +230,6 @@ def _labels(row: Sequence[Line], columns: Sequence[_Interval]) -> list[Line]:
     if _is_figure_row(row):
         return [line for line in row if not _is_figure(line)]
     return [line for line in row if not any(column.meets(line) for column in columns)]
-
-
-def _label_slot(placed: dict[_Slot, list[Line]], row: int, line: Line, labels: int) -> _Slot | None:
-    """The label cell of a row that stands above or below a line."""
-    for slot, lines in placed.items():
-        own = hull(item.box for item in lines)
-        if slot.row == row and slot.left < labels and _Interval(own.left, own.right).meets(line):
-            return slot
-    return None
 
 
 def _with_whole_heads(placed: dict[_Slot, list[Line]], first: int) -> dict[_Slot, list[Line]]:

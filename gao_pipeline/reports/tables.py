@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from gao_pipeline.documents.model import Cell, Place
 from gao_pipeline.reports.cells import is_blank, is_figure
@@ -40,6 +40,11 @@ class RowHit:
         return any(is_figure(cell.text) for cell in self.values)
 
     @property
+    def prints(self) -> bool:
+        """Whether anything stands in its values."""
+        return any(not is_empty(cell) for cell in self.values)
+
+    @property
     def is_orphan(self) -> bool:
         return self.row is None and not self.label
 
@@ -68,7 +73,26 @@ def find_tables(strips: Iterable[Strip]) -> dict[str, TableRows]:
     scanner = _Scanner()
     for strip in strips:
         scanner.read(strip)
+    for table in scanner.tables.values():
+        table.hits = _with_cut_rows_joined(table.hits, table_labels(table.code))
     return scanner.tables
+
+
+def _with_cut_rows_joined(hits: Sequence[RowHit], labels: TableLabels) -> list[RowHit]:
+    """The rows with those put together that a page break cuts through their label, so that only both pieces
+    make a label of the form. One of the pieces prints no value."""
+    joined: list[RowHit] = []
+    for hit in hits:
+        above = joined[-1] if joined else None
+        whole = labels.rows.find_exact(above.label + hit.label) if above and hit.label else None
+        if above and whole and not labels.rows.find_exact(above.label) and not (above.prints and hit.prints):
+            values = hit if hit.prints else above
+            joined[-1] = replace(
+                values, row=whole.code, label=above.label + hit.label, certain=True, place=above.place
+            )
+        else:
+            joined.append(hit)
+    return joined
 
 
 class _Scanner:

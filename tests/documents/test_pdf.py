@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import random
 from collections.abc import Sequence
+from itertools import pairwise
 
 import pytest
 from reportlab.lib.pdfencrypt import StandardEncryption
@@ -226,6 +227,64 @@ def test_table_without_rules_keeps_its_blank_cells() -> None:
         ["重复申请", "0", "1", "1"],
     ]
     assert [paragraph.text[:2] for paragraph in document.paragraphs] == ["三、", "五、"]
+
+
+def test_labels_close_together_without_rules_stay_cells() -> None:
+    """Groups end so near to their rows that only the ideographs, which leave no gaps, tell them apart."""
+    sheet = Sheet()
+    for x, head in ((250, "自然人"), (320, "商业企业"), (390, "总计")):
+        sheet.text(x, 90, head)
+    for y, row in (
+        (108, ("（三）不予", "1.属于国家秘密", "10", "2", "12")),
+        (140, ("", "", "3", "0", "3")),
+        (172, ("", "3.其他", "0", "1", "1")),
+    ):
+        for x, text in zip((60, 115, 255, 325, 395), row, strict=True):
+            sheet.text(x, y, text)
+    sheet.text(60, 134, "公开")
+    for y, text in ((134, "2.其他法律法规"), (146, "禁止公开")):
+        sheet.text(115, y, text)
+    (grid,) = sheet.read().grids
+    assert texts(grid)[1:] == [
+        ["（三）不予", "1.属于国家秘密", "10", "2", "12"],
+        ["公开", "2.其他法律法规禁止公开", "3", "0", "3"],
+        ["", "3.其他", "0", "1", "1"],
+    ]
+
+
+def test_white_cells_on_a_dark_ground_are_a_table() -> None:
+    sheet = Sheet()
+    canvas = sheet.canvas
+    canvas.rect(49, HEIGHT - 161, 352, 62, stroke=0, fill=1)
+    canvas.setFillColorRGB(1, 1, 1)
+    for left, right in pairwise(XS):
+        for top in (100, 120, 140):
+            canvas.rect(left, HEIGHT - top - 19, right - left - 1, 19, stroke=0, fill=1)
+    canvas.setFillColorRGB(0, 0, 0)
+    for index, row in enumerate(ROWS):
+        for x, text in zip(XS, row, strict=False):
+            sheet.text(x + 4, 114 + 20 * index, text)
+    (grid,) = sheet.read().grids
+    assert texts(grid) == ROWS
+
+
+def test_rules_drawn_as_thin_polygons_are_rules() -> None:
+    sheet = Sheet()
+    for x in XS:
+        path = sheet.canvas.beginPath()
+        path.moveTo(x, HEIGHT - 100)
+        path.lineTo(x + 1, HEIGHT - 101)
+        path.lineTo(x + 1, HEIGHT - 159)
+        path.lineTo(x, HEIGHT - 160)
+        path.close()
+        sheet.canvas.drawPath(path, stroke=0, fill=1)
+    for y in (100, 120, 140, 160):
+        sheet.canvas.line(XS[0], HEIGHT - y, XS[-1], HEIGHT - y)
+    for index, row in enumerate(ROWS):
+        for x, text in zip(XS, row, strict=False):
+            sheet.text(x + 4, 114 + 20 * index, text)
+    (grid,) = sheet.read().grids
+    assert texts(grid) == ROWS
 
 
 def test_paragraphs_are_joined_over_lines_and_pages_without_furniture() -> None:

@@ -194,8 +194,8 @@ def test_cells_kept_apart_by_a_mark(text: str) -> None:
 
 
 def test_cells_kept_apart_by_single_spaces() -> None:
-    (grid,) = _read("内容 制发 废止\n规章 1 2\n规范性文件 3 4\n").grids
-    assert _rows(grid) == [["内容", "制发", "废止"], ["规章", "1", "2"], ["规范性文件", "3", "4"]]
+    (grid,) = _read("内容 制发 废止\n规章 1 2\n3.其他 3 4件\n").grids
+    assert _rows(grid) == [["内容", "制发", "废止"], ["规章", "1", "2"], ["3.其他", "3", "4件"]]
 
 
 def test_an_aligned_table_keeps_blank_cells() -> None:

@@ -189,6 +189,60 @@ def test_spans_that_lie_do_not_shift_values(layouts: Any) -> None:
             assert values == expected or "applications" in _flagged(report)
 
 
+@pytest.mark.parametrize("flavour", _FLAVOURS)
+@pytest.mark.parametrize("heading", ["序号", "备注"])
+def test_a_column_that_the_form_has_not_changes_nothing(layouts: Any, flavour: str, heading: str) -> None:
+    form, codes = "2021", layouts.forms["2021"].codes
+    printed = {code: str(index % 9) for index, code in enumerate(codes)}
+    tables = _laid_out(layouts, form, printed)
+    table = tables["applications"]
+    leads = heading == "序号"
+    for number, row in enumerate(table):
+        texts = heading if number == 0 else str(number - 2) if leads else ""
+        if number in (0, *range(3, len(table))):
+            cell = row[0]._replace(text=texts, rows=3 if number == 0 else 1, columns=1)
+            row.insert(0 if leads else len(row), cell)
+    report = _read(layouts, form, flavour, tables)
+    values, expected = _values(report), _expected(codes, printed)
+    if flavour == "ragged" and not leads:
+        assert all(values[code] in (None, expected[code]) for code in codes)
+        assert values == expected or "applications" in _flagged(report)
+    else:
+        assert values == expected
+
+
+@pytest.mark.parametrize("values_below", [False, True])
+def test_a_row_cut_through_its_label_by_a_page_break_is_one(layouts: Any, values_below: bool) -> None:
+    form, codes = "2021", layouts.forms["2021"].codes
+    printed = {code: str(index % 9) for index, code in enumerate(codes)}
+    tables = _laid_out(layouts, form, printed)
+    table = tables["applications"]
+    number = next(n for n, row in enumerate(table) if any("不掌握" in cell.text for cell in row))
+    row = table[number]
+    label = next(n for n, cell in enumerate(row) if "不掌握" in cell.text)
+    upper = [cell._replace(rows=1) for cell in row]
+    lower = [cell._replace(rows=1, text="") for cell in row]
+    upper[label], lower[label] = (
+        row[label]._replace(text=text) for text in ("1.本机关", "不掌握相关政府信息")
+    )
+    if values_below:
+        upper[label + 1 :], lower[label + 1 :] = lower[label + 1 :], upper[label + 1 :]
+    table[number : number + 1] = [upper, lower]
+    flat = {code: [[cell._replace(rows=1) for cell in line] for line in t] for code, t in tables.items()}
+    report = _read(layouts, form, "ragged", flat)
+    assert _values(report) == _expected(codes, printed)
+
+
+def test_heads_that_claim_one_place_keep_the_printed_order(layouts: Any) -> None:
+    form, codes = "2021", layouts.forms["2021"].codes
+    printed = {code: str(index % 9) for index, code in enumerate(codes)}
+    tables = _laid_out(layouts, form, printed)
+    tables["proceedings"].insert(1, [])
+    report = _read(layouts, form, "spanned", tables)
+    values, expected = _values(report), _expected(codes, printed)
+    assert all(values[code] in (None, expected[code]) for code in codes)
+
+
 def test_a_table_chooses_its_edition_by_itself(layouts: Any) -> None:
     printed = {code: "1" for form in layouts.forms.values() for code in form.codes}
     new, old = _laid_out(layouts, "2021", printed), _laid_out(layouts, "2019", printed)
