@@ -112,7 +112,7 @@ def _print_finding(out: Console, finding: Finding, report: Report, language: str
 def _evidence(finding: Finding, message: str, report: Report, language: str) -> list[str]:
     lines = []
     excerpt = _shortened(finding.excerpt or "")
-    if excerpt and excerpt.removesuffix("…") not in message:
+    if excerpt.removesuffix("…") not in message and not excerpt.isdecimal():
         lines.append(text_of("quote", language, excerpt=excerpt))
     if finding.suggestion is not None:
         lines.append(text_of("suggestion", language, **_named(finding.suggestion, report)))
