@@ -179,11 +179,16 @@ def identical_table(current: Report, previous: Report, rule: Rule) -> Iterator[F
         if edition is None or edition != previous.table_forms.get(table):
             continue
         facts = [fact for fact in current.facts if fact.code.table == table and fact.value is not None]
+        if not facts:
+            yield not_assessable(rule, "table_blank", table)
+            continue
         nonzero = sum(fact.value != 0 for fact in facts)
-        if nonzero >= needed and all(fact.value == _value(before, fact.code) for fact in facts):
+        repeats = nonzero >= needed and all(fact.value == _value(before, fact.code) for fact in facts)
+        if repeats:
             name = load_forms()[edition].table(table).name
             fields = {"table": name, "cells": len(facts), "nonzero": nonzero}
             yield finding(rule, fields, table=table, place=facts[0].place)
+        yield verdict(rule, Outcome.FAIL if repeats else Outcome.PASS, table)
 
 
 class Jump(Spec, frozen=True, kw_only=True):
@@ -202,9 +207,12 @@ def jump(current: Report, previous: Report, rule: Rule) -> Iterator[Finding | Ve
     for code in (parse_code(cell) for cell in parameters.cells):
         value, earlier = _value(now, code), _value(before, code)
         if value is None or earlier is None:
+            yield not_assessable(rule, "blank_cell", str(code))
             continue
         smaller, larger = sorted((value, earlier))
-        if larger > parameters.ratio * max(smaller, parameters.minimum):
+        jumps = larger > parameters.ratio * max(smaller, parameters.minimum)
+        yield verdict(rule, Outcome.FAIL if jumps else Outcome.PASS, str(code))
+        if jumps:
             fields = {"cell": _name(current, code), "previous": earlier, "value": value}
             yield finding(
                 rule,

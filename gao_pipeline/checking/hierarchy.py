@@ -59,33 +59,37 @@ def confront_region(
         elif not members or not (complete or partial):
             verdicts.append(not_assessable(rule, "members_incomplete"))
         else:
-            found = list(judge(region, members, rule))
-            findings += found
-            verdicts.append(verdict(rule, Outcome.FAIL if found else Outcome.PASS))
+            outcomes = list(judge(region, members, rule))
+            findings += [outcome for outcome in outcomes if isinstance(outcome, Finding)]
+            verdicts += [outcome for outcome in outcomes if isinstance(outcome, Verdict)]
     return CrossConfrontation(findings=tuple(findings), verdicts=tuple(verdicts))
 
 
-def _members_below(region: Report, members: Mapping[str, Report], rule: Rule) -> Iterator[Finding]:
+def _members_below(region: Report, members: Mapping[str, Report], rule: Rule) -> Iterator[Finding | Verdict]:
     facts = {name: _values(report) for name, report in members.items()}
     for code, fact in _regional(region, rule):
-        largest = max(
-            ((values[code], name) for name, values in facts.items() if code in values), default=None
-        )
-        if fact.value is not None and largest is not None and largest[0] > fact.value:
-            value, member = largest
+        printed = [(values[code], name) for name, values in facts.items() if code in values]
+        if fact.value is None or not printed:
+            yield not_assessable(rule, "blank_cell", str(code))
+            continue
+        value, member = max(printed)
+        if value > fact.value:
             fields = {**_fields(region, code), "total": fact.value, "member": member, "value": value}
             yield _finding(rule, fields, fact, fact.value, value)
+        yield verdict(rule, Outcome.FAIL if value > fact.value else Outcome.PASS, str(code))
 
 
-def _members_add_up(region: Report, members: Mapping[str, Report], rule: Rule) -> Iterator[Finding]:
+def _members_add_up(region: Report, members: Mapping[str, Report], rule: Rule) -> Iterator[Finding | Verdict]:
     facts = [_values(report) for report in members.values()]
     for code, fact in _regional(region, rule):
         if fact.value is None or not all(code in values for values in facts):
+            yield not_assessable(rule, "blank_cell", str(code))
             continue
         total = sum(values[code] for values in facts)
         if total != fact.value:
             fields = {**_fields(region, code), "total": fact.value, "count": len(facts), "sum": total}
             yield _finding(rule, fields, fact, fact.value, total)
+        yield verdict(rule, Outcome.FAIL if total != fact.value else Outcome.PASS, str(code))
 
 
 def _regional(region: Report, rule: Rule) -> Iterator[tuple[FactCode, Fact]]:

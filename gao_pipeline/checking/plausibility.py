@@ -17,8 +17,9 @@ from gao_pipeline.checking.evaluators import (
     not_assessable,
     parameters_of,
     parse_code,
+    verdict,
 )
-from gao_pipeline.checking.model import Finding, Verdict
+from gao_pipeline.checking.model import Finding, Outcome, Verdict
 from gao_pipeline.contracts.forms import FactCode, Unit, load_forms
 from gao_pipeline.contracts.identities import cell_name, subject_names
 from gao_pipeline.contracts.loading import Bilingual, Spec
@@ -46,15 +47,16 @@ def positive_for_organization(report: Report, facts: Facts, rule: Rule) -> Itera
     if report.organization is None:
         yield not_assessable(rule, "organization_unknown")
         return
-    if not any(re.search(pattern, report.organization) for pattern in parameters.organizations):
-        return
-    for pattern in parameters.cells:
-        for code in matching(parse_code(pattern), facts):
-            value = known(facts, code)
-            if value is not None and value > 0:
-                fields = {"cell": _name(report, code), "value": value, "organization": report.organization}
-                yield _finding(rule, fields, facts, code)
-                return
+    concerned = any(re.search(pattern, report.organization) for pattern in parameters.organizations)
+    codes = [code for pattern in parameters.cells for code in matching(parse_code(pattern), facts)]
+    values = {code: known(facts, code) for code in codes}
+    positive = [code for code, value in values.items() if value is not None and value > 0]
+    if concerned and positive:
+        code = positive[0]
+        fields = {"cell": _name(report, code), "value": values[code], "organization": report.organization}
+        yield _finding(rule, fields, facts, code)
+    elif None in values.values():
+        yield not_assessable(rule, _obstacle(report, codes[0]))
 
 
 class RepeatedBalance(Spec, frozen=True, kw_only=True):
@@ -64,7 +66,7 @@ class RepeatedBalance(Spec, frozen=True, kw_only=True):
 
 
 @evaluator("repeated_balance", fields=("subject", "value", "prior", "change"), parameters=RepeatedBalance)
-def repeated_balance(_: Report, facts: Facts, rule: Rule) -> Iterator[Finding | Verdict]:
+def repeated_balance(report: Report, facts: Facts, rule: Rule) -> Iterator[Finding | Verdict]:
     """Decisions that equal the balance of items, although the balance changed."""
     maximum = parameters_of(rule, RepeatedBalance).maximum
     names = subject_names(load_forms()[rule.editions[0]].table("disclosure"))
@@ -72,12 +74,15 @@ def repeated_balance(_: Report, facts: Facts, rule: Rule) -> Iterator[Finding | 
         cells = tuple(code._replace(column=column) for column in ("prior_items", "change", "decisions"))
         prior, change, value = (known(facts, cell) for cell in cells)
         if prior is None or change is None or value is None:
-            continue
-        if 0 < value <= maximum and change != 0 and prior + change == value:
+            yield not_assessable(rule, _obstacle(report, code), code.row)
+        elif 0 < value <= maximum and change != 0 and prior + change == value:
             fields = {"subject": names[code.row], "value": value, "prior": prior, "change": change}
             yield finding(
                 rule, fields, facts=cells, actual=value, place=facts[code].place, excerpt=facts[code].raw
             )
+            yield verdict(rule, Outcome.FAIL, code.row)
+        else:
+            yield verdict(rule, Outcome.PASS, code.row)
 
 
 class FeeUnit(Spec, frozen=True, kw_only=True):

@@ -41,6 +41,13 @@ class ClaimParameters(Spec, frozen=True, kw_only=True):
     claims: tuple[str, ...]
 
 
+class BesideBlank(Spec, frozen=True, kw_only=True):
+    """The kinds of claim that a rule judges, and how several are listed."""
+
+    claims: tuple[str, ...]
+    separator: Bilingual
+
+
 class PartParameters(Spec, frozen=True, kw_only=True):
     """From how many parts on a list counts as complete; a shorter one may only not exceed the whole."""
 
@@ -87,19 +94,33 @@ def _unfitting(
         yield not_assessable(rule, "no_claim")
 
 
-@evaluator("claim_beside_blank", fields=("claim", "excerpt"), parameters=ClaimParameters)
+@evaluator("claim_beside_blank", fields=("claims", "excerpt"), parameters=BesideBlank)
 def check_none_beside_blank(report: Report, facts: Facts, rule: Rule) -> Iterator[Finding | Verdict]:
-    """A claim of zero whose cells are all there and print nothing."""
-    vocabulary = load_claim_vocabulary()
-    for kind in parameters_of(rule, ClaimParameters).claims:
+    """Claims of zero whose cells are all there and print nothing, one finding for each table."""
+    vocabulary, parameters = load_claim_vocabulary(), parameters_of(rule, BesideBlank)
+    nothing = {claim.kind: claim for claim in reversed(report.claims) if claim.value == 0}
+    blank: dict[str, dict[str, tuple[FactCode, ...]]] = {}
+    for kind in parameters.claims:
         cells = tuple(code for term in vocabulary.by_code[kind].formulas[0] for code in _cells(term, facts))
-        blank = bool(cells) and all(facts[code].state is State.BLANK for code in cells)
-        claim = next((c for c in report.claims if c.kind == kind and c.value == 0), None)
-        if blank and claim is not None:
-            fields = {"claim": vocabulary.by_code[kind].name, "excerpt": claim.sentence}
-            yield finding(
-                rule, fields, facts=cells, table=cells[0].table, place=claim.place, excerpt=claim.sentence
-            )
+        if kind in nothing and cells and all(facts[code].state is State.BLANK for code in cells):
+            blank.setdefault(cells[0].table, {})[kind] = cells
+    for table, kinds in blank.items():
+        claim = nothing[next(iter(kinds))]
+        names = [vocabulary.by_code[kind].name for kind in kinds]
+        said = Bilingual(
+            zh=parameters.separator.zh.join(name.zh for name in names),
+            en=parameters.separator.en.join(name.en for name in names),
+        )
+        yield finding(
+            rule,
+            {"claims": said, "excerpt": claim.sentence},
+            facts=tuple(code for cells in kinds.values() for code in cells),
+            table=table,
+            place=claim.place,
+            excerpt=claim.sentence,
+        )
+    if not any(kind in nothing for kind in parameters.claims):
+        yield not_assessable(rule, "no_claim")
 
 
 @evaluator("claim_parts", fields=("group", "parts", "sum", "whole", "excerpt"), parameters=PartParameters)

@@ -112,18 +112,24 @@ def section_empty(report: Report, _: Facts, rule: Rule) -> Iterator[Finding | Ve
 
 
 class SentenceMissing(Spec, frozen=True, kw_only=True):
-    """A pattern over the compacted sentences of a section, expected where the cell `matters` is positive."""
+    """A pattern over the compacted sentences of a section, expected where a cell is at least so much."""
 
     pattern: str
     section: str
     matters: str
+    at_least: int
 
 
 @evaluator("sentence_missing", parameters=SentenceMissing)
 def sentence_missing(report: Report, facts: Facts, rule: Rule) -> Iterator[Finding | Verdict]:
     """A section that lacks a sentence it should have."""
     parameters = parameters_of(rule, SentenceMissing)
-    if not known(facts, parse_code(parameters.matters)):
+    code = parse_code(parameters.matters)
+    value = known(facts, code)
+    if value is None:
+        yield not_assessable(rule, "blank_cell" if report.table_forms.get(code.table) else "table_missing")
+        return
+    if value < parameters.at_least:
         return
     wanted = [section for section in report.sections if section.code == parameters.section]
     texts = [

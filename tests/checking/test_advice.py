@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from gao_pipeline.checking.confrontation import confront
-from gao_pipeline.checking.model import Finding, Verdict
+from gao_pipeline.checking.continuity import confront_years
+from gao_pipeline.checking.hierarchy import confront_region
+from gao_pipeline.checking.model import Finding, Outcome, Verdict
 from gao_pipeline.reports.model import ReadingNotice, Report, Section, Sentence, YearSources
 
 MakeReport = Callable[..., Report]
@@ -137,13 +139,33 @@ def test_section_five_must_say_something(report: MakeReport) -> None:
     assert not findings(report(sections=SECTIONS), "structure.problems_empty")
 
 
-def test_the_fee_sentence_is_missed_only_where_applications_came(report: MakeReport) -> None:
-    received = {("applications", "received", "total"): 3}
+@pytest.mark.parametrize("organization", ["青石县商务局", "青石县信访局", "青石镇人民政府"])
+@pytest.mark.parametrize("form", ["2019", "2021"])
+def test_no_rule_on_figures_passes_or_fails_on_blanks(
+    report: MakeReport, form: str, organization: str
+) -> None:
+    blank = report(fill=None, form=form, organization=organization, sections=SECTIONS)
+    families = ("applications", "proceedings", "disclosure", "prose", "continuity", "hierarchy")
+    verdicts = [
+        *confront([blank])[0].verdicts,
+        *confront_years({"a": blank}, {"a": blank})["a"].verdicts,
+        *confront_region(blank, "region", {"甲局": blank}, complete=True).verdicts,
+    ]
+    judged = {v.rule for v in verdicts if v.outcome is not Outcome.NOT_ASSESSABLE}
+    assert not {rule for rule in judged if rule.split(".")[0] in families}
+    assert "structure.fee_sentence" not in judged
+    assert {v.rule.split(".")[0] for v in verdicts} >= set(families)
+
+
+def test_the_fee_sentence_is_missed_only_where_fees_may_arise(report: MakeReport) -> None:
+    received = {("applications", "received", "total"): 11}
     none, fee = said("无。", section="other"), said("本年收取信息处理费0元。", section="other")
     rule = "structure.fee_sentence"
     assert findings(report(received, sections=SECTIONS, sentences=none), rule)
     assert not findings(report(received, sections=SECTIONS, sentences=fee), rule)
     assert not findings(report(sections=SECTIONS, sentences=none), rule)
+    few = {("applications", "received", "total"): 10}
+    assert not findings(report(few, sections=SECTIONS, sentences=none), rule)
     assert not findings(report(received, form="2019", sections=SECTIONS, sentences=none), rule)
 
 

@@ -108,6 +108,18 @@ def test_none_beside_blank_cells_is_worth_an_info() -> None:
     assert (finding.rule, finding.severity) == ("prose.none_beside_blank", Severity.INFO)
 
 
+def test_one_sentence_beside_one_blank_table_is_one_finding() -> None:
+    printed = report("2022年，我局未发生因政府信息公开引起的行政复议和行政诉讼。")
+    facts = tuple(
+        Fact(code=fact.code, raw="/", state=State.BLANK) if fact.code.table == "proceedings" else fact
+        for fact in printed.facts
+    )
+    (finding,) = prose(msgspec.structs.replace(printed, facts=facts))
+    assert (finding.rule, finding.table) == ("prose.none_beside_blank", "proceedings")
+    assert "行政复议、行政诉讼" in finding.message.zh
+    assert len(finding.facts) > 2
+
+
 @pytest.mark.parametrize(("pending", "speaks"), [(0, True), (1, False), (4, False)])
 def test_what_the_prose_calls_pending_is_within_the_table(pending: int, speaks: bool) -> None:
     subject = report("因政府信息公开被申请行政复议4件，其中一件正在审理。")
