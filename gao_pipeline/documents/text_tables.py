@@ -37,6 +37,7 @@ _FIGURE = re.compile(r"[-+－–—]?\d+(?:[,，.．]\d+)*\w{0,2}|[-－–—/�
 _TABLE_END = 3
 """Blank lines that end a table of a Word dump: one ends its last row, two stand after the table."""
 _WORD_DUMP_SHARE = 0.8
+_NOTE = re.compile(r"[(（][^()（）]*[)）]")
 _SHORT_FIGURE = 6
 _SHORT_LABEL = 20
 _QUOTED_LINES = 6
@@ -111,6 +112,7 @@ def _has_figures(rows: Sequence[Sequence[_Text]]) -> bool:
     return any(text.strip() for text in texts) and any(
         not any(character.isalpha() for character in text)
         or (len(text) <= _SHORT_FIGURE and any(character.isdigit() for character in text))
+        or _FIGURE.fullmatch(_NOTE.sub("", text).strip()) is not None
         for text in texts
     )
 
@@ -246,7 +248,8 @@ def _ruled_table(lines: list[TextLine], start: int) -> TextTable | None:
     while position < len(lines):
         line = lines[position]
         if _RULE.fullmatch(line.text):
-            ruled = ruled or (position == start + 1 and _MARKDOWN_RULE.fullmatch(line.text) is not None)
+            below_head = position == start + 1 and "|" in line.text
+            ruled = ruled or (below_head and _MARKDOWN_RULE.fullmatch(line.text) is not None)
         elif _BAR.search(line.text):
             found.append(TextLine(line.number, line.text.strip()))
         else:

@@ -59,7 +59,7 @@ def strips_of_paragraphs(paragraphs: Sequence[Paragraph]) -> Iterator[Strip]:
     tables: list[list[_Line]] = []
     position = 0
     while position < len(tokens):
-        code = _table_at(tokens[position].text)
+        code = _table_from(tokens[position : position + _PIECES_OF_A_LABEL])
         end = _end_of_table(tokens, position, code) if code else position + 1
         if code:
             after = tokens[end].line if end < len(tokens) else None
@@ -70,6 +70,13 @@ def strips_of_paragraphs(paragraphs: Sequence[Paragraph]) -> Iterator[Strip]:
         if any(line.values for line in lines):
             rows = (PrintedRow(_cells(row, line, spacing)) for row, line in enumerate(lines))
             yield Strip(tuple(rows), True, 0)
+
+
+def _table_from(tokens: Sequence[_Token]) -> str | None:
+    """The table that surely begins with `tokens`: with the first, or with several that make one text."""
+    texts = [token.text.strip() for token in tokens if not token.is_value]
+    joined = ("".join(texts[:count]) for count in range(1, len(texts) + 1))
+    return next(filter(None, map(_table_at, joined)), None)
 
 
 def _table_at(text: str) -> str | None:
@@ -119,10 +126,10 @@ class _Rows:
                 self.lines.append(_Line([], self._columns, before=before))
             self.lines[-1].values.append(token)
             return 1
-        if self._labels.is_heading(token.text):
-            self.lines.append(_Line([token]))
+        if heading := _joined(tokens, self._labels.is_heading):
+            self.lines.append(_Line([heading[0]]))
             self._in_header, self._columns = True, 0
-            return 1
+            return heading[1]
         if not strip_notes(compact(token.text)):
             return self._note(token)
         if self._in_header:
@@ -181,13 +188,19 @@ def _joined(tokens: Sequence[_Token], known: Callable[[str], bool]) -> tuple[_To
 
 
 class _Spacing:
-    """How a dump spaces its paragraphs, and how many blank lines a blank cell leaves in it."""
+    """How a dump spaces its paragraphs: within a row, between rows, and for a blank cell."""
 
     def __init__(self, tokens: Sequence[_Token], lines: Sequence[_Line]) -> None:
         gaps = Counter(after.line - before.end - 1 for before, after in pairwise(tokens))
         self._gap = max(gaps.most_common(1)[0][0], 0) if gaps else 0
-        sizes = (1, self._gap + 1)
-        self._blank = max(sizes, key=lambda size: sum(self._fits(line, size) for line in lines))
+        between = Counter(
+            line.after - line.values[-1].end - 1 for line in lines if line.values and line.after
+        )
+        row_gaps = [self._gap, *(gap for gap, _ in between.most_common() if gap > self._gap)]
+        choices = [(row_gap, size) for row_gap in row_gaps for size in (1, self._gap + 1)]
+        self._row_gap, self._blank = max(
+            choices, key=lambda choice: sum(self._fits(line, *choice) for line in lines)
+        )
 
     def blanks(self, line: _Line) -> list[int]:
         """How many blank cells stand before each value of a row and after the last.
@@ -195,26 +208,27 @@ class _Spacing:
         Where the missing lines do not fit the number of columns, those of a complete row all count as
         blank cells: the row then has a length at which nothing is placed.
         """
-        extra = self._extra(line)
-        if self._fits(line, self._blank):
+        extra = self._extra(line, self._row_gap)
+        if self._fits(line, self._row_gap, self._blank):
             return [lines // self._blank for lines in extra]
         if extra and len(line.values) >= line.width:
             return [0, *extra[1:-1], 0]
         return [0] * (len(line.values) + 1)
 
-    def _fits(self, line: _Line, size: int) -> bool:
+    def _fits(self, line: _Line, row_gap: int, size: int) -> bool:
         """Whether blank cells of `size` lines each complete the row."""
-        extra = self._extra(line)
+        extra = self._extra(line, row_gap)
         complete = sum(extra) == (line.width - len(line.values)) * size
         return bool(extra) and complete and not any(lines % size for lines in extra)
 
-    def _extra(self, line: _Line) -> list[int]:
+    def _extra(self, line: _Line, row_gap: int) -> list[int]:
         """The blank lines in excess before each value and after the last; nothing where they are unknown."""
         if not line.values or line.before is None or line.after is None:
             return []
         ends = [line.before, *(value.end for value in line.values)]
         starts = [*(value.line for value in line.values), line.after]
-        return [max(start - end - 1 - self._gap, 0) for end, start in zip(ends, starts, strict=True)]
+        usual = [self._gap] * len(line.values) + [row_gap]
+        return [max(start - end - 1 - gap, 0) for end, start, gap in zip(ends, starts, usual, strict=True)]
 
 
 def _cells(row: int, line: _Line, spacing: _Spacing) -> tuple[Cell, ...]:

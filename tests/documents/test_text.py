@@ -213,3 +213,13 @@ PROSE_WITH_MARKS = "我局公开信息3条,其中动态2条\n公告1条,通知0�
 
 def test_prose_with_commas_and_figures_is_no_table() -> None:
     assert not _read(PROSE_WITH_MARKS).grids
+
+
+def test_a_row_of_one_amount_shows_a_table() -> None:
+    (grid,) = _read("信息内容\t本年收费金额\n行政事业性收费\t30.7353万元（含上年）\n").grids
+    assert _rows(grid) == [["信息内容", "本年收费金额"], ["行政事业性收费", "30.7353万元（含上年）"]]
+
+
+def test_marks_between_lone_bars_rule_no_table() -> None:
+    document = _read("规章\n|\n-\n|\n—\n|\n")
+    assert [paragraph.text for paragraph in document.paragraphs] == ["规章", "-", "—"]

@@ -141,3 +141,29 @@ def test_a_table_shown_as_a_picture_is_named() -> None:
     ]
     assert {finding.severity for finding in found} == {Severity.WARNING}
     assert [finding.table for finding in found] == named
+
+
+STREAM = (
+    "示例县商务局2022年政府信息公开工作年度报告\n{row}二、主动公开政府信息情况\n{row}"
+    "第二十条\n第（一）项\n{row}信息内容\n本年制发件数\n本年\n废止件数\n现行有效件数\n{row}"
+    "规章\n1\n\n3\n{row}行政规范性文件\n\n5\n6\n{row}第二十条第（六）项\n{row}信息内容\n本年处理决定数量\n"
+    "{row}行政处罚\n7\n{row}行政强制\n\n{row}三、收到和处理政府信息公开申请情况\n"
+)
+
+
+@pytest.mark.parametrize("row", ["", "\n"])
+def test_blank_lines_between_rows_are_no_blank_cells(row: str) -> None:
+    report = read_report(read_document(STREAM.format(row=row).encode(), "报告.txt"))
+    values = {"/".join(fact.code[1:]): fact.value for fact in report.facts if fact.code.table == "disclosure"}
+    assert values == {
+        "regulations/issued": 1,
+        "regulations/repealed": None,
+        "regulations/in_force": 3,
+        "normative_documents/issued": None,
+        "normative_documents/repealed": 5,
+        "normative_documents/in_force": 6,
+        "licensing/decisions": None,
+        "penalties/decisions": 7,
+        "coercion/decisions": None,
+        "fees/amount": None,
+    }
