@@ -24,8 +24,8 @@ def build_duckdb(
 ) -> dict[str, int]:
     """Builds the DuckDB file `path` from the Parquet files of each released table; returns rows per table.
 
-    Only dimensions declare their primary key: an index over millions of facts would double the file and
-    slow its opening, and the door proves every key anyway.
+    No key is declared: drivers before DuckDB 1.1 cannot read a file with indexes, an index over millions of
+    facts would double it, and the door proves every key anyway.
     """
     rows: dict[str, int] = {}
     with duckdb.connect() as connection:
@@ -36,7 +36,7 @@ def build_duckdb(
         connection.execute("USE release")
         for contract in released_tables():
             name = contract.physical_name
-            for statement in create_table(contract, primary_key=name.startswith("dim_")):
+            for statement in create_table(contract, primary_key=False):
                 connection.execute(statement)
             files = ", ".join(literal(str(file)) for file in parquet[name])
             connection.execute(

@@ -12,7 +12,7 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -116,7 +116,7 @@ def publish(
         content = content_digest(store)
         if (same := _release_of_content(home, content)) is not None:
             return same
-        created = (now or datetime.now(UTC)).astimezone(UTC)
+        created = _after_the_last(home, (now or datetime.now(UTC)).astimezone(UTC))
         identifier = f"{created:%Y%m%dT%H%M%SZ}-{content[:8]}"
         folder = releases / f"{_STAGING}{identifier}"
         folder.mkdir()
@@ -156,6 +156,13 @@ def publish(
         on_step("prune")
         _prune(home, options.keep)
         return Release(releases / identifier, manifest, is_current=True, is_new=True)
+
+
+def _after_the_last(home: Home, moment: datetime) -> datetime:
+    """`moment`, or the second after the newest release: ids sort as releases were made."""
+    second = timedelta(seconds=1)
+    made = [datetime.fromisoformat(release.manifest.created_at) for release in list_releases(home)]
+    return max([moment, *(last + second for last in made)])
 
 
 def content_digest(store: TableStore) -> str:
@@ -284,7 +291,7 @@ def _switch(releases: Path, identifier: str) -> None:
 def _prune(home: Home, keep: int) -> None:
     for release in list_releases(home)[: -max(keep, 1)]:
         if not release.is_current:
-            shutil.rmtree(release.folder)
+            shutil.rmtree(release.folder.rename(home.releases / f"{_STAGING}{release.id}"))
             (home.releases / f"{_WITHDRAWN}{release.id}").unlink(missing_ok=True)
 
 
