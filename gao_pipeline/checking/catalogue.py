@@ -41,7 +41,7 @@ def check_rule(rule: Rule) -> None:
             if "/" in str(cell):
                 parse_code(str(cell))
     for text in (rule.statement, rule.message, *rule.exceptions, rule.example):
-        if text is not None and not (text.zh.strip() and text.en.strip()):
+        if not (text.zh.strip() and text.en.strip()):
             raise ContractError(f"{rule.id}: a text is empty in one language")
     for template in (rule.message.zh, rule.message.en):
         unknown = {field for _, field, _, _ in Formatter().parse(template) if field} - kind.fields

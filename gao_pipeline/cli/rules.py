@@ -60,7 +60,7 @@ def explain(
         ("formula", [equation_text(rule, language)] if rule.relation else []),
         ("editions", [" · ".join(rule.editions)]),
         ("exceptions", [item.in_language(language) for item in rule.exceptions]),
-        ("example", [getattr(rule.example, language.value)] if rule.example else []),
+        ("example", [rule.example.in_language(language)]),
         ("source", [rule.source]),
     ]
     for heading, lines in sections:

@@ -52,19 +52,12 @@ class Relation(Spec, frozen=True, kw_only=True):
     right: tuple[Cells, ...] = ()
 
 
-class Example(Spec, frozen=True, kw_only=True):
-    """A worked example that `gao explain` prints."""
-
-    zh: str
-    en: str
-
-
 class Rule(Spec, frozen=True, kw_only=True):
-    """One rule: one sentence, one severity, one source.
+    """One rule: one sentence, one severity, one source, one example.
 
     `message` are templates filled with the fields that the evaluator documents; `exceptions` say when
-    a failure is legitimate; `parameters` are thresholds the evaluator reads; `blame` of `reading` rules
-    is our own extraction, not the report.
+    a failure is legitimate; `parameters` are thresholds the evaluator reads. A failure of a `reading` rule
+    is a doubt of our own extraction, not of the report.
     """
 
     id: str
@@ -74,12 +67,12 @@ class Rule(Spec, frozen=True, kw_only=True):
     statement: Bilingual
     message: Bilingual
     source: str
+    example: Bilingual
     editions: tuple[str, ...] = ("2019", "2021")
     table: str | None = None
     relation: Relation | None = None
     parameters: dict[str, Any] = {}
     exceptions: tuple[Bilingual, ...] = ()
-    example: Example | None = None
 
     @property
     def family(self) -> str:

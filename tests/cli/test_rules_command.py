@@ -6,6 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from gao_pipeline.cli import app
+from gao_pipeline.contracts.identities import equation_text
 from gao_pipeline.contracts.rules import load_rules
 
 
@@ -27,13 +28,16 @@ def test_a_family_limits_the_list() -> None:
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_every_rule_is_explained_with_statement_and_source(language: str) -> None:
+def test_every_rule_is_explained_with_statement_formula_example_and_source(language: str) -> None:
     for rule in load_rules().values():
         status, output, _ = run("explain", rule.id, "--language", language)
         flat = "".join(output.split())
         assert status == 0
         assert "".join(rule.statement.in_language(language).split()) in flat
         assert "".join(rule.source.split()) in flat
+        assert "".join(rule.example.in_language(language).split()) in flat
+        if rule.relation is not None:
+            assert "".join(equation_text(rule, language).split()) in flat
 
 
 def test_an_unknown_rule_is_answered_with_the_nearest_ones() -> None:

@@ -25,6 +25,7 @@ rules:
     severity: {severity}
     statement: {{zh: 甲, en: a}}
     message: {{zh: 甲, en: a}}
+    example: {{zh: 甲, en: a}}
     source: 某文件
 {more}
 """
