@@ -23,6 +23,7 @@ from gao_pipeline.reports.vocabulary import cell_vocabulary, section_vocabulary
 
 _LONGEST_CELL = 150
 _PIECES_OF_A_LABEL = 3
+_USUAL_GAPS = 3
 
 
 class _Token(NamedTuple):
@@ -65,7 +66,7 @@ def strips_of_paragraphs(paragraphs: Sequence[Paragraph]) -> Iterator[Strip]:
             after = tokens[end].line if end < len(tokens) else None
             tables.append(_Rows(code, tokens[position:end], after).lines)
         position = end
-    spacing = _Spacing(tokens, [line for lines in tables for line in lines])
+    spacing = _spacing_of(tokens, [line for lines in tables for line in lines])
     for lines in tables:
         if any(line.values for line in lines):
             rows = (PrintedRow(_cells(row, line, spacing)) for row, line in enumerate(lines))
@@ -187,20 +188,12 @@ def _joined(tokens: Sequence[_Token], known: Callable[[str], bool]) -> tuple[_To
     return None
 
 
-class _Spacing:
-    """How a dump spaces its paragraphs: within a row, between rows, and for a blank cell."""
+class _Spacing(NamedTuple):
+    """How many blank lines a dump leaves within a row, between rows, and for a blank cell."""
 
-    def __init__(self, tokens: Sequence[_Token], lines: Sequence[_Line]) -> None:
-        gaps = Counter(after.line - before.end - 1 for before, after in pairwise(tokens))
-        self._gap = max(gaps.most_common(1)[0][0], 0) if gaps else 0
-        between = Counter(
-            line.after - line.values[-1].end - 1 for line in lines if line.values and line.after
-        )
-        row_gaps = [self._gap, *(gap for gap, _ in between.most_common() if gap > self._gap)]
-        choices = [(row_gap, size) for row_gap in row_gaps for size in (1, self._gap + 1)]
-        self._row_gap, self._blank = max(
-            choices, key=lambda choice: sum(self._fits(line, *choice) for line in lines)
-        )
+    within: int
+    between: int
+    blank: int
 
     def blanks(self, line: _Line) -> list[int]:
         """How many blank cells stand before each value of a row and after the last.
@@ -208,27 +201,40 @@ class _Spacing:
         Where the missing lines do not fit the number of columns, those of a complete row all count as
         blank cells: the row then has a length at which nothing is placed.
         """
-        extra = self._extra(line, self._row_gap)
-        if self._fits(line, self._row_gap, self._blank):
-            return [lines // self._blank for lines in extra]
+        extra = self._extra(line)
+        if self.fits(line):
+            return [lines // self.blank for lines in extra]
         if extra and len(line.values) >= line.width:
             return [0, *extra[1:-1], 0]
         return [0] * (len(line.values) + 1)
 
-    def _fits(self, line: _Line, row_gap: int, size: int) -> bool:
-        """Whether blank cells of `size` lines each complete the row."""
-        extra = self._extra(line, row_gap)
-        complete = sum(extra) == (line.width - len(line.values)) * size
-        return bool(extra) and complete and not any(lines % size for lines in extra)
+    def fits(self, line: _Line) -> bool:
+        """Whether the lines that are missing complete the row as blank cells."""
+        extra = self._extra(line)
+        complete = sum(extra) == (line.width - len(line.values)) * self.blank
+        return bool(extra) and complete and not any(lines % self.blank for lines in extra)
 
-    def _extra(self, line: _Line, row_gap: int) -> list[int]:
+    def _extra(self, line: _Line) -> list[int]:
         """The blank lines in excess before each value and after the last; nothing where they are unknown."""
         if not line.values or line.before is None or line.after is None:
             return []
         ends = [line.before, *(value.end for value in line.values)]
         starts = [*(value.line for value in line.values), line.after]
-        usual = [self._gap] * len(line.values) + [row_gap]
+        usual = [self.within] * len(line.values) + [self.between]
         return [max(start - end - 1 - gap, 0) for end, start, gap in zip(ends, starts, usual, strict=True)]
+
+
+def _spacing_of(tokens: Sequence[_Token], lines: Sequence[_Line]) -> _Spacing:
+    """The spacing that makes most rows complete; of several, the one that is usual between paragraphs."""
+    gaps = Counter(max(after.line - before.end - 1, 0) for before, after in pairwise(tokens))
+    usual = [gap for gap, _ in gaps.most_common(_USUAL_GAPS)] or [0]
+    choices = [
+        _Spacing(within, between, blank)
+        for within in usual
+        for between in (within, *(gap for gap in usual if gap > within))
+        for blank in dict.fromkeys((1, within + 1))
+    ]
+    return max(choices, key=lambda spacing: sum(map(spacing.fits, lines)))
 
 
 def _cells(row: int, line: _Line, spacing: _Spacing) -> tuple[Cell, ...]:
