@@ -145,8 +145,10 @@ def join_pages(pages: Sequence[Page]) -> tuple[Block, ...]:
     """The content of the pages (without furniture) as blocks in reading order."""
     blocks: list[PageTable | Flow] = []
     rights: list[float] = []
-    for page in map(_with_overflow, pages):
-        items = _page_items(page)
+    whole = [_with_overflow(page) for page in pages]
+    for page in whole:
+        like = [other for other in whole if (other.width, other.height) == (page.width, page.height)]
+        items = _page_items(page, like)
         body = [line.box for line in page.lines]
         right = max((box.right for box in body), default=page.width)
         left = min((box.left for box in body), default=0.0)
@@ -179,14 +181,14 @@ def _with_overflow(page: Page) -> Page:
     return page._replace(lines=lines, tables=tables)
 
 
-def _page_items(page: Page) -> list[PageTable | Flow]:
-    """Paragraphs and tables of a page, from the top down."""
+def _page_items(page: Page, like: Sequence[Page]) -> list[PageTable | Flow]:
+    """Paragraphs and tables of a page, from the top down; pages `like` it are set as wide."""
+    if not page.lines and not page.tables:
+        return []
     boxes = [line.box for line in page.lines]
     if len(boxes) < _FEW_LINES:
         boxes += [table.box for table in page.tables]
-    if not boxes:
-        return []
-    column = hull(boxes)
+    column = hull([*boxes, *(line.box for other in like for line in other.lines)])
     tables = sorted(page.tables, key=lambda table: table.box.top)
     between: list[list[Line]] = [[] for _ in range(len(tables) + 1)]
     for line in page.lines:

@@ -308,6 +308,18 @@ def test_paragraphs_are_joined_over_lines_and_pages_without_furniture() -> None:
     assert document.metadata == {"header": "某局年度报告"}
 
 
+def test_short_lines_on_a_last_page_stay_paragraphs() -> None:
+    sheet = Sheet()
+    for index in range(5):
+        sheet.text(50, 300 + 16 * index, "一二三四五六七八九十" * 4)
+    sheet.text(50, 380, "完。")
+    sheet.next_page()
+    lines = ["六、其他需要报告的事项", "没有其他需要报告的事项", "某某县商务局", "二〇二二年一月"]
+    for index, line in enumerate(lines):
+        sheet.text(50, 60 + 16 * index, line)
+    assert [paragraph.text for paragraph in sheet.read().paragraphs][1:] == lines
+
+
 def test_type_printed_twice_to_look_bold_is_read_once() -> None:
     sheet = Sheet()
     sheet.table((50, 200, 300), 100, [["规章", "11"]])
