@@ -7,7 +7,7 @@ ever applied.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import prod
 
@@ -208,6 +208,16 @@ def _possible(matrix: Floats, values: Floats, known: Flags, repair: _Repair) -> 
     return not contradicted(matrix, mended[None], known[None]).any()
 
 
+def _exchanged(repair: _Repair, values: Floats, places: Sequence[tuple[int, int]]) -> bool:
+    """Whether the repair only puts the figures of two cells side by side into each other's place."""
+    if len(repair.columns) != 2:
+        return False
+    first, second = repair.columns
+    (row, column), (other_row, other_column) = places[first], places[second]
+    beside = abs(row - other_row) + abs(column - other_column) == 1
+    return beside and np.allclose(repair.values, values[[second, first]])
+
+
 def _totals(system: System) -> Flags:
     """Cells that stand alone on the left of an identity."""
     identities = system.matrix[system.identities]
@@ -228,6 +238,8 @@ def _weight(
         above = [(rows[r], columns[column]) for r in (row - 1, row + 1) if 0 <= r < len(rows)]
         return [float(values[place[cell]]) for cell in beside + above if cell in place]
 
+    if _exchanged(repair, values, [(rows.index(c.row), columns.index(c.column)) for c in codes]):
+        return load_mistakes().exchanged.weight
     return prod(
         likelihood(float(values[j]), float(round(new)), neighbours(codes[j]), bool(totals[j]))
         for j, new in zip(repair.columns, repair.values, strict=True)

@@ -12,11 +12,16 @@ from gao_pipeline.contracts.loading import Bilingual, Spec
 from gao_pipeline.contracts.vocabularies import load_vocabulary
 
 
-class Mistake(Bilingual, frozen=True, kw_only=True):
+class Weighted(Bilingual, frozen=True, kw_only=True):
     """A way in which figures go wrong, and its weight compared with the others."""
 
-    code: str
     weight: float
+
+
+class Mistake(Weighted, frozen=True, kw_only=True):
+    """One that changes a single cell; `code` names its test."""
+
+    code: str
 
 
 class Mistakes(Spec, frozen=True, kw_only=True):
@@ -26,6 +31,7 @@ class Mistakes(Spec, frozen=True, kw_only=True):
     shown: int
     alternatives: int
     broken_at_most: int
+    exchanged: Weighted
     mistakes: tuple[Mistake, ...]
 
 

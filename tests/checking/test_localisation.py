@@ -84,6 +84,28 @@ def test_candidates_of_three_cells_restore_every_identity(report: MakeReport) ->
     assert errors(report(SOUND | wrong | candidates)) == []
 
 
+@pytest.mark.parametrize(
+    ("cell", "neighbour"),
+    [
+        (("applications", "granted", "natural_person"), ("applications", "granted", "business")),
+        (
+            ("applications", "denied.third_party_rights", "natural_person"),
+            ("applications", "denied.internal_affairs", "natural_person"),
+        ),
+    ],
+)
+def test_a_figure_in_the_neighbouring_cell_is_the_first_candidate(
+    report: MakeReport, cell: tuple[str, str, str], neighbour: tuple[str, str, str]
+) -> None:
+    right = {cell: SOUND[cell], neighbour: SOUND.get(neighbour, 0)}
+    found = errors(report(SOUND | {cell: right[neighbour], neighbour: right[cell]}))
+    assert found
+    for finding in found:
+        assert finding.suggestion is None
+        first_two = {(candidate.fact, candidate.value) for candidate in finding.candidates[:2]}
+        assert first_two == {(FactCode(*code), value) for code, value in right.items()}
+
+
 def test_every_cell_of_a_proceedings_sum_is_a_candidate(report: MakeReport) -> None:
     sums = {
         ("proceedings", "review", "upheld"): 3,
