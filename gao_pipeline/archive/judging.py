@@ -11,6 +11,7 @@ from gao_pipeline.archive.corrections import Corrections
 from gao_pipeline.checking.confrontation import Confrontation, confront
 from gao_pipeline.checking.continuity import confront_versions, confront_years, find_gaps
 from gao_pipeline.checking.corrections import Corrected, apply_corrections, by_report
+from gao_pipeline.checking.file_names import with_file_name
 from gao_pipeline.checking.hierarchy import TOTAL_SCOPES, confront_region
 from gao_pipeline.checking.model import CrossConfrontation, Finding, Severity, Verdict
 from gao_pipeline.checking.reuse import find_reuse
@@ -66,7 +67,12 @@ def judge_each(
         apply_corrections(report, of_report.get((report.organization or "", report.report_year or 0), ()))
         for report in reports.values()
     ]
-    outcomes = confront([item.report for item in corrected])
+    outcomes = [
+        with_file_name(outcome, report, paths[report_id])
+        for (report_id, report), outcome in zip(
+            reports.items(), confront([item.report for item in corrected]), strict=True
+        )
+    ]
     return {
         report_id: Judged(
             report=report,

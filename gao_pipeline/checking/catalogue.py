@@ -9,6 +9,7 @@ import msgspec
 from gao_pipeline.checking import (  # noqa: F401 - they register kinds
     confrontation,
     continuity,
+    file_names,
     hierarchy,
     reuse,
 )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gao_pipeline.checking.confrontation import Confrontation, confront
+from gao_pipeline.checking.file_names import with_file_name
 from gao_pipeline.contracts.vocabularies import load_quarantine_reasons
 from gao_pipeline.documents.model import MediaType, UnreadableDocumentError
 from gao_pipeline.documents.reading import archive_members, detect_media_type, read_document
@@ -54,7 +55,12 @@ def check_files(files: Iterable[Path]) -> list[CheckedFile]:
     """Every file (and every member of an archive) read and confronted, in order."""
     read = [item for file in files for item in _read(file)]
     outcomes = iter(confront([item.report for item in read if item.report is not None]))
-    return [item if item.report is None else replace(item, outcome=next(outcomes)) for item in read]
+    return [
+        item
+        if item.report is None
+        else replace(item, outcome=with_file_name(next(outcomes), item.report, item.file))
+        for item in read
+    ]
 
 
 def _read(path: Path) -> Iterator[CheckedFile]:
