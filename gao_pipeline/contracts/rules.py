@@ -62,7 +62,7 @@ class Rule(Spec, frozen=True, kw_only=True):
 
     id: str
     kind: str
-    scope: Literal["cell", "report", "year_on_year", "hierarchy"]
+    scope: Literal["cell", "report", "file", "year_on_year", "hierarchy"]
     severity: Literal["error", "warning", "info"]
     statement: Bilingual
     message: Bilingual
