@@ -15,11 +15,12 @@ from gao_pipeline.archive.frames import frame_of, source_columns
 from gao_pipeline.archive.judging import Judged, judge_each, judge_together
 from gao_pipeline.archive.reading import in_year, stored_reports
 from gao_pipeline.archive.tables import UNKNOWN_YEAR, TableStore
+from gao_pipeline.archive.wide import wide_failures
 from gao_pipeline.checking.model import Finding, Outcome, Severity, Suggestion
 from gao_pipeline.contracts.forms import FactCode, load_forms
 from gao_pipeline.reports.model import Fact, Report, State
 
-YEAR_TABLES = ("validated_facts", "findings", "year_mentions", "rule_verdicts", "dim_report")
+YEAR_TABLES = ("validated_facts", "findings", "year_mentions", "rule_verdicts", "row_failures", "dim_report")
 """Tables that are made together, a report year at a time."""
 
 ChooseVersions = Callable[[pd.DataFrame, pd.DataFrame], pd.DataFrame]
@@ -33,6 +34,7 @@ class YearTables(NamedTuple):
     findings: pd.DataFrame
     year_mentions: pd.DataFrame
     rule_verdicts: pd.DataFrame
+    row_failures: pd.DataFrame
     dim_report: pd.DataFrame
 
 
@@ -58,11 +60,13 @@ def validate_year(
         made = ({**identities[key], **row} for key, item in judged.items() for row in rows_of(key, item))
         return frame_of(name, made)
 
+    validated_facts = table("validated_facts", lambda key, item: _fact_rows(item, key in in_force))
     return YearTables(
-        validated_facts=table("validated_facts", lambda key, item: _fact_rows(item, key in in_force)),
+        validated_facts=validated_facts,
         findings=table("findings", lambda key, item: _finding_rows(key, item.findings)),
         year_mentions=table("year_mentions", lambda _, item: _mention_rows(item)),
         rule_verdicts=frame_of("rule_verdicts", _verdict_rows(year, judged)),
+        row_failures=wide_failures(validated_facts, dim_report),
         dim_report=frame_of("dim_report", dim_report.to_dict("records")),
     )
 

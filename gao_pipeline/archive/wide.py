@@ -3,6 +3,7 @@
 The checks are compiled from the relations that the matrix of `checking/` is made of, once for every
 combination of table editions. They judge what is printed or corrected; where a figure of theirs is missing
 they say nothing. They block nothing: what they find are findings, seen by another path.
+The table `row_failures` keeps it by year.
 """
 
 from __future__ import annotations
@@ -15,14 +16,14 @@ import pandas as pd
 import pandera.errors
 import pandera.pandas as pa
 
+from gao_pipeline.archive.frames import frame_of
 from gao_pipeline.contracts.identities import Cell, Relation, TableForms, compile_system
 
 YEAR_MENTIONS = "year.mentions"
 """The name of the row check on year mentions."""
 
-FAILURES = ("report_id", "rule", "subject")
-"""The columns of the failing rows."""
-
+_FAILURES = ["report_id", "rule", "subject"]
+_WHOLE_REPORT = "report"
 _MISMATCHES = "year_mismatches"
 _CODE = ["table_code", "row_code", "column_code"]
 
@@ -67,17 +68,18 @@ def wide_schema(editions: TableForms) -> pa.DataFrameSchema:
 
 
 def wide_failures(validated_facts: pd.DataFrame, dim_report: pd.DataFrame) -> pd.DataFrame:
-    """Which reports of a year fail which row check: `report_id`, `rule`, `subject`, each once.
+    """The table `row_failures` of a year: which reports fail which row check, each once.
 
-    The subject is the row or column of the form whose relation does not hold; year mentions have none.
+    The subject is the row or column of the form whose relation does not hold.
     """
-    failures = [pd.DataFrame(columns=list(FAILURES), dtype=object)]
+    failures = [pd.DataFrame(columns=_FAILURES, dtype=object)]
     for editions, frame in wide_frames(validated_facts, dim_report):
         try:
             wide_schema(editions).validate(frame, lazy=True)
         except pandera.errors.SchemaErrors as errors:
             failures += [_failing_rows(error) for error in errors.schema_errors]
-    return pd.concat(failures).sort_values(list(FAILURES), ignore_index=True)
+    reports = dim_report[["report_id", "organization", "report_year", "path"]]
+    return frame_of("row_failures", pd.concat(failures).merge(reports, on="report_id").to_dict("records"))
 
 
 def _by_editions(validated_facts: pd.DataFrame, dim_report: pd.DataFrame) -> dict[TableForms, pd.DataFrame]:
@@ -112,6 +114,7 @@ def _year_check() -> pa.Check:
     return pa.Check(
         lambda frame: frame[_MISMATCHES].eq(0).fillna(True).astype(bool),
         name=YEAR_MENTIONS,
+        title=_WHOLE_REPORT,
         error="a year is mentioned without a licence",
     )
 

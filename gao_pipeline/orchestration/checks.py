@@ -44,17 +44,6 @@ TABLE_OF_FAMILY = {
 }
 """The table on which the check of each family of rules is shown."""
 
-ROW_CHECKS = AssetCheckSpec(
-    "row_checks",
-    asset="validated_facts",
-    description=(
-        "宽表逐行检查：每条勾稽关系一项，年份提及一项（pandera）· "
-        "The wide frame of reports, a pandera row check per identity and one on year mentions. "
-        "Speaks of the report years of its run; never blocks, its failing rows are findings."
-    ),
-)
-"""The check that the wide model makes of every year that is validated."""
-
 _SHOWN = ["report_year", "organization", "rule", "severity", "message", "path", "source_page", "excerpt"]
 _SEVERITIES = ("error", "warning", "info")
 
@@ -119,29 +108,36 @@ def family_result(
     )
 
 
-def row_check_result(failures: pd.DataFrame, dim_report: pd.DataFrame, home: Home) -> AssetCheckResult:
-    """What the wide model says of the reports of a run.
-
-    Args:
-        failures: its failing rows (`report_id`, `rule`, `subject`).
-        dim_report: the reports that were held against it.
-    """
-    reports = dim_report[["report_id", "report_year", "organization", "path"]]
-    rows = failures.merge(reports, on="report_id").sort_values("report_year", ascending=False, kind="stable")
-    by_rule = failures.groupby("rule").agg(failed=("report_id", "size"), reports=("report_id", "nunique"))
+@multi_asset_check(
+    specs=[
+        AssetCheckSpec(
+            "row_checks",
+            asset="validated_facts",
+            description=(
+                "宽表逐行检查：每条勾稽关系一项，年份提及一项（pandera）· "
+                "The wide frame of reports: a pandera row check per identity and one on year mentions."
+            ),
+        )
+    ]
+)
+def row_checks(pipeline: ResourceParam[Pipeline]) -> Iterator[AssetCheckResult]:
+    """What the row checks of the wide model found in all years, the newest rows first."""
+    tables = pipeline.tables
+    failures = tables.read("row_failures")
     metadata: dict[str, Any] = {
-        "reports_checked": len(reports),
+        "reports_checked": tables.row_count("dim_report"),
         "reports_failed": failures["report_id"].nunique(),
         "failed": len(failures),
     }
+    by_rule = failures.groupby("rule").agg(failed=("report_id", "size"), reports=("report_id", "nunique"))
     if len(failures):
+        newest = failures.sort_values("report_year", ascending=False, kind="stable")
         metadata["by_rule"] = rows_of(by_rule.reset_index(), len(by_rule))
-        shown = ["report_year", "organization", "rule", "subject", "path"]
-        metadata["failing_rows"] = rows_of(rows[shown])
-        metadata |= _evidence(home)
-    return AssetCheckResult(
-        asset_key=ROW_CHECKS.asset_key,
-        check_name=ROW_CHECKS.name,
+        metadata["failing_rows"] = rows_of(newest)
+        metadata |= _evidence(tables.home)
+    yield AssetCheckResult(
+        asset_key="validated_facts",
+        check_name="row_checks",
         passed=failures.empty,
         severity=_graver({_severity_of_row_check(rule) for rule in by_rule.index}),
         metadata=metadata,
@@ -240,4 +236,4 @@ def ledger_checks(pipeline: ResourceParam[Pipeline]) -> Iterator[AssetCheckResul
 
 def all_checks() -> list[AssetChecksDefinition]:
     """Every check that stands beside the assets (contracts and the door are checked inside them)."""
-    return [*rule_checks(), ledger_checks]
+    return [*rule_checks(), row_checks, ledger_checks]

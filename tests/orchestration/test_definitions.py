@@ -74,6 +74,7 @@ def test_years_are_partitions(specs: dict[str, AssetSpec]) -> None:
         "findings",
         "year_mentions",
         "rule_verdicts",
+        "row_failures",
         "dim_report",
         "annual_aggregates",
         "annual_indicators",

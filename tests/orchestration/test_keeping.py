@@ -20,11 +20,10 @@ from dagster import (
 )
 
 from gao_pipeline.archive.frames import frame_of
-from gao_pipeline.archive.wide import FAILURES
 from gao_pipeline.contracts.loading import Bilingual
 from gao_pipeline.contracts.rules import load_rules
 from gao_pipeline.orchestration.assets import release
-from gao_pipeline.orchestration.checks import family_result, ledger_checks, row_check_result
+from gao_pipeline.orchestration.checks import family_result, ledger_checks, row_checks
 from gao_pipeline.orchestration.keeping import contract_checks, keep
 from gao_pipeline.orchestration.metadata import rows_of, table_spec
 from gao_pipeline.orchestration.resources import Pipeline
@@ -153,32 +152,34 @@ class TestRuleChecks:
 
 
 class TestRowChecks:
-    REPORTS = pd.DataFrame(
-        {
-            "report_id": ["a", "b"],
-            "report_year": [2021, 2022],
-            "organization": ["甲局", "乙局"],
-            "path": ["a.txt", "b.txt"],
-        }
-    )
-
-    def result(self, pipeline: Pipeline, *failures: tuple[str, str, str | None]) -> AssetCheckResult:
-        frame = pd.DataFrame(list(failures), columns=list(FAILURES))
-        return row_check_result(frame, self.REPORTS, pipeline.home)
+    def result(self, pipeline: Pipeline, *failures: tuple[str, int, str, str]) -> AssetCheckResult:
+        rows = [
+            {
+                "report_id": report,
+                "report_year": year,
+                "path": f"{report}.txt",
+                "rule": rule,
+                "subject": subject,
+            }
+            for report, year, rule, subject in failures
+        ]
+        pipeline.tables.write("row_failures", frame_of("row_failures", rows), "2021")
+        (result,) = row_checks(pipeline)
+        return result
 
     def test_rows_that_hold_pass(self, pipeline: Pipeline) -> None:
         result = self.result(pipeline)
         assert result.passed
-        assert result.metadata["reports_checked"].value == 2
+        assert result.metadata["failed"].value == 0
 
     def test_failing_rows_are_shown_newest_first_with_their_file(self, pipeline: Pipeline) -> None:
-        failures = [("a", RULE, "total"), ("b", RULE, "total"), ("b", RULE, "natural_person")]
+        failures = [("a", 2021, RULE, "total"), ("b", 2022, RULE, "total"), ("b", 2022, RULE, "business")]
         result = self.result(pipeline, *failures)
         assert (result.passed, result.severity) == (False, AssetCheckSeverity.ERROR)
         rows = [record.data for record in result.metadata["failing_rows"].records]
         assert [(row["path"], row["subject"]) for row in rows] == [
+            ("b.txt", "business"),
             ("b.txt", "total"),
-            ("b.txt", "natural_person"),
             ("a.txt", "total"),
         ]
         assert result.metadata["reports_failed"].value == 2
@@ -193,7 +194,7 @@ class TestRowChecks:
     def test_the_catalogue_says_how_grave_it_is(
         self, pipeline: Pipeline, rule: str, severity: AssetCheckSeverity
     ) -> None:
-        assert self.result(pipeline, ("a", rule, None)).severity is severity
+        assert self.result(pipeline, ("a", 2021, rule, "report")).severity is severity
 
 
 class TestLedgerChecks:

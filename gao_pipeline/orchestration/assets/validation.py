@@ -3,13 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
-import pandas as pd
 from dagster import AssetCheckResult, AssetExecutionContext, MaterializeResult, ResourceParam, multi_asset
 
 from gao_pipeline.aggregates.versions import choose_versions
 from gao_pipeline.archive.validation import YEAR_TABLES, validate_year
-from gao_pipeline.archive.wide import wide_failures
-from gao_pipeline.orchestration.checks import ROW_CHECKS, row_check_result
 from gao_pipeline.orchestration.keeping import Made, contract_checks, keep
 from gao_pipeline.orchestration.metadata import table_spec
 from gao_pipeline.orchestration.partitions import ONE_RUN, REPORT_YEARS
@@ -25,7 +22,7 @@ _CARRIED_OVER = {"validated_facts": ["reported_facts"], "dim_report": ["reports"
         table_spec(name, GROUP, SOURCES, columns_from=_CARRIED_OVER.get(name, ()), partitions=REPORT_YEARS)
         for name in YEAR_TABLES
     ],
-    check_specs=[*contract_checks(*YEAR_TABLES), ROW_CHECKS],
+    check_specs=contract_checks(*YEAR_TABLES),
     backfill_policy=ONE_RUN,
     pool="years",
 )
@@ -35,8 +32,6 @@ def validated(
     """Confronts the reports of each year with the rules, oldest year first."""
     tables, marks, years = pipeline.tables, pipeline.marks, context.partition_keys
     inputs = marks.inputs("validated", years)
-    failures: list[pd.DataFrame] = []
-    reports: list[pd.DataFrame] = []
 
     def made() -> Iterator[Made]:
         for year in years:
@@ -44,11 +39,8 @@ def validated(
             context.log.info(
                 "%s: %d reports, %d findings", year, len(frames.dim_report), len(frames.findings)
             )
-            failures.append(wide_failures(frames.validated_facts, frames.dim_report))
-            reports.append(frames.dim_report)
             for name, frame in frames._asdict().items():
                 yield name, year, frame
 
     yield from keep(context, tables, YEAR_TABLES, made())
-    yield row_check_result(pd.concat(failures), pd.concat(reports), pipeline.home)
     marks.record("validated", inputs)
