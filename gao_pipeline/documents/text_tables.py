@@ -44,6 +44,7 @@ _QUOTED_LINES = 6
 _LONG_LABEL = 60
 _LONGEST_HEAD = 8
 _LINES_OF_A_CELL = 6
+_LINES_OF_A_LABEL = 3
 _LONGEST_ROW = 10_000
 _WIDE = ("WF", "WFA")
 """Widths of characters (UAX 11) that take two columns; programs differ over the ambiguous ones."""
@@ -60,6 +61,10 @@ class TextLine(NamedTuple):
         return not self.text.strip()
 
     @property
+    def is_figure(self) -> bool:
+        return _FIGURE.fullmatch(self.text.strip()) is not None
+
+    @property
     def is_word_cell(self) -> bool:
         return self.text.startswith("\t")
 
@@ -72,6 +77,9 @@ class _Text(Protocol):
 
     @property
     def blank(self) -> bool: ...
+
+    @property
+    def is_figure(self) -> bool: ...
 
 
 class TextTable(NamedTuple):
@@ -286,17 +294,34 @@ def _spaced_table(lines: list[TextLine], start: int, gap: re.Pattern[str]) -> Te
     Where that is a single space, words of a sentence look alike: most lines must be rows of figures.
     """
     rows: list[list[TextLine]] = []
-    for line in lines[start:]:
-        fields = gap.split(line.text.strip())
-        if len(fields) < 2 or max(map(len, fields)) > _LONG_LABEL or _is_too_late(rows):
+    for position in range(start, len(lines)):
+        row = _spaced_row(lines[position], gap)
+        begins_label = bool(rows) and len(row) == 1 and _goes_on(lines, position, gap)
+        if (len(row) < 2 and not begins_label) or _is_too_late(rows):
             break
-        rows.append([TextLine(line.number, field) for field in fields])
+        if max(len(field.text) for field in row) > _LONG_LABEL:
+            break
+        rows.append(row)
     end = start + len(rows)
     if len(rows) < 2 or not (_has_figures(rows) if gap is _COLUMN_GAP else _mostly_figures(rows)):
         return None
     if gap is _COLUMN_GAP:
         rows = next(filter(None, (_with_blanks(lines[start:end], wide) for wide in _WIDE)), rows)
     return _table_of_rows(rows, end)
+
+
+def _spaced_row(line: TextLine, gap: re.Pattern[str]) -> list[TextLine]:
+    return [TextLine(line.number, field) for field in gap.split(line.text.strip())]
+
+
+def _goes_on(lines: list[TextLine], position: int, gap: re.Pattern[str]) -> bool:
+    """Whether the text at `position` is the beginning of a label whose row of figures stands right below."""
+    below = [
+        row for line in lines[position + 1 : position + _LINES_OF_A_LABEL] if (row := _spaced_row(line, gap))
+    ]
+    row = next((row for row in below if len(row) > 1), [])
+    blank = any(line.blank for line in lines[position : position + 2])
+    return not blank and len(row) > 2 and not row[0].is_figure and _shows_figures(row)
 
 
 class _Field(NamedTuple):
@@ -390,7 +415,7 @@ def _is_too_late(rows: Sequence[Sequence[_Text]]) -> bool:
 
 def _shows_figures(row: Sequence[_Text]) -> bool:
     """Whether a row is labels and then figures (or blanks), or figures only."""
-    figures = [_FIGURE.fullmatch(cell.text.strip()) is not None for cell in row]
+    figures = [cell.is_figure for cell in row]
     first = figures.index(True) if any(figures) else len(row)
     return first < len(row) and all(
         is_figure or cell.blank for is_figure, cell in zip(figures[first:], row[first:], strict=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import NamedTuple
 
 from gao_pipeline.contracts.text import compact, strip_notes
@@ -114,6 +114,8 @@ class _Rows:
         position = 0
         while position < len(tokens):
             position += self._take(tokens[position : position + _PIECES_OF_A_LABEL])
+        if not self._side_by_side:
+            _take_values_from_above(self.lines)
         for line, following in pairwise(self.lines):
             line.after = following.labels[0].line if following.labels else None
         self.lines[-1].after = after
@@ -176,6 +178,24 @@ class _Rows:
         else:
             self.lines.append(_Line([token]))
         return 1
+
+
+def _take_values_from_above(lines: list[_Line]) -> None:
+    """Give rows the values printed above their labels, where a whole block is printed so: the first values
+    stand below the heads, and below the last label stands none. Where the values of such a block are not
+    complete they belong to no row."""
+    for head in [line for line in lines if line.values and not line.width]:
+        first = lines.index(head) + 1
+        rows = list(takewhile(lambda line: line.width, lines[first:]))
+        if not rows or rows[-1].values:
+            continue
+        printed = [head.values, *(row.values for row in rows[:-1])]
+        head.values = []
+        if all(len(values) == rows[0].width for values in printed):
+            for row, values in zip(rows, printed, strict=True):
+                row.values, row.before = values, None
+        else:
+            lines[first : first + len(rows)] = [_Line([], values=[v for values in printed for v in values])]
 
 
 def _joined(tokens: Sequence[_Token], known: Callable[[str], bool]) -> tuple[_Token, int] | None:

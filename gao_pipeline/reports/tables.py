@@ -19,6 +19,9 @@ from gao_pipeline.reports.strips import PrintedRow, Strip
 
 TABLES = ("disclosure", "applications", "proceedings")
 SIDE_BY_SIDE = "proceedings"
+LONG_ROWS = "applications"
+_FULL_WORDING = 8
+"""A label of so many characters stands in no other table."""
 
 
 @dataclass
@@ -201,6 +204,8 @@ class _Scanner:
 
     def _read_labelled(self, cells: Sequence[Cell], merged: Sequence[Cell]) -> None:
         """A row that starts with labels and goes on with figures."""
+        if (code := _table_of_row(cells)) not in (None, self._code):
+            self._start(code)
         if self._table is None:
             return
         labels = table_labels(self._table.code)
@@ -224,7 +229,7 @@ class _Scanner:
         if match is not None:
             self._in_header = False
             self._add(hit)
-        elif hit.has_figures and self._header is not None:
+        elif hit.has_figures and (self._header is not None or self._table.hits):
             self._add_ignored(hit) if labels.is_ignored(label) else self._add(hit)
 
     def _padded(self, cells: Sequence[Cell]) -> bool:
@@ -245,6 +250,24 @@ def _table_of_head(text: str) -> str | None:
     """The only table in whose header `text` stands."""
     of_group = (code for code in TABLES if table_labels(code).is_column_group(text))
     return table_of_column(text) or next(of_group, None)
+
+
+def _table_of_row(cells: Sequence[Cell]) -> str | None:
+    """The table that a complete row is of, by the full wording of its label: its header may be lost."""
+    figures = sum(is_figure(cell.text) for cell in cells)
+    for cell in cells:
+        label = table_labels(LONG_ROWS).rows.find_exact(cell.text)
+        if (
+            label is not None
+            and len(label.short_label) >= _FULL_WORDING
+            and figures == _columns_of(LONG_ROWS)
+        ):
+            return LONG_ROWS
+    return None
+
+
+def _columns_of(code: str) -> int:
+    return max(len(b.columns) for table in table_labels(code).editions.values() for b in table.blocks)
 
 
 def _only_in(labels: TableLabels, text: str) -> bool:

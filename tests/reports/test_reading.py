@@ -167,3 +167,39 @@ def test_blank_lines_between_rows_are_no_blank_cells(row: str) -> None:
         "coercion/decisions": None,
         "fees/amount": None,
     }
+
+
+HEAD = "示例县商务局2022年政府信息公开工作年度报告\n二、主动公开政府信息情况\n第二十条第（一）项\n"
+COLUMNS = "信息内容\n本年制发件数\n本年废止件数\n现行有效件数\n"
+BELOW = "第二十条第（六）项\n信息内容\n本年处理决定数量\n行政处罚\n7\n行政强制\n8\n三、其他情况。\n"
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ("1\n2\n3\n规章\n4\n5\n6\n行政规范性文件\n", [1, 2, 3, 4, 5, 6]),
+        ("1\n2\n3\n规章\n4\n6\n行政规范性文件\n", [None] * 6),
+        ("规章\n1\n2\n3\n行政规范性文件\n4\n5\n6\n", [1, 2, 3, 4, 5, 6]),
+    ],
+)
+def test_values_printed_above_their_labels(rows: str, expected: list[int | None]) -> None:
+    report = read_report(read_document((HEAD + COLUMNS + rows + BELOW).encode(), "报告.txt"))
+    values = [fact.value for fact in report.facts if fact.code.row in ("regulations", "normative_documents")]
+    assert values == expected
+    assert [fact.value for fact in report.facts if fact.code.row in ("penalties", "coercion")] == [7, 8]
+    assert ("orphan_row" in {notice.code for notice in report.notices}) == (None in expected)
+
+
+def test_rows_without_their_header_and_with_broken_labels() -> None:
+    text = (
+        "示例县商务局2022年政府信息公开工作年度报告\n三、收到和处理政府信息公开申请情况\n"
+        "一、本年新收政府信息公开申请数量 3 1 0 0 0 0 4\n二、上年结转政府信息公开申请数量 0 0 0 0 0 0 0\n"
+        "（一）予以公开 1 0 0 0 0 0 1\n"
+        "（二）部分公开（区分处理的，只计\n这一情形，不计其他情形） 2 1 0 0 0 0 3\n"
+    )
+    report = read_report(read_document(text.encode(), "报告.txt"))
+    totals = {fact.code.row: fact.value for fact in report.facts if fact.code.column == "total"}
+    assert totals["received"] == 4
+    assert totals["carried_in"] == 0
+    assert totals["granted"] == 1
+    assert totals["partly_granted"] == 3
