@@ -6,6 +6,7 @@ How a cell is read is told in `scanned_cells`.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 import cv2
@@ -17,10 +18,14 @@ from gao_pipeline.documents.model import Block
 from gao_pipeline.documents.ocr import Image, find_lines
 from gao_pipeline.documents.pages import Page, PageTable, join_pages
 from gao_pipeline.documents.scanned_cells import CellReader, colored, font_size
+from gao_pipeline.documents.scanned_rules import without_rules
 
 _WIDEST_SKEW = 4.0
 _LONG_ACROSS, _LONG_DOWN = 24.0, 14.0
 """A dark run of so many points is a rule, not a stroke of a character in a table."""
+
+_SAME_EDGE = 3.0
+"""Rules that differ by no more points are one edge."""
 
 
 def read_image_tables(data: bytes) -> tuple[Block, ...]:
@@ -53,11 +58,10 @@ def read_page_image(image: Image, number: int, scale: float) -> Page:
         scale: pixels per point.
     """
     image = straightened(image)
-    ink = ink_of(image)
-    lattices = [lattice for lattice in page_lattices(ink, scale) if len(lattice.xs) > 2]
-    reader = CellReader(image, ink, scale)
-    clean = colored(reader.without_rules(lattices))
-    found = [(_scaled(box, 1 / scale), reading) for box, reading in find_lines(clean)]
+    lattices = [lattice for lattice in page_lattices(ink_of(image), scale) if len(lattice.xs) > 2]
+    image = without_rules(image, lattices, scale)
+    reader = CellReader(image, ink_of(image), scale)
+    found = [(_scaled(box, 1 / scale), reading) for box, reading in find_lines(colored(image))]
     tables = [
         PageTable(lattice.xs, len(lattice.ys) - 1, reader.cells(lattice, found, number), number, lattice.box)
         for lattice in lattices
@@ -119,12 +123,20 @@ def page_lattices(ink: Image, scale: float) -> list[Lattice]:
     Long rules give the edges of rows and columns. Which of the edges between two cells are drawn is then
     measured along each of them, so that rules too short to be told from strokes count as well.
     """
-    across = [_across(box) for box in _long_runs(ink, round(_LONG_ACROSS * scale), horizontal=True)]
-    down = [_down(box) for box in _long_runs(ink, round(_LONG_DOWN * scale), horizontal=False)]
-    coarse = find_lattices(
-        [_rule_scaled(rule, 1 / scale) for rule in across], [_rule_scaled(rule, 1 / scale) for rule in down]
-    )
-    return [lattice for rough in coarse for lattice in _measured(rough, ink, scale)]
+    across = [
+        _rule_scaled(_across(box), 1 / scale)
+        for box in _long_runs(ink, round(_LONG_ACROSS * scale), horizontal=True)
+    ]
+    down = [
+        _rule_scaled(_down(box), 1 / scale)
+        for box in _long_runs(ink, round(_LONG_DOWN * scale), horizontal=False)
+    ]
+    lattices = []
+    for rough in find_lattices(across, down):
+        xs = [_own_position(x, down, rough.ys[0], rough.ys[-1]) for x in rough.xs]
+        ys = [_own_position(y, across, rough.xs[0], rough.xs[-1]) for y in rough.ys]
+        lattices += _measured(xs, ys, ink, scale)
+    return lattices
 
 
 def _long_runs(ink: Image, length: int, *, horizontal: bool) -> list[Box]:
@@ -155,15 +167,29 @@ def _scaled(box: Box, factor: float) -> Box:
     return Box(*(value * factor for value in box))
 
 
-def _measured(rough: Lattice, ink: Image, scale: float) -> list[Lattice]:
-    """A lattice again, with every edge between neighbouring cells drawn or not as the ink says."""
+def _own_position(edge: float, rules: Iterable[Rule], start: float, end: float) -> float:
+    """Where an edge lies in its own table, between `start` and `end`; tables above and below may share it
+    only nearly."""
+    own = [
+        (rule.position, min(rule.end, end) - max(rule.start, start))
+        for rule in rules
+        if abs(rule.position - edge) <= _SAME_EDGE
+    ]
+    own = [(position, length) for position, length in own if length > 0]
+    return (
+        sum(position * length for position, length in own) / sum(length for _, length in own) if own else edge
+    )
+
+
+def _measured(xs: Sequence[float], ys: Sequence[float], ink: Image, scale: float) -> list[Lattice]:
+    """The lattices of such edges; each, between neighbouring cells, is drawn or not as the ink says."""
     horizontal, vertical = [], []
-    for top, bottom in pairwise(rough.ys):
-        for x in rough.xs:
+    for top, bottom in pairwise(ys):
+        for x in xs:
             if _drawn(ink, scale, Box(x, top, x, bottom)):
                 vertical.append(Rule(x, top, bottom))
-    for left, right in pairwise(rough.xs):
-        for y in rough.ys:
+    for left, right in pairwise(xs):
+        for y in ys:
             if _drawn(ink, scale, Box(left, y, right, y)):
                 horizontal.append(Rule(y, left, right))
     return find_lattices(horizontal, vertical)

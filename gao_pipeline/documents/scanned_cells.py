@@ -2,7 +2,7 @@
 
 Nothing is guessed. A cell without ink is empty. Slashes and dashes, which the engine takes for ones, are told
 by their shape. A figure counts only if two readings of it agree, no reading makes another figure of it, and
-it has a digit for each mark of ink; everything else in a cell that holds no words has the confidence 0.
+it takes as much ink as there is; everything else in a cell that holds no words has the confidence 0.
 """
 
 from __future__ import annotations
@@ -26,6 +26,12 @@ _LIGHTEST_MARK = 0.7
 _THICKEST_STROKE = 2.5
 """A dash is no thicker than so many points; a scanned one looks thicker than it is printed."""
 
+_HALF_RULE = 0.75
+"""The rules of tables are hardly thicker than twice so many points."""
+
+_WIDEST_DIGIT, _NARROWEST_DIGIT = 0.95, 0.2
+"""The ink of a digit as a multiple of its height; scanned, it is broader than printed."""
+
 _SURE = 0.8
 """From this confidence on the engine is right about a word."""
 
@@ -33,6 +39,7 @@ _CJK = re.compile(r"[\u3400-\u9fff]")
 _DIGIT = re.compile(r"[0-9０-９]")
 _STROKES = re.compile(r"[一丨丿丶]+")
 _FIGURE = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
+_POINT_OR_COMMA = re.compile(r"-?[1-9]\d{0,2}(?:,\d{3})*\.\d{3}")
 
 Found = tuple[Box, Reading]
 """A line that the engine found on the page: its box in points, and what it read."""
@@ -44,21 +51,23 @@ class _InkLine(NamedTuple):
     Attributes:
         box: in pixels.
         marks: how many stand side by side in it.
+        width: of these marks together, as a multiple of their height.
         sign: that it is, if its shape tells.
-        cut: whether it is so close to a rule that a part of it may be missing.
+        at_rule: whether it touches a rule, so that a part of it may be missing.
     """
 
     box: Box
     marks: int
+    width: float
     sign: str | None
-    cut: bool
+    at_rule: bool
 
 
 class CellReader:
     """Reads the cells of the tables of one page.
 
     Args:
-        image: grey levels, height × width.
+        image: grey levels, height × width, without the rules of the tables.
         ink: 255 where the image has ink, else 0.
         scale: pixels per point.
     """
@@ -70,18 +79,6 @@ class CellReader:
         self._paper = paper = float(numpy.median(image))
         black = float(numpy.percentile(image[ink > 0], 10)) if ink.any() else 0.0
         self._darkness = numpy.clip((paper - image) / max(paper - black, 1.0), 0.0, 1.0)
-
-    def without_rules(self, lattices: Sequence[Lattice]) -> Image:
-        """The picture of the page with the rules of its tables painted over."""
-        clean = self._image.copy()
-        reach = round(1.6 * self._scale)
-        for lattice in lattices:
-            left, top, right, bottom = (round(value * self._scale) for value in lattice.box)
-            clean[max(top - reach, 0) : bottom + reach, max(left - reach, 0) : right + reach] = self._paper
-            for cell in lattice.cells:
-                left, top, right, bottom = self._interior(lattice.cell_box(cell))
-                clean[top:bottom, left:right] = self._image[top:bottom, left:right]
-        return clean
 
     def cells(self, lattice: Lattice, found: Sequence[Found], page: int) -> list[TableCell]:
         """The cells of a table, with texts and confidences; `found` is what the engine read on the page."""
@@ -120,15 +117,16 @@ class CellReader:
         """Readings of cells, given as box, ink and what the engine found in them on the page.
 
         The first reading of a line is that of the page, the second that of the line alone in black and white.
-        Where these do not settle it, the line alone in its greys is the third.
+        Where these do not settle it, the line alone in its greys is the third, and in softer ones the fourth.
         """
         lines = [(line, self._found_on(line, found)) for _, ink, found in cells for line in ink]
-        sharp = read_strips([self._sharp_strip(line.box) for line, _ in lines])
-        readings = [[*on_page, second] for (_, on_page), second in zip(lines, sharp, strict=True)]
-        unsettled = [index for index, own in enumerate(readings) if _agreed(own).confidence == 0]
-        plain = read_strips([self._strip(lines[index][0].box) for index in unsettled])
-        for index, third in zip(unsettled, plain, strict=True):
-            readings[index].append(third)
+        readings = [on_page for _, on_page in lines]
+        unsettled = list(range(len(lines)))
+        for strip in (self._sharp_strip, self._strip, self._soft_strip):
+            read = read_strips([strip(lines[index][0].box) for index in unsettled])
+            for index, reading in zip(unsettled, read, strict=True):
+                readings[index].append(reading)
+            unsettled = [i for i in unsettled if _agreed(readings[i], lines[i][0]).confidence == 0]
         settled = iter(_settled(own, line) for own, (line, _) in zip(readings, lines, strict=True))
         return [self._joined(box, ink, [next(settled) for _ in ink]) for box, ink, _ in cells]
 
@@ -180,23 +178,24 @@ class CellReader:
                 x, y = int(row[0].left) - left, int(row[0].top) - top
                 width, height = int(row[0].right - row[0].left), int(row[0].bottom - row[0].top)
                 sign = _stroke(part[y : y + height, x : x + width], _THICKEST_STROKE * self._scale)
-            cut = _is_cut(hull(row), (left, top, right, bottom))
-            lines.append(_InkLine(box, _side_by_side(row), sign, cut))
+            widths, ink = _side_by_side(row), hull(row)
+            lines.append(
+                _InkLine(
+                    box, len(widths), sum(widths) / (ink.bottom - ink.top), sign, self._is_at_rule(ink, cell)
+                )
+            )
         return lines
 
     def _interior(self, cell: Box) -> tuple[int, int, int, int]:
-        """The pixels of a cell inside of its rules, which may wander a little: left, top, right, bottom."""
+        """The pixels of a cell: left, top, right, bottom."""
         left, top, right, bottom = (round(value * self._scale) for value in cell)
-        reach = max(2, round(1.6 * self._scale))
-        part = self._ink[max(top - reach, 0) : bottom + reach, max(left - reach, 0) : right + reach]
-        across = part[2 * reach : -2 * reach].mean(axis=0) > 0.5 * 255
-        down = part[:, 2 * reach : -2 * reach].mean(axis=1) > 0.5 * 255
-        return (
-            left + _rule_end(across[: 2 * reach]) - reach,
-            top + _rule_end(down[: 2 * reach]) - reach,
-            right - _rule_end(across[::-1][: 2 * reach]) + reach,
-            bottom - _rule_end(down[::-1][: 2 * reach]) + reach,
-        )
+        return left, top, right, bottom
+
+    def _is_at_rule(self, ink: Box, cell: Box) -> bool:
+        """Whether ink stands where a rule was or touched it."""
+        left, top, right, bottom = self._interior(cell)
+        room = min(ink.left - left, ink.top - top, right - ink.right, bottom - ink.bottom)
+        return room < _HALF_RULE * self._scale + 1
 
     def _crop(self, box: Box) -> Image:
         left, top, right, bottom = (round(value) for value in box)
@@ -206,6 +205,12 @@ class CellReader:
         """The ink as it stands on the page, enlarged."""
         crop = self._crop(box)
         return colored(_padded(_enlarged(crop, 40), int(numpy.percentile(crop, 90))))
+
+    def _soft_strip(self, box: Box) -> Image:
+        """The ink as it stands on the page, blurred a little before it is enlarged further."""
+        crop = self._crop(box)
+        soft = cv2.GaussianBlur(crop, (0, 0), 0.2 * self._scale).astype(numpy.uint8)
+        return colored(_padded(_enlarged(soft, 56), int(numpy.percentile(crop, 90))))
 
     def _sharp_strip(self, box: Box) -> Image:
         """The ink in black and white, by another way of enlarging."""
@@ -225,12 +230,6 @@ def font_size(line: Box) -> float:
     return 0.8 * (line.bottom - line.top)
 
 
-def _rule_end(ruled: Sequence[bool]) -> int:
-    """How many pixels from the start on belong to a rule, and one more for its blur."""
-    positions = [index for index, inked in enumerate(ruled) if inked]
-    return positions[-1] + 2 if positions else len(ruled) // 2 + 1
-
-
 def _rows(marks: Sequence[Box]) -> list[list[Box]]:
     """Marks grouped into lines: those whose heights overlap, directly or through others."""
     rows: list[list[Box]] = []
@@ -243,27 +242,23 @@ def _rows(marks: Sequence[Box]) -> list[list[Box]]:
     return rows
 
 
-def _side_by_side(marks: Sequence[Box]) -> int:
-    """How many of the marks of a line stand apart from each other, from left to right."""
-    count, right = 0, -math.inf
+def _side_by_side(marks: Sequence[Box]) -> list[float]:
+    """The widths of what stands apart from each other among the marks of a line, from left to right."""
+    widths: list[float] = []
+    right = -math.inf
     for mark in sorted(marks, key=lambda mark: mark.left):
-        count += mark.left >= right
+        if mark.left >= right:
+            widths.append(mark.right - mark.left)
+        elif mark.right > right:
+            widths[-1] += mark.right - right
         right = max(right, mark.right)
-    return count
+    return widths
 
 
 def _lies_within(box: Box, cell: Box) -> bool:
     """Whether a line belongs to one cell only: it sticks out of it by less than a third of its height."""
     slack = (box.bottom - box.top) / 3
     return cell.left - slack <= box.left and box.right <= cell.right + slack
-
-
-def _is_cut(line: Box, interior: tuple[int, int, int, int]) -> bool:
-    """Whether a line touches a rule above or below, or leaves less room beside it than a digit takes."""
-    left, top, right, bottom = interior
-    digit = 0.45 * (line.bottom - line.top)
-    beside = min(line.left - left, right - line.right) < digit
-    return beside or line.top <= top or line.bottom >= bottom
 
 
 def _is_rest_of_rule(x: int, y: int, width: int, height: int, shape: tuple[int, ...]) -> bool:
@@ -292,16 +287,17 @@ def _label(found: Sequence[Found], cell: Box) -> Reading:
     return Reading(text, min(reading.confidence for _, reading in found))
 
 
-def _agreed(readings: Sequence[Reading]) -> Reading:
-    """What independent readings of a line settle: the text on which two agree, if no other reading makes
-    another figure of it. They are wrong only if both are. Otherwise the best reading, without confidence."""
+def _agreed(readings: Sequence[Reading], line: _InkLine) -> Reading:
+    """What independent readings of a line settle: the text on which two agree – three, if it touches a rule –
+    if no other reading makes another figure of it. They are wrong only if all of them are. Otherwise the best
+    reading, without confidence."""
     texts = [_comparable(reading.text) for reading in readings]
     figures = {text for text in texts if _FIGURE.fullmatch(text)}
     candidates = figures or set(texts)
     if len(candidates) == 1:
         (text,) = candidates
         agreeing = [reading for reading, own in zip(readings, texts, strict=True) if own == text and text]
-        if len(agreeing) > 1:
+        if len(agreeing) >= (3 if line.at_rule else 2):
             return Reading(text, 1.0 - math.prod(1.0 - reading.confidence for reading in agreeing))
     return Reading(max(readings, key=lambda reading: reading.confidence).text, 0.0)
 
@@ -312,16 +308,25 @@ def _comparable(text: str) -> str:
 
 def _settled(readings: Sequence[Reading], line: _InkLine) -> Reading:
     """What a line of ink is: the sign that its shape tells, or the figure that its readings agree on."""
-    if line.sign is not None and not line.cut:
+    if line.sign is not None and not line.at_rule:
         return Reading(line.sign, _SURE)
-    reading = _agreed(readings)
-    if line.cut:
-        return Reading(reading.text, 0.0)
-    if _FIGURE.fullmatch(reading.text) and len(reading.text) >= line.marks:
+    reading = _agreed(readings, line)
+    if _FIGURE.fullmatch(reading.text) and _fits(reading.text, line):
         return reading
     if _CJK.search(reading.text) and not _STROKES.fullmatch(reading.text):
         return reading
     return Reading(reading.text, 0.0)
+
+
+def _fits(figure: str, line: _InkLine) -> bool:
+    """Whether a figure takes as much ink as a line has: it is doubted if a digit may be lost or made up, and
+    if its decimal point may be a comma."""
+    if _POINT_OR_COMMA.fullmatch(figure):
+        return False
+    digits = len(_DIGIT.findall(figure))
+    points = len(figure) - digits
+    widest = _WIDEST_DIGIT * digits + _WIDEST_DIGIT / 2 * points
+    return len(figure) >= line.marks and _NARROWEST_DIGIT * digits <= line.width <= widest
 
 
 def _stroke(mark: Image, thickest: float) -> str | None:
@@ -339,7 +344,7 @@ def _stroke(mark: Image, thickest: float) -> str | None:
     slant = math.degrees(math.atan2(right, down))
     if abs(slant) > 75 and thickness < 0.4 and mark.shape[0] <= thickest:
         return "-"
-    if 13 <= -slant <= 50 and thickness < 0.06:
+    if 13 <= -slant <= 50 and thickness < 0.09:
         return "/"
     return None
 

@@ -26,8 +26,9 @@ FIGURES = [["12", "0", "", "7"], ["305", "", "48", "1"], ["9", "6", "/", "-"], [
 XS, TOP, ROW = (60, 200, 280, 360, 440, 520), 120, 26
 
 
-def printed_page() -> bytes:
-    """A ruled table of figures; the first column is one cell over all rows."""
+def printed_page(*, at_rules: bool = False) -> bytes:
+    """A ruled table of figures, in the middle of their cells or right beside the rules; the first column is
+    one cell over all rows."""
     buffer = io.BytesIO()
     canvas = Canvas(buffer, pagesize=(595, 842))
     canvas.setFont("Times-Roman", 11)
@@ -39,7 +40,11 @@ def printed_page() -> bytes:
         canvas.line(start, 842 - TOP - ROW * index, XS[-1], 842 - TOP - ROW * index)
     for index, row in enumerate(FIGURES):
         for left, right, text in zip(XS[1:], XS[2:], row, strict=False):
-            canvas.drawCentredString((left + right) / 2, 842 - TOP - ROW * index - 17, text)
+            base = 842 - TOP - ROW * index - 17
+            if at_rules:
+                canvas.drawString(left + 0.4, base, text)
+            else:
+                canvas.drawCentredString((left + right) / 2, base, text)
     canvas.save()
     return buffer.getvalue()
 
@@ -73,6 +78,34 @@ def test_figures_blanks_and_spans_of_a_scan(dpi: int, degrees: float, noise: flo
     printed = {(r, c): text for r, row in enumerate(FIGURES) for c, text in enumerate(row)}
     assert {place: cell.text for place, cell in read.items()} == printed
     assert all(cell.confidence is not None and cell.confidence >= 0.8 for cell in read.values())
+
+
+@needs_ocr
+@pytest.mark.parametrize(("dpi", "degrees"), [(150, 0.9), (200, -1.4)])
+def test_figures_that_touch_a_rule_are_read_or_doubted(dpi: int, degrees: float) -> None:
+    (grid,) = read_pdf(scanned(printed_page(at_rules=True), dpi, degrees, 6)).grids
+    printed = {(r, c): text for r, row in enumerate(FIGURES) for c, text in enumerate(row) if text.isdigit()}
+    cells = {(cell.row, cell.column - 1): cell for cell in grid.cells if cell.column}
+    sure = {place: cells[place].text for place in printed if (cells[place].confidence or 0) >= 0.8}
+    assert sure == {place: printed[place] for place in sure}
+    assert len(sure) >= 0.8 * len(printed)
+
+
+def test_rules_are_taken_off_and_what_touches_them_stays() -> None:
+    cv2 = pytest.importorskip("cv2")
+    from gao_pipeline.documents.lattice import Lattice, LatticeCell
+    from gao_pipeline.documents.scanned_rules import without_rules
+
+    figure = numpy.full((100, 200), 255, numpy.uint8)
+    cv2.putText(figure, "8", (22, 60), cv2.FONT_HERSHEY_SIMPLEX, 1.0, (0,), 2)
+    page = figure.copy()
+    cv2.rectangle(page, (20, 10), (180, 90), (0,), 3)
+    lattice = Lattice([20, 180], [10, 90], [LatticeCell(0, 1, 0, 1)])
+    clean = without_rules(page, [lattice], 1.0)
+    assert (clean[:, :19] == 255).all()
+    assert (clean[80:] == 255).all()
+    beside = slice(22, 60)
+    assert ((clean[30:70, beside] < 128) == (figure[30:70, beside] < 128)).mean() > 0.99
 
 
 @needs_ocr
