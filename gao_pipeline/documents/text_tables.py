@@ -62,7 +62,8 @@ class TextLine(NamedTuple):
 
     @property
     def is_figure(self) -> bool:
-        return _FIGURE.fullmatch(self.text.strip()) is not None
+        """Whether the text is a figure, with or without a unit and a remark in brackets."""
+        return _FIGURE.fullmatch(_NOTE.sub("", self.text).strip()) is not None
 
     @property
     def is_word_cell(self) -> bool:
@@ -120,7 +121,7 @@ def _has_figures(rows: Sequence[Sequence[_Text]]) -> bool:
     return any(text.strip() for text in texts) and any(
         not any(character.isalpha() for character in text)
         or (len(text) <= _SHORT_FIGURE and any(character.isdigit() for character in text))
-        or _FIGURE.fullmatch(_NOTE.sub("", text).strip()) is not None
+        or TextLine(0, text).is_figure
         for text in texts
     )
 

@@ -182,6 +182,7 @@ BARRED = {
     "drawn": "┌──┬──┐\n│ 内容 │ 制发 │\n├──┼──┤\n│ 规章 │ 1 │\n├──┼──┤\n│ │ 2 │\n└──┴──┘\n",
     "grid": "+--+--+\n| 内容 | 制发 |\n+==+==+\n| 规章 | 1 |\n+--+--+\n| | 2 |\n+--+--+\n",
     "commas": "内容,制发\n规章,1\n,2\n",
+    "rules of dashes": "内容 | 制发\n---|---\n规章 | 1\n | 2\n",
     "semicolons and quotes": '"内容";"制发"\n"规章";1\n"";2\n',
 }
 
@@ -206,6 +207,11 @@ def test_an_aligned_table_keeps_blank_cells() -> None:
 def test_spaces_that_align_nothing_tell_no_blank_cells() -> None:
     (grid,) = _read("行政处罚  0  5\n行政强制  0  1  3\n").grids
     assert _rows(grid) == [["行政处罚", "0", "5"], ["行政强制", "0", "1", "3"]]
+
+
+def test_a_remark_in_brackets_leaves_a_figure_a_figure() -> None:
+    (grid,) = _read("规章,2（其中修订1件）\n规范性文件,1(含上年)\n").grids
+    assert _rows(grid) == [["规章", "2（其中修订1件）"], ["规范性文件", "1(含上年)"]]
 
 
 PROSE_WITH_MARKS = "我局公开信息3条,其中动态2条\n公告1条,通知0条,其他0条。\n来源:甲局 日期:2022-01-05\n"
