@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from gao_pipeline.documents.barred_tables import plain
 from gao_pipeline.documents.encoding import decode
 from gao_pipeline.documents.model import (
     Block,
@@ -22,7 +23,8 @@ from gao_pipeline.documents.model import (
     UnreadableDocumentError,
 )
 from gao_pipeline.documents.tables import numbered
-from gao_pipeline.documents.text_tables import TextLine, plain, table_readers
+from gao_pipeline.documents.text_rows import TextLine
+from gao_pipeline.documents.text_tables import table_readers
 
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
 _BOOKMARK = re.compile(r"\[bookmark:[^\]\n]*\]")

@@ -1,0 +1,125 @@
+"""Tables whose columns spaces keep apart, aligned or not."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from gao_pipeline.documents.text_rows import (
+    LONG_LABEL,
+    TextLine,
+    TextTable,
+    has_figures,
+    is_too_late,
+    mostly_figures,
+    shows_figures,
+    table_of_rows,
+)
+
+COLUMN_GAP = re.compile(r"[ \u3000\xa0]{2,}")
+SPACE = re.compile(r"[ \u3000\xa0]+")
+_LINES_OF_A_LABEL = 3
+_WIDE = ("WF", "WFA")
+"""Widths of characters (UAX 11) that take two columns; programs differ over the ambiguous ones."""
+
+
+def spaced_table(lines: list[TextLine], start: int, gap: re.Pattern[str]) -> TextTable | None:
+    """The table that starts at `start` and keeps its columns apart by `gap`.
+
+    Where that is a single space, words of a sentence look alike: most lines must be rows of figures.
+    """
+    rows: list[list[TextLine]] = []
+    for position in range(start, len(lines)):
+        row = _spaced_row(lines[position], gap)
+        begins_label = bool(rows) and len(row) == 1 and _goes_on(lines, position, gap)
+        if (len(row) < 2 and not begins_label) or is_too_late(rows):
+            break
+        if max(len(field.text) for field in row) > LONG_LABEL:
+            break
+        rows.append(row)
+    end = start + len(rows)
+    if len(rows) < 2 or not (has_figures(rows) if gap is COLUMN_GAP else mostly_figures(rows)):
+        return None
+    if gap is COLUMN_GAP:
+        rows = next(filter(None, (_with_blanks(lines[start:end], wide) for wide in _WIDE)), rows)
+    return table_of_rows(rows, end)
+
+
+def _spaced_row(line: TextLine, gap: re.Pattern[str]) -> list[TextLine]:
+    return [TextLine(line.number, field) for field in gap.split(line.text.strip())]
+
+
+def _goes_on(lines: list[TextLine], position: int, gap: re.Pattern[str]) -> bool:
+    """Whether the text at `position` is the beginning of a label whose row of figures stands right below."""
+    below = [
+        row for line in lines[position + 1 : position + _LINES_OF_A_LABEL] if (row := _spaced_row(line, gap))
+    ]
+    row = next((row for row in below if len(row) > 1), [])
+    blank = any(line.blank for line in lines[position : position + 2])
+    return not blank and len(row) > 2 and not row[0].is_figure and shows_figures(row)
+
+
+class _Field(NamedTuple):
+    """A text in a row of an aligned table and the columns of a terminal that it takes."""
+
+    number: int
+    text: str
+    start: int = 0
+    end: int = 0
+
+    @property
+    def blank(self) -> bool:
+        return not self.text.strip()
+
+    @property
+    def is_figure(self) -> bool:
+        return TextLine(self.number, self.text).is_figure
+
+
+def _fields(line: TextLine, wide: str) -> list[_Field]:
+    """The texts of a line of an aligned table."""
+
+    def width(text: str) -> int:
+        return sum(2 if unicodedata.east_asian_width(character) in wide else 1 for character in text)
+
+    starts = [match.end() for match in COLUMN_GAP.finditer(line.text)]
+    ends = [match.start() for match in COLUMN_GAP.finditer(line.text)]
+    return [
+        _Field(line.number, line.text[start:end], width(line.text[:start]), width(line.text[:end]))
+        for start, end in zip([0, *starts], [*ends, len(line.text)], strict=True)
+        if line.text[start:end].strip()
+    ]
+
+
+def _with_blanks(lines: Sequence[TextLine], wide: str) -> list[list[TextLine]] | None:
+    """The rows with blank cells put in where a row has no figure below those of others.
+
+    The text must show that it is aligned: figures stand in as many columns as the fullest row has, whatever
+    the lengths of the labels before them. `wide` names the widths of characters that take two columns.
+    """
+    rows = [_fields(line, wide) for line in lines]
+    figures = [[field for field in row if field.is_figure] for row in rows if shows_figures(row)]
+    labels = {row[0].end for row in rows if shows_figures(row) and not row[0].is_figure}
+    columns: list[tuple[int, int]] = []
+    for start, end in sorted((field.start, field.end) for row in figures for field in row):
+        if columns and start < columns[-1][1]:
+            columns[-1] = columns[-1][0], max(columns[-1][1], end)
+        else:
+            columns.append((start, end))
+    if len(labels) < 2 or len(columns) != max(map(len, figures)):
+        return None
+    filled = (_row_with_blanks(row, columns) if shows_figures(row) else row for row in rows)
+    return [[TextLine(field.number, field.text) for field in row] for row in filled]
+
+
+def _row_with_blanks(row: list[_Field], columns: Sequence[tuple[int, int]]) -> list[_Field]:
+    """A row with a figure or a blank for every column."""
+    labels = [field for field in row if not field.is_figure]
+    blank = _Field(row[-1].number, "")
+    values = [
+        next((field for field in row if field.is_figure and start <= field.start < end), blank)
+        for start, end in columns
+    ]
+    return [*labels, *values]

@@ -1,0 +1,94 @@
+"""The rows of a table in a plain text, whatever keeps their cells apart; what tells a table from prose."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
+
+from gao_pipeline.documents.grids import grid_of_rows
+from gao_pipeline.documents.model import Block, Place
+
+_FIGURE = re.compile(r"[-+－–—]?\d+(?:[,，.．]\d+)*\w{0,2}|[-－–—/／]+")
+_NOTE = re.compile(r"[(（][^()（）]*[)）]")
+_SHORT_FIGURE = 6
+_LONGEST_HEAD = 8
+LONG_LABEL = 60
+"""Cells of a table hold no longer texts, where nothing but their spacing makes them cells."""
+
+
+class TextLine(NamedTuple):
+    """A line of the text, or a cell that starts on it; lines count from 1."""
+
+    number: int
+    text: str
+
+    @property
+    def blank(self) -> bool:
+        return not self.text.strip()
+
+    @property
+    def is_figure(self) -> bool:
+        """Whether the text is a figure, with or without a unit and a remark in brackets."""
+        return _FIGURE.fullmatch(_NOTE.sub("", self.text).strip()) is not None
+
+    @property
+    def is_word_cell(self) -> bool:
+        return self.text.startswith("\t")
+
+
+class Text(Protocol):
+    """A text of a row, wherever it stands."""
+
+    @property
+    def text(self) -> str: ...
+
+    @property
+    def blank(self) -> bool: ...
+
+    @property
+    def is_figure(self) -> bool: ...
+
+
+class TextTable(NamedTuple):
+    """What a table contributes to the document, and the position behind it."""
+
+    blocks: Sequence[Block]
+    end: int
+
+
+def table_of_rows(rows: list[list[TextLine]], end: int) -> TextTable:
+    """A table of cells that know the line they start at."""
+    cells = [[(cell.text, Place(line=cell.number)) for cell in row] for row in rows]
+    ragged = len({len(row) for row in rows}) > 1
+    return TextTable([grid_of_rows(cells, Place(line=rows[0][0].number), ragged=ragged)], end)
+
+
+def has_figures(rows: Sequence[Sequence[Text]]) -> bool:
+    """Whether some cell is empty or a figure: prose that is indented by tabs has none."""
+    texts = [cell.text for row in rows for cell in row]
+    return any(text.strip() for text in texts) and any(
+        not any(character.isalpha() for character in text)
+        or (len(text) <= _SHORT_FIGURE and any(character.isdigit() for character in text))
+        or TextLine(0, text).is_figure
+        for text in texts
+    )
+
+
+def mostly_figures(rows: Sequence[Sequence[Text]]) -> bool:
+    """Whether a third of the rows or more show figures, the others being heads."""
+    return 3 * sum(map(shows_figures, rows)) >= len(rows)
+
+
+def is_too_late(rows: Sequence[Sequence[Text]]) -> bool:
+    """Whether a table should have come to its first figures by now: no head is so long."""
+    return len(rows) == _LONGEST_HEAD and not any(map(shows_figures, rows))
+
+
+def shows_figures(row: Sequence[Text]) -> bool:
+    """Whether a row is labels and then figures (or blanks), or figures only."""
+    figures = [cell.is_figure for cell in row]
+    first = figures.index(True) if any(figures) else len(row)
+    return first < len(row) and all(
+        is_figure or cell.blank for is_figure, cell in zip(figures[first:], row[first:], strict=True)
+    )
