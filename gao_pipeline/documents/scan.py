@@ -6,8 +6,10 @@ How a cell is read is told in `scanned_cells`.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 import cv2
 import numpy
@@ -15,7 +17,7 @@ import numpy
 from gao_pipeline.documents.lattice import Box, Lattice, Rule, find_lattices
 from gao_pipeline.documents.layout import Line
 from gao_pipeline.documents.model import Block
-from gao_pipeline.documents.ocr import Image, find_lines
+from gao_pipeline.documents.ocr import Image, Reading, find_lines
 from gao_pipeline.documents.pages import Page, PageTable, join_pages
 from gao_pipeline.documents.scanned_cells import CellReader, colored, font_size
 from gao_pipeline.documents.scanned_rules import without_rules
@@ -23,6 +25,11 @@ from gao_pipeline.documents.scanned_rules import without_rules
 _WIDEST_SKEW = 4.0
 _LONG_ACROSS, _LONG_DOWN = 24.0, 14.0
 """A dark run of so many points is a rule, not a stroke of a character in a table."""
+
+_WORDS = re.compile(r"[\u3400-\u9fff]{3}")
+_SURE_OF_WORDS = 0.9
+_ENOUGH_WORDS = 3
+"""A picture lies the right way up if so many lines of words are read with such confidence."""
 
 _SAME_EDGE = 3.0
 """Rules that differ by no more points are one edge."""
@@ -50,29 +57,56 @@ def _assumed_scale(width: int) -> float:
 
 
 def read_page_image(image: Image, number: int, scale: float) -> Page:
-    """A page out of its picture.
+    """A page out of its picture, which may lie on its side or upside down.
 
     Args:
         image: grey levels, height × width.
         number: of the page, from 1.
         scale: pixels per point.
     """
-    image = straightened(image)
-    lattices = [lattice for lattice in page_lattices(ink_of(image), scale) if len(lattice.xs) > 2]
-    image = without_rules(image, lattices, scale)
-    reader = CellReader(image, ink_of(image), scale)
-    found = [(_scaled(box, 1 / scale), reading) for box, reading in find_lines(colored(image))]
+    sights: list[_Sight] = []
+    for turns in (0, 2, 1, 3):
+        sights.append(_seen(numpy.rot90(image, turns).copy(), scale))
+        if sights[-1].words >= _ENOUGH_WORDS or len(sights[-1].found) < _ENOUGH_WORDS:
+            break
+    sight = max(sights, key=lambda sight: sight.words)
+    reader = CellReader(sight.image, ink_of(sight.image), scale)
     tables = [
-        PageTable(lattice.xs, len(lattice.ys) - 1, reader.cells(lattice, found, number), number, lattice.box)
-        for lattice in lattices
+        PageTable(
+            lattice.xs, len(lattice.ys) - 1, reader.cells(lattice, sight.found, number), number, lattice.box
+        )
+        for lattice in sight.lattices
     ]
     lines = [
         Line(reading.text, box, font_size(box))
-        for box, reading in found
-        if reading.text and not any(lattice.box.contains(*box.center) for lattice in lattices)
+        for box, reading in sight.found
+        if reading.text and not any(lattice.box.contains(*box.center) for lattice in sight.lattices)
     ]
-    height, width = image.shape
+    height, width = sight.image.shape
     return Page(number, width / scale, height / scale, lines, tables)
+
+
+class _Sight(NamedTuple):
+    """A picture as seen one way up: straightened and without rules, its tables, what the engine found on it,
+    and how many level lines of words it is sure of."""
+
+    image: Image
+    lattices: list[Lattice]
+    found: list[tuple[Box, Reading]]
+    words: int
+
+
+def _seen(image: Image, scale: float) -> _Sight:
+    image = straightened(image)
+    lattices = [lattice for lattice in page_lattices(ink_of(image), scale) if len(lattice.xs) > 2]
+    image = without_rules(image, lattices, scale)
+    found = [(_scaled(box, 1 / scale), reading) for box, reading in find_lines(colored(image))]
+    return _Sight(image, lattices, found, sum(_is_level_text(box, reading) for box, reading in found))
+
+
+def _is_level_text(box: Box, reading: Reading) -> bool:
+    level = box.right - box.left > box.bottom - box.top
+    return level and reading.confidence >= _SURE_OF_WORDS and bool(_WORDS.search(reading.text))
 
 
 def straightened(image: Image) -> Image:

@@ -156,6 +156,23 @@ def test_a_table_in_a_picture_is_read_where_a_document_shows_it() -> None:
         assert not document.notices
 
 
+@needs_ocr
+def test_a_scan_of_the_corpus_upside_down_and_on_its_side(corpus: Path) -> None:
+    from gao_pipeline.documents.scan import read_page_image
+
+    lines = (corpus / "rendered-truth.jsonl").read_text("utf-8").splitlines()
+    truth = next(truth for truth in map(json.loads, lines) if truth["kind"] == "pdf-lo")
+    page = pypdfium2.PdfDocument(corpus / "rendered" / truth["file"])[1]
+    picture = page.render(scale=120 / 72, grayscale=True).to_numpy().squeeze()
+    upright = read_page_image(picture, 1, 120 / 72)
+    assert upright.tables
+    for turns in (1, 2):
+        turned = read_page_image(numpy.rot90(picture, turns).copy(), 1, 120 / 72)
+        assert [[cell.text for cell in table.cells] for table in turned.tables] == [
+            [cell.text for cell in table.cells] for table in upright.tables
+        ]
+
+
 def test_without_the_extra_the_scan_is_quarantined_and_the_cure_named(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
