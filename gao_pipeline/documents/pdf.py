@@ -62,16 +62,33 @@ def _read(data: bytes) -> _File:
     try:
         with pdfplumber.open(io.BytesIO(data)) as pdf:
             pages, pictures = [], set()
-            for page in pdf.pages:
-                pages.append(read_page(page))
-                if is_picture(page):
-                    pictures.add(page.page_number)
-                page.close()
+            with pypdfium2.PdfDocument(data) as drawn:
+                for page in pdf.pages:
+                    pages.append(read_page(page))
+                    if is_picture(page) or _is_text_hidden(drawn[page.page_number - 1]):
+                        pictures.add(page.page_number)
+                    page.close()
             if not pages:
                 raise ValueError("no page was found")
             return _File(data, _title(pdf), pages, frozenset(pictures))
     except PdfminerException as error:
         raise (error.args[0] if error.args and isinstance(error.args[0], Exception) else error) from error
+
+
+def _is_text_hidden(page: Any) -> bool:
+    """Whether a picture fills a page whose text is invisible: what another engine took it for."""
+    covered = any(
+        (right - left) * (top - bottom) > 0.5 * page.get_width() * page.get_height()
+        for item in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE])
+        for left, bottom, right, top in [item.get_bounds()]
+    )
+    if not covered:
+        return False
+    modes = [
+        pypdfium2.raw.FPDFTextObj_GetTextRenderMode(item)
+        for item in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_TEXT])
+    ]
+    return 2 * modes.count(pypdfium2.raw.FPDF_TEXTRENDERMODE_INVISIBLE) > len(modes)
 
 
 def _mended(data: bytes, damage: Exception) -> bytes:

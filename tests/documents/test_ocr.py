@@ -109,6 +109,26 @@ def test_rules_are_taken_off_and_what_touches_them_stays() -> None:
 
 
 @needs_ocr
+def test_the_hidden_text_of_a_scan_is_not_trusted() -> None:
+    picture = pypdfium2.PdfDocument(printed_page())[0].render(scale=2, grayscale=True).to_pil().convert("L")
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer, pagesize=(595, 842))
+    canvas.drawImage(ImageReader(picture), 0, 0, 595, 842)
+    hidden = canvas.beginText(60, 700)
+    hidden.setFont("Times-Roman", 11)
+    hidden.setTextRenderMode(3)
+    for _ in range(8):
+        hidden.textLine("99 99 99 99 wrong")
+    canvas.drawText(hidden)
+    canvas.save()
+    document = read_pdf(buffer.getvalue())
+    assert document.media_type is MediaType.PDF_SCAN
+    texts = [cell.text for grid in document.grids for cell in grid.cells]
+    assert "1204" in texts
+    assert "99" not in "".join(texts)
+
+
+@needs_ocr
 def test_a_smeared_figure_is_not_vouched_for() -> None:
     page = pypdfium2.PdfDocument(printed_page())[0]
     picture = page.render(scale=150 / 72, grayscale=True).to_pil().convert("L")
