@@ -11,9 +11,10 @@ import pypdfium2
 from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
 from pdfplumber.utils.exceptions import PdfminerException
 
+from gao_pipeline.documents.lattice import Box
 from gao_pipeline.documents.model import Document, MediaType, Notice, Place, UnreadableDocumentError
 from gao_pipeline.documents.pages import Furniture, Page, drop_furniture, join_pages
-from gao_pipeline.documents.pdf_tables import is_picture, read_page
+from gao_pipeline.documents.pdf_tables import is_picture, large_images, read_page
 
 logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
 _UTF16_MARKS = (b"\xfe\xff", b"\xff\xfe")
@@ -26,7 +27,7 @@ def read_pdf(data: bytes) -> Document:
         UnreadableDocumentError: `encrypted_file`, `corrupt_file`, `no_text`, `ocr_not_installed`.
     """
     file = _opened(data)
-    pages, notices = _with_pictures_read(file) if file.pictures else (file.pages, ())
+    pages, notices = _with_pictures_read(file) if file.pictures or file.images else (file.pages, ())
     if not any(page.lines or page.tables for page in pages):
         raise UnreadableDocumentError("no_text", f"{len(pages)} pages without any text")
     content, furniture = drop_furniture(pages)
@@ -41,12 +42,14 @@ def read_pdf(data: bytes) -> Document:
 
 
 class _File(NamedTuple):
-    """A PDF file as read without OCR; `pictures` are the numbers of the pages that are pictures."""
+    """A PDF file as read without OCR; `pictures` are the numbers of the pages that are pictures, `images` the
+    places on other pages, by their numbers, of images that may show tables."""
 
     data: bytes
     title: str | None
     pages: list[Page]
     pictures: frozenset[int]
+    images: dict[int, list[Box]]
 
 
 def _opened(data: bytes) -> _File:
@@ -61,16 +64,18 @@ def _opened(data: bytes) -> _File:
 def _read(data: bytes) -> _File:
     try:
         with pdfplumber.open(io.BytesIO(data)) as pdf:
-            pages, pictures = [], set()
+            pages, pictures, images = [], set(), {}
             with pypdfium2.PdfDocument(data) as drawn:
                 for page in pdf.pages:
                     pages.append(read_page(page))
                     if is_picture(page) or _is_text_hidden(drawn[page.page_number - 1]):
                         pictures.add(page.page_number)
+                    elif large := large_images(page):
+                        images[page.page_number] = large
                     page.close()
             if not pages:
                 raise ValueError("no page was found")
-            return _File(data, _title(pdf), pages, frozenset(pictures))
+            return _File(data, _title(pdf), pages, frozenset(pictures), images)
     except PdfminerException as error:
         raise (error.args[0] if error.args and isinstance(error.args[0], Exception) else error) from error
 
@@ -116,10 +121,10 @@ def _with_pictures_read(file: _File) -> tuple[list[Page], tuple[Notice, ...]]:
         if len(file.pictures) == len(file.pages):
             raise
         return file.pages, tuple(
-            Notice(code=error.reason, detail=error.detail, place=Place(page=number))
-            for number in sorted(file.pictures)
+            Notice(code="image", detail=error.detail, place=Place(page=number))
+            for number in sorted(file.pictures | set(file.images))
         )
-    from gao_pipeline.documents.scan import read_page_image
+    from gao_pipeline.documents.scan import read_page_image, shows_table
 
     pages = list(file.pages)
     with pypdfium2.PdfDocument(file.data) as document:
@@ -128,7 +133,36 @@ def _with_pictures_read(file: _File) -> tuple[list[Page], tuple[Notice, ...]]:
             scale = _resolution(page)
             image = page.render(scale=scale, grayscale=True).to_numpy().squeeze()
             pages[number - 1] = read_page_image(image, number, scale)
+        for number, boxes in file.images.items():
+            page = document[number - 1]
+            scale = _resolution(page)
+            whole = page.render(scale=scale, grayscale=True).to_numpy().squeeze()
+            for box in boxes:
+                left, top, right, bottom = (round(value * scale) for value in box)
+                image = whole[top:bottom, left:right]
+                if shows_table(image, scale):
+                    shown = read_page_image(image, number, scale)
+                    pages[number - 1] = _with_table_image(pages[number - 1], shown, box)
     return pages, ()
+
+
+def _with_table_image(page: Page, shown: Page, place: Box) -> Page:
+    """The page with the tables and lines that an image at a place on it shows."""
+    tables = [
+        table._replace(
+            xs=tuple(x + place.left for x in table.xs),
+            box=_moved(table.box, place),
+            cells=[cell._replace(box=_moved(cell.box, place)) for cell in table.cells],
+        )
+        for table in shown.tables
+    ]
+    lines = [line._replace(box=_moved(line.box, place)) for line in shown.lines]
+    return page._replace(lines=page.lines + lines, tables=page.tables + tables)
+
+
+def _moved(box: Box, place: Box) -> Box:
+    x, y = place.left, place.top
+    return Box(box.left + x, box.top + y, box.right + x, box.bottom + y)
 
 
 def _resolution(page: Any) -> float:

@@ -218,3 +218,15 @@ def is_picture(page: Any) -> bool:
         for image in page.images
     )
     return len(texts) < 20 and covered > 0.5 * page.width * page.height
+
+
+def large_images(page: Any) -> list[Box]:
+    """The places of the images on a page that are large enough to show a table and have no text on them."""
+    boxes = [_box(image) for image in page.images]
+    centers = [_box(char).center for char in page.chars if char["text"].strip()]
+    return [
+        Box(max(box.left, 0.0), max(box.top, 0.0), min(box.right, page.width), min(box.bottom, page.height))
+        for box in boxes
+        if box.right - box.left > 0.4 * page.width and box.bottom - box.top > 0.07 * page.height
+        if not any(box.contains(*center) for center in centers)
+    ]

@@ -46,9 +46,14 @@ def read_image_tables(data: bytes) -> tuple[Block, ...]:
         return ()
     grey = image.astype(numpy.uint8)
     scale = _assumed_scale(grey.shape[1])
-    if not any(len(lattice.xs) > 2 for lattice in page_lattices(ink_of(straightened(grey)), scale)):
+    if not shows_table(grey, scale):
         return ()
     return join_pages([read_page_image(grey, 1, scale)])
+
+
+def shows_table(image: Image, scale: float) -> bool:
+    """Whether there is a ruled table on a picture, which is told without reading it."""
+    return any(len(lattice.xs) > 2 for lattice in page_lattices(ink_of(straightened(image)), scale))
 
 
 def _assumed_scale(width: int) -> float:

@@ -108,6 +108,39 @@ def test_rules_are_taken_off_and_what_touches_them_stays() -> None:
     assert ((clean[30:70, beside] < 128) == (figure[30:70, beside] < 128)).mean() > 0.99
 
 
+def page_with_table_image() -> bytes:
+    """Prose, and between it the table as an image."""
+    page = pypdfium2.PdfDocument(printed_page())[0].render(scale=2.5, grayscale=True).to_pil().convert("L")
+    picture = page.crop((130, 280, 1330, 580))
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer, pagesize=(595, 842))
+    canvas.setFont("Times-Roman", 11)
+    canvas.drawString(60, 780, "The table stands in the image below, and nowhere else.")
+    canvas.drawImage(ImageReader(picture), 52, 600, 480, 120)
+    canvas.drawString(60, 500, "After the table.")
+    canvas.save()
+    return buffer.getvalue()
+
+
+@needs_ocr
+def test_a_table_in_an_image_on_a_page_of_text_is_read_in_its_place() -> None:
+    document = read_pdf(page_with_table_image())
+    assert document.media_type is MediaType.PDF
+    assert [type(block).__name__ for block in document.blocks] == ["Paragraph", "Grid", "Paragraph"]
+    (grid,) = document.grids
+    assert (grid.rows, grid.columns) == (4, 5)
+    assert "1204" in [cell.text for cell in grid.cells]
+
+
+def test_without_the_extra_an_image_on_a_page_of_text_is_noted(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing() -> None:
+        raise UnreadableDocumentError("ocr_not_installed", "install gao-pipeline[ocr]")
+
+    monkeypatch.setattr(ocr, "require_engine", missing)
+    document = read_pdf(page_with_table_image())
+    assert [(notice.code, notice.place.page) for notice in document.notices] == [("image", 1)]
+
+
 @needs_ocr
 def test_the_hidden_text_of_a_scan_is_not_trusted() -> None:
     picture = pypdfium2.PdfDocument(printed_page())[0].render(scale=2, grayscale=True).to_pil().convert("L")
