@@ -1,4 +1,4 @@
-"""What people settled, figures and organisations alike, and which reports it speaks of."""
+"""What people settled – figures, organisations, members – and which reports it speaks of."""
 
 from __future__ import annotations
 
@@ -10,29 +10,47 @@ from typing import NamedTuple
 import pandas as pd
 
 from gao_pipeline.checking.corrections import Correction, load_corrections
-from gao_pipeline.contracts.organizations import Override, load_overrides
+from gao_pipeline.contracts.organizations import Membership, Override, load_memberships, load_overrides
 from gao_pipeline.reports.organizations import is_settled_by
 
 
 @dataclass(frozen=True)
 class Corrections:
-    """The rows of the correction files: of figures (`facts*.csv`) and of organisations (`organizations.csv`).
+    """The rows of the correction files.
 
-    Where two rows settle the same, the last of `figures` and the first of `organizations` holds.
+    Figures (`facts*.csv`), organisations (`organizations.csv`) and the reports that a regional one sums up
+    (`members.csv`). Where two rows settle the same, the last of `figures`, the first of `organizations` holds.
     """
 
     figures: tuple[Correction, ...] = ()
     organizations: tuple[Override, ...] = ()
+    members: tuple[Membership, ...] = ()
 
     def concerning(self, reports: pd.DataFrame) -> Corrections:
         """Those that speak of reports in the rows of `reports`."""
-        if not self.figures and not self.organizations:
+        if not (self.figures or self.organizations or self.members):
             return self
         filed = list(_filed(reports))
         figures = {(report.organization, report.report_year) for report in filed}
         return Corrections(
             tuple(item for item in self.figures if (item.organization, item.report_year) in figures),
             tuple(item for item in self.organizations if any(is_settled_by(item, *each) for each in filed)),
+            tuple(
+                item
+                for item in self.members
+                if any(
+                    each.organization == item.region and item.holds_in(each.report_year or 0)
+                    for each in filed
+                )
+            ),
+        )
+
+    def members_of(self, region: str | None, year: int | None) -> frozenset[str]:
+        """The complete list of members of a regional report, by name; nothing where none was declared."""
+        return frozenset(
+            item.member
+            for item in self.members
+            if year is not None and item.region == region and item.holds_in(year)
         )
 
 
@@ -45,6 +63,7 @@ def load_all_corrections(*folders: Path | None) -> Corrections:
     return Corrections(
         tuple(item for folder in folders for item in load_corrections(folder)),
         tuple(item for folder in reversed(folders) for item in load_overrides(folder)),
+        tuple(item for folder in folders for item in load_memberships(folder)),
     )
 
 

@@ -96,6 +96,7 @@ def judge_together(
     versions: Mapping[str, Sequence[str]],
     previous: Mapping[str, Report],
     earlier: Collection[str],
+    corrections: Corrections,
 ) -> None:
     """Adds to every report what comparisons with others say.
 
@@ -104,6 +105,7 @@ def judge_together(
         versions: the report ids of each organisation, the chosen one first, by organisation id.
         previous: the validated reports of the year before, by organisation id.
         earlier: the organisations that have a report of two years before.
+        corrections: whose lists of members make a regional total one that must add up.
     """
     chosen = {organization: judged[report_ids[0]] for organization, report_ids in versions.items()}
     current = {organization: item.validated for organization, item in chosen.items()}
@@ -118,10 +120,15 @@ def judge_together(
         chosen[organization].add(confront_versions([judged[each].report for each in report_ids]))
     for item in chosen.values():
         if (scope := item.organization.report_scope) in TOTAL_SCOPES:
-            members = {
-                member.organization.name or "": member.validated for member in _members(item, chosen.values())
-            }
-            item.add(confront_region(item.validated, scope, members, complete=False))
+            declared = corrections.members_of(item.report.organization, item.report.report_year)
+            found = _declared(declared, chosen.values()) if declared else _members(item, chosen.values())
+            members = {member.organization.name or "": member.validated for member in found}
+            complete = bool(declared) and members.keys() == declared
+            item.add(confront_region(item.validated, scope, members, complete=complete))
+
+
+def _declared(names: Collection[str], reports: Iterable[Judged]) -> Iterator[Judged]:
+    return (item for item in reports if item.report.organization in names)
 
 
 def _members(total: Judged, reports: Iterable[Judged]) -> Iterator[Judged]:

@@ -49,7 +49,7 @@ def validate_year(
     if year != UNKNOWN_YEAR:
         previous = _validated_reports(tables, int(year) - 1)
         earlier = set(tables.read("dim_report", int(year) - 2)["organization_id"].dropna())
-        judge_together(judged, _versions(dim_report), previous, earlier)
+        judge_together(judged, _versions(dim_report), previous, earlier, corrections)
     dim_report = dim_report.assign(**_counts(judged))
 
     in_force = set() if year == UNKNOWN_YEAR else set(dim_report["report_id"][dim_report["chosen"]])

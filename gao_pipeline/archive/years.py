@@ -69,7 +69,7 @@ class YearMarks:
         held = in_year(reports, year)
         settled = self.corrections.concerning(held)
         rows = held[identity].itertuples(index=False)
-        return digest([*rows, *settled.figures, *settled.organizations])
+        return digest([*rows, *settled.figures, *settled.organizations, *settled.members])
 
     def _filers(self, year: str, reports: pd.DataFrame) -> str:
         """A digest of the organisations that have reports of a year: two years later a gap may show."""

@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from enum import StrEnum
 from functools import cache, cached_property
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
 from gao_pipeline.contracts.loading import Bilingual, ContractError, Spec, contracts_root
 from gao_pipeline.contracts.regions import Level, load_regions
 from gao_pipeline.contracts.vocabularies import load_vocabulary
+
+R = TypeVar("R", bound=Spec)
 
 
 class Scope(StrEnum):
@@ -132,6 +135,26 @@ class Override(Spec, frozen=True, kw_only=True):
         return in_years and (self.context is None or any(self.context in hint for hint in hints))
 
 
+class Membership(Spec, frozen=True, kw_only=True):
+    """That the report of `region` sums up that of `member`, in report years `first_year` to `last_year`.
+
+    The rows of one region and year are its complete list of members.
+    """
+
+    region: str
+    member: str
+    first_year: int | None = None
+    last_year: int | None = None
+    who: str
+    when: date
+    why: str
+    evidence: str
+
+    def holds_in(self, year: int) -> bool:
+        """Whether the membership holds in a report year."""
+        return (self.first_year or year) <= year <= (self.last_year or year)
+
+
 class DepartmentFile(Spec, frozen=True, kw_only=True):
     """The classes of departments."""
 
@@ -156,20 +179,36 @@ def load_overrides(folder: Path | None = None) -> tuple[Override, ...]:
     Raises:
         ContractError: a row is malformed; the message names the line.
     """
-    path = (folder or contracts_root() / "corrections") / "organizations.csv"
+    return tuple(_rows(folder, "organizations.csv", Override, _check_override))
+
+
+def load_memberships(folder: Path | None = None) -> tuple[Membership, ...]:
+    """The rows of `members.csv` in `folder` (default: the bundled `corrections/`); none without a file.
+
+    Raises:
+        ContractError: a row is malformed; the message names the line.
+    """
+    return tuple(_rows(folder, "members.csv", Membership, lambda _: None))
+
+
+def _check_override(override: Override) -> None:
+    if override.department_class not in (None, *load_departments()):
+        raise msgspec.ValidationError(f"unknown class `{override.department_class}`")
+    if override.region_code not in (None, *(region.code for region in load_regions())):
+        raise msgspec.ValidationError(f"unknown region `{override.region_code}`")
+
+
+def _rows(folder: Path | None, name: str, kind: type[R], check: Callable[[R], None]) -> Iterator[R]:
+    """The checked rows of a file of corrections."""
+    path = (folder or contracts_root() / "corrections") / name
     if not path.is_file():
-        return ()
-    overrides = []
+        return
     with path.open(encoding="utf-8-sig", newline="") as stream:
         for number, row in enumerate(csv.DictReader(stream), start=2):
             filled = {key: value.strip() for key, value in row.items() if value and value.strip()}
             try:
-                override = msgspec.convert(filled, Override, strict=False)
-                if override.department_class not in (None, *load_departments()):
-                    raise msgspec.ValidationError(f"unknown class `{override.department_class}`")
-                if override.region_code not in (None, *(region.code for region in load_regions())):
-                    raise msgspec.ValidationError(f"unknown region `{override.region_code}`")
-                overrides.append(override)
+                made = msgspec.convert(filled, kind, strict=False)
+                check(made)
             except msgspec.ValidationError as error:
-                raise ContractError(f"corrections/{path.name}, line {number}: {error}") from error
-    return tuple(overrides)
+                raise ContractError(f"corrections/{name}, line {number}: {error}") from error
+            yield made

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -18,9 +21,11 @@ from gao_pipeline.archive.tables import TableStore
 from gao_pipeline.archive.validation import YearTables, validate_year
 from gao_pipeline.archive.workers import Read
 from gao_pipeline.checking.corrections import Correction
-from gao_pipeline.contracts.organizations import Override
+from gao_pipeline.contracts.organizations import Membership, Override
 from gao_pipeline.contracts.tables import load_tables
 from gao_pipeline.reports.model import Report
+
+PROOF: dict[str, Any] = {"who": "校对员", "when": date(2026, 1, 1), "why": "三定方案", "evidence": "通知"}
 
 
 class Archive:
@@ -43,9 +48,15 @@ class Archive:
         self.tables.write("reported_facts", facts, year)
 
     def validate(
-        self, year: str, *figures: Correction, organizations: tuple[Override, ...] = ()
+        self,
+        year: str,
+        *figures: Correction,
+        organizations: tuple[Override, ...] = (),
+        members: Sequence[tuple[str, str]] = (),
     ) -> YearTables:
-        made = validate_year(self.tables, year, choose_versions, Corrections(figures, organizations))
+        listed = tuple(Membership(region=region, member=member, **PROOF) for region, member in members)
+        corrections = Corrections(figures, organizations, listed)
+        made = validate_year(self.tables, year, choose_versions, corrections)
         for name, frame in made._asdict().items():
             pandera_schema(load_tables()[name]).validate(frame, lazy=True)
             self.tables.write(name, frame, year)

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 import pandas as pd
+import pytest
 
 from gao_pipeline.archive.validation import YearTables
 from gao_pipeline.checking.corrections import Correction
@@ -129,6 +130,33 @@ def test_a_renamed_organ_is_one_over_the_years(archive: Archive) -> None:
     first, second = (archive.validate(year, organizations=same) for year in ("2022", "2023"))
     assert first.dim_report["organization_id"][0] == second.dim_report["organization_id"][0]
     assert second.rule_verdicts.set_index("rule")["passed"]["continuity.carry_over"] > 0
+
+
+def total(value: int) -> dict[FactCode, Number | None]:
+    """A consistent applications table of so many applications by natural persons, all carried out."""
+    rows = ("received", "carried_out")
+    return {
+        FactCode("applications", row, column): value for row in rows for column in ("natural_person", "total")
+    }
+
+
+@pytest.mark.parametrize(
+    ("held", "outcome"),
+    [(("甲局", "乙局"), "failed"), (("甲局",), "not_assessable")],
+    ids=["complete", "a member is missing"],
+)
+def test_a_regional_total_adds_up_only_where_the_list_of_members_is_complete(
+    archive: Archive, held: tuple[str, ...], outcome: str
+) -> None:
+    region = "会昌县行政区域"
+    archive.hold("a", report(2022, total(9), organization=region))
+    for digits, name in zip("bc", held, strict=False):
+        archive.hold(digits, report(2022, total(4), organization=f"会昌县{name}"))
+    made = archive.validate("2022", members=[(region, "会昌县甲局"), (region, "会昌县乙局")])
+    assert set(made.dim_report["report_scope"]) == {"region", "organ"}
+    verdicts = made.rule_verdicts.set_index("rule")
+    assert verdicts[outcome]["hierarchy.region_total"] > 0
+    assert ("hierarchy.region_total" in set(made.findings["rule"])) == (outcome == "failed")
 
 
 def test_a_gap_between_two_years_is_told_of_the_later_report(archive: Archive) -> None:
