@@ -62,7 +62,8 @@ def print_summary(summary: RunSummary, settings: Settings, language: str) -> Non
     for failure in summary.failures:
         out.print(f"[bold red]✗ {text_of('run_failed', language)}[/] {escape(failure)}")
     for refusal in summary.refusals:
-        out.print(f"[bold red]✗ {text_of('run_refused', language)}[/] {escape(refusal)}")
+        statement = refusal.verdict.statement.in_language(language)
+        out.print(f"[bold red]✗ {text_of('run_refused', language)}[/] {escape(statement)}")
     _print_release(out, summary, settings, language)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import msgspec
 from dagster import DagsterEvent, DagsterInstance, DagsterRunStatus, Definitions, RunsFilter
 
 from gao_pipeline.archive.home import Home
@@ -16,6 +17,7 @@ from gao_pipeline.archive.progress import Progress
 from gao_pipeline.archive.tables import TableStore
 from gao_pipeline.archive.years import spans
 from gao_pipeline.checking.model import Severity
+from gao_pipeline.orchestration.assets.release import BROKEN_VERDICTS, REFUSED_FOLDER
 from gao_pipeline.orchestration.assets.release import RELEASE as RELEASE_ASSET
 from gao_pipeline.orchestration.definitions import build_definitions
 from gao_pipeline.orchestration.instance import open_instance
@@ -23,6 +25,7 @@ from gao_pipeline.orchestration.jobs import INGEST, RELEASE, YEARS
 from gao_pipeline.orchestration.partitions import span_tags
 from gao_pipeline.orchestration.resources import Pipeline
 from gao_pipeline.orchestration.sensors import EMBEDDED
+from gao_pipeline.publishing.door import DoorVerdict
 from gao_pipeline.publishing.release import current_release
 from gao_pipeline.settings import Settings
 
@@ -41,6 +44,13 @@ class QuarantinedFile(NamedTuple):
     path: str
     reason: str
     detail: str | None
+
+
+class Refusal(NamedTuple):
+    """A blocking verdict of the door (its samples left out), and the folder of the release it refused."""
+
+    verdict: DoorVerdict
+    folder: Path
 
 
 @dataclass(frozen=True)
@@ -70,8 +80,8 @@ class RunSummary:
     """A run of the main job, in the figures that are printed at its end.
 
     `release` is the id of the current release and `release_folder` its folder, `None` where there is none
-    yet. `release_is_new` says whether this run made it. `refusals` are the reasons why it made none,
-    `failures` the steps that broke.
+    yet. `release_is_new` says whether this run made it. `refusals` are the verdicts for which the door
+    let none through, `failures` the steps that broke.
     """
 
     ledger: Ledger
@@ -82,7 +92,7 @@ class RunSummary:
     release: str | None
     release_folder: Path | None
     release_is_new: bool
-    refusals: tuple[str, ...]
+    refusals: tuple[Refusal, ...]
     failures: tuple[str, ...]
 
     @property
@@ -138,7 +148,7 @@ class _Runs:
         self._instance = instance
         self.metadata: dict[str, Mapping[str, Any]] = {}
         self.years_made: list[str] = []
-        self.refusals: list[str] = []
+        self.refusals: list[Refusal] = []
         self.failures: list[str] = []
 
     def close_abandoned(self) -> None:
@@ -167,8 +177,11 @@ class _Runs:
     def _failed(self, event: DagsterEvent) -> None:
         data = event.step_failure_data
         said = data.user_failure_data.description if data.user_failure_data else None
-        if said and event.step_key == RELEASE_ASSET:
-            self.refusals += said.splitlines()
+        metadata = data.user_failure_data.metadata if data.user_failure_data else {}
+        if BROKEN_VERDICTS in metadata:
+            verdicts = msgspec.convert(metadata[BROKEN_VERDICTS].value, list[DoorVerdict])
+            folder = Path(str(metadata[REFUSED_FOLDER].value))
+            self.refusals += (Refusal(verdict, folder) for verdict in verdicts)
         else:
             error = data.error
             while error is not None and error.cause is not None:

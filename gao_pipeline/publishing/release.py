@@ -42,20 +42,17 @@ class ReleaseError(Exception):
 
 
 class ReleaseRefusedError(ReleaseError):
-    """The door refused a release: the old one stays. `verdicts` says why, `folder` holds what was refused."""
+    """The door refused a release: the old one stays.
+
+    `verdicts` is all that the door said, `broken` those that refuse it, `folder` holds what was refused.
+    """
 
     def __init__(self, verdicts: Sequence[DoorVerdict], folder: Path) -> None:
         self.verdicts = tuple(verdicts)
         self.folder = folder
-        broken = [verdict for verdict in verdicts if verdict.blocks]
-        reasons = "\n".join(
-            f"  {v.id}: {v.statement.zh} {v.statement.en} ({v.detail or f'{v.unexpected} rows'})"
-            for v in broken
-        )
-        super().__init__(
-            f"发布被拒绝，仍保留原有发布（{len(broken)} 项发布检查未通过，证据见 {folder}）。"
-            f"The release was refused and the old one stays:\n{reasons}"
-        )
+        self.broken = tuple(verdict for verdict in verdicts if verdict.blocks)
+        names = ", ".join(verdict.id for verdict in self.broken)
+        super().__init__(f"The release was refused and the old one stays: {names} (see {folder})")
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):

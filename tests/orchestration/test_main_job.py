@@ -8,16 +8,19 @@ import shutil
 import time
 from pathlib import Path
 
+import msgspec
 import pytest
 from dagster import AssetKey, DagsterRunStatus
 
 from gao_pipeline.archive.home import Home
 from gao_pipeline.archive.tables import TableStore
+from gao_pipeline.contracts.loading import Bilingual
 from gao_pipeline.orchestration.alerts import evaluations
 from gao_pipeline.orchestration.definitions import build_definitions
 from gao_pipeline.orchestration.instance import open_instance
 from gao_pipeline.orchestration.running import RunSummary, run_pipeline
 from gao_pipeline.orchestration.sensors import EMBEDDED
+from gao_pipeline.publishing.door import DoorVerdict
 from gao_pipeline.settings import Settings
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples" / "reports"
@@ -162,6 +165,29 @@ class TestThirdRun:
         for table in ("reported_facts", "validated_facts", "annual_aggregates"):
             assert "2024" not in office.tables.years(table)
         assert f"{STREET}-2024.txt" not in set(office.tables.read("ledger")["path"])
+
+
+def test_a_refused_release_is_told_with_the_verdicts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    office = Office(tmp_path)
+    office.put(f"{STREET}-2024.txt")
+    statement = Bilingual(zh="每份报告只计一次。", en="Every report is counted once.")
+    broken = DoorVerdict(
+        id="aggregates.sums",
+        suite="aggregates",
+        severity="blocking",
+        statement=statement,
+        success=False,
+        checked=1,
+        unexpected=1,
+        samples=({"report_id": "a" * 16},),
+    )
+    passed = msgspec.structs.replace(broken, id="aggregates.coverage", success=True, unexpected=0)
+    monkeypatch.setattr("gao_pipeline.publishing.release.check_duckdb", lambda *_, **__: (passed, broken))
+    summary = office.run()
+    assert summary.failures == ()
+    (refusal,) = summary.refusals
+    assert refusal.verdict == msgspec.structs.replace(broken, samples=())
+    assert refusal.folder.is_dir()
 
 
 class TestOneAtATime:

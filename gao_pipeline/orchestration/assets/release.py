@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pandas as pd
 from dagster import (
     AssetCheckResult,
@@ -34,6 +35,8 @@ from gao_pipeline.publishing.release import (
 
 GROUP = "release"
 RELEASE = "curated_release"
+REFUSED_FOLDER = "refused_folder"
+BROKEN_VERDICTS = "broken_verdicts"
 
 
 def door_check(expectation_id: str) -> str:
@@ -91,7 +94,7 @@ def curated_release(
             _publish_postgres(release, str(settings.postgres_url))
     except ReleaseRefusedError as refusal:
         yield from (_check_result(verdict, refusal.folder) for verdict in refusal.verdicts)
-        raise Failure(str(refusal), allow_retries=False) from refusal
+        raise Failure(str(refusal), _refusal_metadata(refusal), allow_retries=False) from refusal
     except ReleaseError as error:
         raise Failure(str(error), allow_retries=False) from error
     yield MaterializeResult(
@@ -127,6 +130,14 @@ def _check_result(verdict: DoorVerdict, folder: Path) -> AssetCheckResult:
         metadata={name: value for name, value in metadata.items() if value is not None},
         description=verdict.detail,
     )
+
+
+def _refusal_metadata(refusal: ReleaseRefusedError) -> dict[str, Any]:
+    broken = [msgspec.structs.replace(verdict, samples=()) for verdict in refusal.broken]
+    return {
+        REFUSED_FOLDER: MetadataValue.path(str(refusal.folder)),
+        BROKEN_VERDICTS: MetadataValue.json(msgspec.to_builtins(broken)),
+    }
 
 
 def _release_metadata(release: Release) -> dict[str, Any]:
