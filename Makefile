@@ -4,6 +4,7 @@
 PYTHON  ?= python3
 LANDING ?= samples/reports
 HOME_DIR ?= $(or $(GAO_HOME),data)
+PORT    ?= 3000
 VENV    := .venv
 BIN     := $(VENV)/bin
 PIP     := $(BIN)/python -m pip --disable-pip-version-check -qq
@@ -14,7 +15,7 @@ run: $(VENV)/.run
 	$(BIN)/gao run --landing "$(LANDING)" --home "$(HOME_DIR)"
 
 ui: $(VENV)/.run
-	$(BIN)/gao ui --landing "$(LANDING)" --home "$(HOME_DIR)"
+	$(BIN)/gao ui --landing "$(LANDING)" --home "$(HOME_DIR)" --port $(PORT)
 
 test: $(VENV)/.test
 	$(BIN)/python -m pytest -n auto $(PYTEST_ARGS)

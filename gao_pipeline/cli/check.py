@@ -32,7 +32,8 @@ def register(app: typer.Typer) -> None:
 
 def check(
     paths: Annotated[
-        list[Path], typer.Argument(metavar="PATH...", exists=True, help="Report files, or folders of them.")
+        list[Path],
+        typer.Argument(metavar="PATH...", readable=False, help="Report files, or folders of them."),
     ],
     output: Annotated[Format, typer.Option("--format", help="For people or for machines.")] = Format.text,
     language: LanguageOption = Language.zh,
@@ -44,7 +45,10 @@ def check(
     from gao_pipeline.cli.checked import check_files, files_below
     from gao_pipeline.cli.console import tracked
 
-    checked = check_files(tracked(list(files_below(paths)), "reading", language))
+    files = list(files_below(paths))
+    if not files:
+        raise typer.BadParameter(f"there is no file below {', '.join(map(str, paths))}")
+    checked = check_files(tracked(files, "reading", language))
     if output is Format.json:
         from gao_pipeline.cli.interface import print_json
 

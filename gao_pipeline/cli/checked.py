@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -65,6 +66,8 @@ def check_files(files: Iterable[Path]) -> list[CheckedFile]:
 
 def _read(path: Path) -> Iterator[CheckedFile]:
     try:
+        if path.exists() and not path.is_file():
+            raise OSError(errno.EINVAL, "not a regular file")
         data = path.read_bytes()
     except OSError as error:
         yield CheckedFile(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -64,10 +65,22 @@ def ui(
     from gao_pipeline.cli.console import console
     from gao_pipeline.orchestration.instance import prepare_instance
 
-    environment = os.environ | prepare_instance(settings_of(landing=landing, home=home))
+    _require_port(host, port)
+    settings = settings_of(landing=landing, home=home)
+    environment = os.environ | prepare_instance(settings) | {"PYTHONWARNINGS": "ignore"}
     console().print(f"Dagster → http://{host}:{port}  (Ctrl+C ends it)")
     command = ["dagster", "dev", "-m", "gao_pipeline.definitions", "-h", host, "-p", str(port)]
+    os.chdir(settings.places.dagster)
     os.execve(sys.executable, [sys.executable, "-m", *command], environment)  # noqa: S606 - no shell
+
+
+def _require_port(host: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise typer.BadParameter(f"{host}:{port} is in use; give another --port") from error
 
 
 def _require_folder(settings: Settings) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from types import TracebackType
 
 from rich.console import Console
@@ -13,6 +14,7 @@ from gao_pipeline.checking.model import Severity
 from gao_pipeline.cli.console import SEVERITY_STYLES, console, text_of
 from gao_pipeline.contracts.vocabularies import load_quarantine_reasons
 from gao_pipeline.orchestration.running import Ledger, RunSummary
+from gao_pipeline.publishing.release import current_release, list_releases
 from gao_pipeline.settings import Settings
 
 
@@ -57,13 +59,14 @@ class StageBars:
 def print_summary(summary: RunSummary, settings: Settings, language: str) -> None:
     """Prints the ledger of a run and where its results are."""
     out = console()
-    if summary.ledger is not None:
+    if summary.ledger.files or not summary.failures:
         _print_ledger(out, summary, summary.ledger, language)
     for failure in summary.failures:
         out.print(f"[bold red]✗ {text_of('run_failed', language)}[/] {escape(failure)}")
+    if summary.refusals:
+        out.print(f"[bold red]✗ {text_of('run_refused', language)}[/]")
     for refusal in summary.refusals:
-        statement = refusal.verdict.statement.in_language(language)
-        out.print(f"[bold red]✗ {text_of('run_refused', language)}[/] {escape(statement)}")
+        out.print(f"  {escape(refusal.verdict.statement.in_language(language))}")
     _print_release(out, summary, settings, language)
 
 
@@ -80,7 +83,8 @@ def _print_ledger(out: Console, summary: RunSummary, ledger: Ledger, language: s
             read=ledger.read,
             quarantined=quarantined,
             duplicates=ledger.duplicates,
-        ),
+        )
+        + (text_of("ledger_ignored", language, ignored=ledger.ignored) if ledger.ignored else ""),
         ledger_work=text_of("ledger_anew", language, read=work.documents_read, reused=work.documents_reused),
         ledger_years_made=" ".join(work.years_made) or text_of("ledger_no_year", language),
         ledger_facts=f"{summary.facts:,}",
@@ -100,17 +104,40 @@ def _print_release(out: Console, summary: RunSummary, settings: Settings, langua
     if summary.release_folder is None:
         return
     current = settings.places.releases / "current"
-    state = text_of("release_new" if summary.release_is_new else "release_unchanged", language)
     out.print()
     _print_rows(
         out,
         language,
-        release=f"{summary.release}  ({state})",
+        release=f"{summary.release}  ({_state(summary, settings, language)})",
         release_data=escape(str(current / "gao.duckdb")),
         release_report=escape(str(current / "quality_report.html")),
         release_docs=escape(str(current / "data_docs" / "index.html")),
-        release_ui=f"make ui  ·  gao ui --landing {settings.landing} --home {settings.home}",
     )
+    command = shlex.join(["gao", "ui", "--landing", str(settings.landing), "--home", str(settings.home)])
+    out.print(f"[bold]{text_of('release_ui', language)}[/]  {escape(command)}", soft_wrap=True)
+    if summary.release_is_new:
+        _print_advice_of_the_door(out, settings, language)
+
+
+def _state(summary: RunSummary, settings: Settings, language: str) -> str:
+    """Why the current release is what it is."""
+    if summary.release_is_new:
+        return text_of("release_new", language)
+    if not summary.succeeded:
+        return text_of("release_kept", language)
+    newest = list_releases(settings.places)[-1].id
+    if newest != summary.release:
+        return text_of("release_rolled_back", language, newest=newest)
+    return text_of("release_unchanged", language)
+
+
+def _print_advice_of_the_door(out: Console, settings: Settings, language: str) -> None:
+    """Prints the expectations that failed without stopping the release."""
+    release = current_release(settings.places)
+    for verdict in release.manifest.verdicts if release else ():
+        if not verdict.success:
+            statement = verdict.statement.in_language(language)
+            out.print(f"[yellow]! {text_of('door_advice', language)}[/] {escape(statement)} ({verdict.id})")
 
 
 def _print_rows(out: Console, language: str, **rows: str) -> None:

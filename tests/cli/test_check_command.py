@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -129,3 +130,16 @@ def test_checking_imports_nothing_heavy(folder: Path) -> None:
     result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert result.stderr.strip().splitlines()[-1] == "loaded []"
     assert json.loads(result.stdout)[0]["status"] == "read"
+
+
+def test_what_is_no_file_is_quarantined_and_does_not_stop_the_others(folder: Path) -> None:
+    os.mkfifo(folder / "pipe.txt")
+    status, output = check(folder / "pipe.txt", folder / "gone.docx", folder / CONSISTENT, "--format", "json")
+    items = json.loads(output)
+    assert status == 2
+    assert [item["status"] for item in items] == ["quarantined", "quarantined", "read"]
+    assert [item.get("reason") for item in items[:2]] == ["unreadable_file", "unreadable_file"]
+
+
+def test_a_folder_without_files_is_a_wrong_argument(tmp_path: Path) -> None:
+    assert check(tmp_path)[0] == 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import socket
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,7 @@ def test_releases_are_listed_compared_and_rolled_back(places: tuple[Path, Path])
     assert "+1" in changes
     assert old.id in gao("rollback", "--home", home)[1]
     assert [release.is_current for release in list_releases(Home(home))] == [True, False]
+    assert f"gao rollback {new.id}" in gao("run", "--landing", landing, "--home", home)[1]
 
 
 def test_what_does_not_exist_is_a_wrong_argument(places: tuple[Path, Path], tmp_path: Path) -> None:
@@ -69,3 +71,10 @@ def test_what_does_not_exist_is_a_wrong_argument(places: tuple[Path, Path], tmp_
     assert gao("diff", "1999", "--home", home)[0] == 2
     assert gao("rollback", "1999", "--home", home)[0] == 2
     assert gao("releases", "--home", tmp_path)[0] == 0
+
+
+def test_a_port_in_use_is_a_wrong_argument(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        assert gao("ui", "--home", tmp_path, "--port", taken.getsockname()[1])[0] == 2
