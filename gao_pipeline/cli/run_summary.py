@@ -66,7 +66,11 @@ def print_summary(summary: RunSummary, settings: Settings, language: str) -> Non
     if summary.refusals:
         out.print(f"[bold red]✗ {text_of('run_refused', language)}[/]")
     for refusal in summary.refusals:
-        out.print(f"  {escape(refusal.verdict.statement.in_language(language))}")
+        verdict = refusal.verdict
+        statement = escape(verdict.statement.in_language(language))
+        out.print(f"  {statement} ({verdict.id}: {verdict.unexpected} / {verdict.checked})")
+    for folder in {refusal.folder for refusal in summary.refusals}:
+        out.print(f"  {text_of('refused_folder', language)}  {escape(str(folder))}", soft_wrap=True)
     _print_release(out, summary, settings, language)
 
 
