@@ -19,7 +19,8 @@ class Corrections:
     """The rows of the correction files.
 
     Figures (`facts*.csv`), organisations (`organizations.csv`) and the reports that a regional one sums up
-    (`members.csv`). Where two rows settle the same, the last of `figures`, the first of `organizations` holds.
+    (`members.csv`). Where two rows settle the same, the last of `figures`, the first of `organizations` is
+    taken.
     """
 
     figures: tuple[Correction, ...] = ()

@@ -16,7 +16,7 @@ from gao_pipeline.archive.home import Home
 from gao_pipeline.archive.tables import TableStore
 from gao_pipeline.archive.years import YearMarks, spans
 from gao_pipeline.checking.corrections import Correction
-from gao_pipeline.contracts.organizations import Override
+from gao_pipeline.contracts.organizations import Membership, Override
 
 ONE = {"media_type": "txt", "form": "2021", "reading_version": "v1"}
 
@@ -35,6 +35,18 @@ def report(letter: str, year: int | None, path: str | None = None) -> dict[str, 
 def override(name: str, *, first_year: int | None = None, why: str = "更名") -> Override:
     who, when = "校对员", datetime.date(2026, 1, 1)
     return Override(name=name, first_year=first_year, who=who, when=when, why=why, evidence="公报")
+
+
+def membership(region: str, *, last_year: int | None = None) -> Membership:
+    return Membership(
+        region=region,
+        member="甲局",
+        last_year=last_year,
+        who="校对员",
+        when=datetime.date(2026, 1, 1),
+        why="汇总范围",
+        evidence="通知",
+    )
 
 
 def correction(year: int, value: float, organization: str = "a局") -> Correction:
@@ -146,6 +158,14 @@ def test_a_settled_organisation_makes_the_years_dirty_in_which_it_reports(archiv
         archive.make()
     archive.corrections = Corrections()
     assert archive.dirty == ("2023",)
+
+
+def test_a_list_of_members_makes_the_years_of_its_region_dirty(archive: Archive) -> None:
+    archive.make()
+    archive.corrections = Corrections(members=(membership("c局"),))
+    assert archive.dirty == ("2023",)
+    archive.corrections = Corrections(members=(membership("c局", last_year=2022), membership("无此局")))
+    assert archive.dirty == ()
 
 
 @pytest.mark.parametrize(

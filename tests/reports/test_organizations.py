@@ -11,7 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gao_pipeline.contracts.loading import ContractError, contracts_root
-from gao_pipeline.contracts.organizations import Override, load_departments, load_name_grammar, load_overrides
+from gao_pipeline.contracts.organizations import (
+    Override,
+    load_departments,
+    load_memberships,
+    load_name_grammar,
+    load_overrides,
+)
 from gao_pipeline.contracts.regions import Level, gazetteer, load_regions
 from gao_pipeline.reports.organizations import Organization, resolve_organization
 
@@ -238,6 +244,18 @@ def test_an_override_names_a_region_that_exists(tmp_path: Path) -> None:
     (tmp_path / "organizations.csv").write_text(header + "甲,999999,a,2024-01-01,b,c\n", encoding="utf-8")
     with pytest.raises(ContractError, match=r"organizations\.csv, line 2: .*999999"):
         load_overrides(tmp_path)
+
+
+def test_memberships_are_read_from_a_folder_and_refused_with_their_line(tmp_path: Path) -> None:
+    header = (contracts_root() / "corrections" / "members.csv").read_text(encoding="utf-8")
+    file = tmp_path / "members.csv"
+    file.write_text(header + "甲县,甲县乙局,2021,2023,tester,2024-01-01,汇总范围,通知\n", encoding="utf-8")
+    (membership,) = load_memberships(tmp_path)
+    assert [year for year in range(2020, 2025) if membership.holds_in(year)] == [2021, 2022, 2023]
+    assert load_memberships() == ()
+    file.write_text(header + "甲县,,2021,,tester,2024-01-01,汇总范围,通知\n", encoding="utf-8")
+    with pytest.raises(ContractError, match=r"members\.csv, line 2: .*member"):
+        load_memberships(tmp_path)
 
 
 def test_overrides_are_read_from_a_folder(tmp_path: Path) -> None:
