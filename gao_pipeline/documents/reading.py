@@ -10,15 +10,15 @@ from gao_pipeline.documents.detection import detect
 from gao_pipeline.documents.model import Document, MediaType, UnreadableDocumentError
 
 _READERS = {
-    MediaType.DOCX: "docx.read_docx",
-    MediaType.DOC: "doc.read_doc",
-    MediaType.PDF: "pdf.read_pdf",
-    MediaType.HTML: "html.read_html",
-    MediaType.MHTML: "mhtml.read_mhtml",
-    MediaType.TXT: "text.read_text",
-    MediaType.MARKDOWN: "text.read_markdown",
-    MediaType.XLSX: "spreadsheet.read_xlsx",
-    MediaType.XLS: "spreadsheet.read_xls",
+    MediaType.DOCX: "word.docx.read_docx",
+    MediaType.DOC: "word.doc.read_doc",
+    MediaType.PDF: "paged.pdf.read_pdf",
+    MediaType.HTML: "web.html.read_html",
+    MediaType.MHTML: "web.mhtml.read_mhtml",
+    MediaType.TXT: "plain.text.read_text",
+    MediaType.MARKDOWN: "plain.text.read_markdown",
+    MediaType.XLSX: "workbook.spreadsheet.read_xlsx",
+    MediaType.XLS: "workbook.spreadsheet.read_xls",
 }
 
 
@@ -71,6 +71,6 @@ def _failures_as_quarantine(subject: str) -> Iterator[None]:
 
 
 def _reader(media_type: MediaType) -> Callable[[bytes], Document]:
-    module, function = _READERS[media_type].split(".")
+    module, _, function = _READERS[media_type].rpartition(".")
     reader: Callable[[bytes], Document] = getattr(import_module(f"gao_pipeline.documents.{module}"), function)
     return reader

@@ -8,8 +8,8 @@ from types import SimpleNamespace
 import olefile
 import pytest
 
-from gao_pipeline.documents.doc import read_doc
 from gao_pipeline.documents.model import Document, Grid, UnreadableDocumentError
+from gao_pipeline.documents.word.doc import read_doc
 
 IN_TABLE, ROW_END = struct.pack("<HB", 0x2416, 1), struct.pack("<HB", 0x2417, 1)
 DELETED, HIDDEN = struct.pack("<HB", 0x0800, 1), struct.pack("<HB", 0x083C, 1)

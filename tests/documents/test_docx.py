@@ -10,9 +10,9 @@ import docx
 import pytest
 from docx.oxml import parse_xml
 
-from gao_pipeline.documents.docx import read_docx
 from gao_pipeline.documents.model import Document, Grid, Paragraph, UnreadableDocumentError
-from gao_pipeline.documents.numbering import Numbering
+from gao_pipeline.documents.word.docx import read_docx
+from gao_pipeline.documents.word.numbering import Numbering
 
 _NAMESPACES = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'

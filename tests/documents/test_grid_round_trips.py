@@ -15,11 +15,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from openpyxl.styles import Border, Side
 
-from gao_pipeline.documents.docx import read_docx
-from gao_pipeline.documents.html import read_html
 from gao_pipeline.documents.model import Cell, Document, Grid
-from gao_pipeline.documents.spreadsheet import read_xlsx
-from gao_pipeline.documents.text import read_markdown, read_text
+from gao_pipeline.documents.plain.text import read_markdown, read_text
+from gao_pipeline.documents.web.html import read_html
+from gao_pipeline.documents.word.docx import read_docx
+from gao_pipeline.documents.workbook.spreadsheet import read_xlsx
 
 Plain = tuple[str, int, int, int, int]
 """Text, row, column, row span, column span."""

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gao_pipeline.documents.html import read_html
-from gao_pipeline.documents.mhtml import read_mhtml
 from gao_pipeline.documents.model import Document, Grid, MediaType, Paragraph, UnreadableDocumentError
+from gao_pipeline.documents.web.html import read_html
+from gao_pipeline.documents.web.mhtml import read_mhtml
 
 PAGE = """<!DOCTYPE html><html><head><meta http-equiv="Content-Type" content="text/html; charset=gb2312">
 <title>甲县乙局2021年政府信息公开工作年度报告_甲县人民政府</title>

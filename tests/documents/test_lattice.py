@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gao_pipeline.documents.lattice import Lattice, Rule, find_lattices
+from gao_pipeline.documents.paged.lattice import Lattice, Rule, find_lattices
 
 
 def extents(lattice: Lattice) -> list[tuple[int, int, int, int]]:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gao_pipeline.documents.number_format import displayed
+from gao_pipeline.documents.workbook.number_format import displayed
 
 
 @pytest.mark.parametrize(

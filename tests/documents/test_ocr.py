@@ -15,11 +15,11 @@ from PIL import Image
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from gao_pipeline.documents import ocr
-from gao_pipeline.documents.docx import read_docx
-from gao_pipeline.documents.html import read_html
 from gao_pipeline.documents.model import Document, MediaType, UnreadableDocumentError
-from gao_pipeline.documents.pdf import read_pdf
+from gao_pipeline.documents.paged import ocr
+from gao_pipeline.documents.paged.pdf import read_pdf
+from gao_pipeline.documents.web.html import read_html
+from gao_pipeline.documents.word.docx import read_docx
 
 needs_ocr = pytest.mark.skipif(not ocr.is_installed(), reason="the extra `ocr` is not installed")
 FIGURES = [["12", "0", "", "7"], ["305", "", "48", "1"], ["9", "6", "/", "-"], ["1204", "33", "2", "5"]]
@@ -93,8 +93,8 @@ def test_figures_that_touch_a_rule_are_read_or_doubted(dpi: int, degrees: float)
 
 def test_rules_are_taken_off_and_what_touches_them_stays() -> None:
     cv2 = pytest.importorskip("cv2")
-    from gao_pipeline.documents.lattice import Lattice, LatticeCell
-    from gao_pipeline.documents.scanned_rules import without_rules
+    from gao_pipeline.documents.paged.lattice import Lattice, LatticeCell
+    from gao_pipeline.documents.paged.scanned_rules import without_rules
 
     figure = numpy.full((100, 200), 255, numpy.uint8)
     cv2.putText(figure, "8", (22, 60), cv2.FONT_HERSHEY_SIMPLEX, 1.0, (0,), 2)
@@ -180,7 +180,7 @@ def test_a_smeared_figure_is_not_vouched_for() -> None:
 
 @needs_ocr
 def test_a_picture_of_a_table_gives_its_grid() -> None:
-    from gao_pipeline.documents.scan import read_image_tables
+    from gao_pipeline.documents.paged.scan import read_image_tables
 
     page = pypdfium2.PdfDocument(printed_page())[0]
     buffer = io.BytesIO()
@@ -211,7 +211,7 @@ def test_a_table_in_a_picture_is_read_where_a_document_shows_it() -> None:
 
 @needs_ocr
 def test_a_scan_of_the_corpus_upside_down_and_on_its_side(corpus: Path) -> None:
-    from gao_pipeline.documents.scan import read_page_image
+    from gao_pipeline.documents.paged.scan import read_page_image
 
     lines = (corpus / "rendered-truth.jsonl").read_text("utf-8").splitlines()
     truth = next(truth for truth in map(json.loads, lines) if truth["kind"] == "pdf-lo")

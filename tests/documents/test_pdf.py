@@ -14,7 +14,7 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
 from gao_pipeline.documents.model import Document, Grid, MediaType, Paragraph, UnreadableDocumentError
-from gao_pipeline.documents.pdf import read_pdf
+from gao_pipeline.documents.paged.pdf import read_pdf
 
 FONT = "STSong-Light"
 HEIGHT = 842

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from gao_pipeline.documents.doc import read_doc
 from gao_pipeline.documents.model import Document
-from gao_pipeline.documents.pdf import read_pdf
+from gao_pipeline.documents.paged.pdf import read_pdf
+from gao_pipeline.documents.word.doc import read_doc
 
 READERS: dict[str, Callable[[bytes], Document]] = {
     "pdf-lo": read_pdf,

@@ -18,8 +18,8 @@ from openpyxl.styles import Border, Side
 from openpyxl.worksheet.worksheet import Worksheet
 
 from gao_pipeline.documents.model import Document, Grid, Paragraph, Place, UnreadableDocumentError
-from gao_pipeline.documents.sheets import Merge, Sheet, SheetCell, sheet_blocks
-from gao_pipeline.documents.spreadsheet import read_xls, read_xlsx
+from gao_pipeline.documents.workbook.sheets import Merge, Sheet, SheetCell, sheet_blocks
+from gao_pipeline.documents.workbook.spreadsheet import read_xls, read_xlsx
 
 
 def _saved(workbook: openpyxl.Workbook) -> Document:

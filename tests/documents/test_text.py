@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from gao_pipeline.documents.model import Document, Grid, Paragraph, UnreadableDocumentError
-from gao_pipeline.documents.text import read_markdown, read_text, text_blocks
+from gao_pipeline.documents.plain.text import read_markdown, read_text, text_blocks
 
 
 def _rows(grid: Grid) -> list[list[str]]:

@@ -24,9 +24,9 @@ from gao_pipeline.documents.model import (
     Place,
     UnreadableDocumentError,
 )
-from gao_pipeline.documents.pictures import picture_tables
+from gao_pipeline.documents.paged.pictures import picture_tables
+from gao_pipeline.documents.plain.text import text_blocks
 from gao_pipeline.documents.tables import SourceCell, settled, table_blocks
-from gao_pipeline.documents.text import text_blocks
 
 Element = etree._Element
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from gao_pipeline.contracts.loading import Spec
 from gao_pipeline.contracts.vocabularies import load_vocabulary
-from gao_pipeline.documents.ooxml import Element, attribute, child
+from gao_pipeline.documents.word.ooxml import Element, attribute, child
 
 _PLACEHOLDER = re.compile(r"%(\d)")
 _LAST_LEVEL = 9

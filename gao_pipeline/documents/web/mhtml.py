@@ -6,8 +6,8 @@ import email
 import email.policy
 from email.message import EmailMessage
 
-from gao_pipeline.documents.html import read_page
 from gao_pipeline.documents.model import Document, MediaType, UnreadableDocumentError
+from gao_pipeline.documents.web.html import read_page
 
 
 def read_mhtml(data: bytes) -> Document:

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from gao_pipeline.documents.text_rows import (
+from gao_pipeline.documents.plain.rows import (
     LONG_LABEL,
     TextLine,
     TextTable,

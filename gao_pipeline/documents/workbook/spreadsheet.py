@@ -19,9 +19,9 @@ from xlrd.sheet import Sheet as XlsSheet
 
 from gao_pipeline.documents.archive import check_size
 from gao_pipeline.documents.model import Document, MediaType, Notice, Place, UnreadableDocumentError
-from gao_pipeline.documents.number_format import displayed
-from gao_pipeline.documents.sheets import Merge, Sheet, SheetCell, sheet_blocks
 from gao_pipeline.documents.tables import settled
+from gao_pipeline.documents.workbook.number_format import displayed
+from gao_pipeline.documents.workbook.sheets import Merge, Sheet, SheetCell, sheet_blocks
 
 _MAX_SLOTS = 5_000_000
 _RULED_SIDES = 2

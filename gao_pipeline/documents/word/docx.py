@@ -19,11 +19,11 @@ from gao_pipeline.documents.model import (
     Place,
     UnreadableDocumentError,
 )
-from gao_pipeline.documents.numbering import Numbering
-from gao_pipeline.documents.ooxml import Element, Package, attribute, child, kind
-from gao_pipeline.documents.pictures import picture_tables
+from gao_pipeline.documents.paged.pictures import picture_tables
 from gao_pipeline.documents.reading import read_document
 from gao_pipeline.documents.tables import SourceCell, settled, table_blocks
+from gao_pipeline.documents.word.numbering import Numbering
+from gao_pipeline.documents.word.ooxml import Element, Package, attribute, child, kind
 
 _WRAPPERS = frozenset(
     {"sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag", "hyperlink", "fldSimple", "bdo", "dir"}

@@ -10,7 +10,7 @@ import statistics
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from gao_pipeline.documents.lattice import Box
+from gao_pipeline.documents.paged.lattice import Box
 
 _CJK = re.compile(
     r"[\u2e80-\u303f\u3100-\u312f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff“”‘’—…]"

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 import numpy
 from numpy.typing import NDArray
 
-from gao_pipeline.documents.lattice import Box
 from gao_pipeline.documents.model import UnreadableDocumentError
+from gao_pipeline.documents.paged.lattice import Box
 
 Image = NDArray[numpy.uint8]
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from gao_pipeline.documents.barred_tables import plain
 from gao_pipeline.documents.encoding import decode
 from gao_pipeline.documents.model import (
     Block,
@@ -22,9 +21,10 @@ from gao_pipeline.documents.model import (
     Place,
     UnreadableDocumentError,
 )
+from gao_pipeline.documents.plain.barred_tables import plain
+from gao_pipeline.documents.plain.rows import TextLine
+from gao_pipeline.documents.plain.tables import table_readers
 from gao_pipeline.documents.tables import numbered
-from gao_pipeline.documents.text_rows import TextLine
-from gao_pipeline.documents.text_tables import table_readers
 
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
 _BOOKMARK = re.compile(r"\[bookmark:[^\]\n]*\]")

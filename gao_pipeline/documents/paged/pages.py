@@ -13,9 +13,17 @@ from typing import NamedTuple
 
 from gao_pipeline.contracts.loading import Spec
 from gao_pipeline.contracts.vocabularies import load_vocabulary
-from gao_pipeline.documents.lattice import Box
-from gao_pipeline.documents.layout import Flow, Line, fills, flow_paragraphs, hull, indented, paragraph_text
 from gao_pipeline.documents.model import Block, Cell, Grid, Paragraph, Place
+from gao_pipeline.documents.paged.lattice import Box
+from gao_pipeline.documents.paged.layout import (
+    Flow,
+    Line,
+    fills,
+    flow_paragraphs,
+    hull,
+    indented,
+    paragraph_text,
+)
 
 EDGE_TOLERANCE = 3.0
 """Column edges of two pages that differ by no more (in points) are the same."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from gao_pipeline.documents.text_rows import TextLine, TextTable, has_figures, table_of_rows
+from gao_pipeline.documents.plain.rows import TextLine, TextTable, has_figures, table_of_rows
 
 _BAR = re.compile(r"(?<!\\)[|│┃║｜]")
 _RULE = re.compile(r"[\s|│┃║+:=\-\u2500-\u257f]*[-=\u2500-\u257f][\s|│┃║+:=\-\u2500-\u257f]*")

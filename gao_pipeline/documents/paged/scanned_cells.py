@@ -15,10 +15,10 @@ from typing import NamedTuple
 import cv2
 import numpy
 
-from gao_pipeline.documents.lattice import Box, Lattice
-from gao_pipeline.documents.layout import Glyph, Line, cell_text, hull, set_lines
-from gao_pipeline.documents.ocr import Image, Reading, read_strips
-from gao_pipeline.documents.pages import TableCell
+from gao_pipeline.documents.paged.lattice import Box, Lattice
+from gao_pipeline.documents.paged.layout import Glyph, Line, cell_text, hull, set_lines
+from gao_pipeline.documents.paged.ocr import Image, Reading, read_strips
+from gao_pipeline.documents.paged.pages import TableCell
 
 _LIGHTEST_MARK = 0.7
 """Ink in a cell, in square points of full black: a full stop of 8 points has about one."""

@@ -16,10 +16,15 @@ import re
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from gao_pipeline.documents.barred_tables import filled_table, ruled_table
-from gao_pipeline.documents.dumped_tables import is_word_dump, separated_table, spreadsheet_table, word_table
-from gao_pipeline.documents.spaced_tables import COLUMN_GAP, SPACE, spaced_table
-from gao_pipeline.documents.text_rows import TextLine, TextTable
+from gao_pipeline.documents.plain.barred_tables import filled_table, ruled_table
+from gao_pipeline.documents.plain.dumped_tables import (
+    is_word_dump,
+    separated_table,
+    spreadsheet_table,
+    word_table,
+)
+from gao_pipeline.documents.plain.rows import TextLine, TextTable
+from gao_pipeline.documents.plain.spaced_tables import COLUMN_GAP, SPACE, spaced_table
 
 _HTML_TABLE = re.compile(r"\s*<table\b", re.IGNORECASE)
 
@@ -38,7 +43,7 @@ def _html_table(lines: list[TextLine], start: int) -> TextTable | None:
     """The HTML table that starts at `start` and ends where as many tables have ended as begun."""
     if not _HTML_TABLE.match(lines[start].text):
         return None
-    from gao_pipeline.documents.html import markup_blocks
+    from gao_pipeline.documents.web.html import markup_blocks
 
     depth, end = 0, start
     while end < len(lines):

@@ -14,13 +14,13 @@ from typing import NamedTuple
 import cv2
 import numpy
 
-from gao_pipeline.documents.lattice import Box, Lattice, Rule, find_lattices
-from gao_pipeline.documents.layout import Line
 from gao_pipeline.documents.model import Block
-from gao_pipeline.documents.ocr import Image, Reading, find_lines
-from gao_pipeline.documents.pages import Page, PageTable, join_pages
-from gao_pipeline.documents.scanned_cells import CellReader, colored, font_size
-from gao_pipeline.documents.scanned_rules import without_rules
+from gao_pipeline.documents.paged.lattice import Box, Lattice, Rule, find_lattices
+from gao_pipeline.documents.paged.layout import Line
+from gao_pipeline.documents.paged.ocr import Image, Reading, find_lines
+from gao_pipeline.documents.paged.pages import Page, PageTable, join_pages
+from gao_pipeline.documents.paged.scanned_cells import CellReader, colored, font_size
+from gao_pipeline.documents.paged.scanned_rules import without_rules
 
 _WIDEST_SKEW = 4.0
 _LONG_ACROSS, _LONG_DOWN = 24.0, 14.0

@@ -8,8 +8,8 @@ import cv2
 import numpy
 from numpy.typing import NDArray
 
-from gao_pipeline.documents.lattice import Box, Lattice
-from gao_pipeline.documents.ocr import Image
+from gao_pipeline.documents.paged.lattice import Box, Lattice
+from gao_pipeline.documents.paged.ocr import Image
 
 REACH = 1.6
 """A rule darkens the page for so many points to either side, as it may be thick, blurred and waver."""

@@ -11,10 +11,10 @@ from typing import Any
 
 from gao_pipeline.contracts.loading import Spec
 from gao_pipeline.contracts.vocabularies import load_vocabulary
-from gao_pipeline.documents.lattice import Box, Lattice, Rule, find_lattices
-from gao_pipeline.documents.layout import Glyph, cell_text, set_lines, upright
-from gao_pipeline.documents.pages import Page, PageTable, TableCell
-from gao_pipeline.documents.unruled import split_unruled
+from gao_pipeline.documents.paged.lattice import Box, Lattice, Rule, find_lattices
+from gao_pipeline.documents.paged.layout import Glyph, cell_text, set_lines, upright
+from gao_pipeline.documents.paged.pages import Page, PageTable, TableCell
+from gao_pipeline.documents.paged.unruled import split_unruled
 
 HAIRLINE = 3.0
 """A filled rectangle no thicker than this (in points) is a line."""

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from gao_pipeline.documents.layout import Glyph, Line, cell_text, hull, set_rows
-from gao_pipeline.documents.pages import PageTable, TableCell
+from gao_pipeline.documents.paged.layout import Glyph, Line, cell_text, hull, set_rows
+from gao_pipeline.documents.paged.pages import PageTable, TableCell
 
 _FIGURE = re.compile(r"[-－+]?\d+(?:[,，.． ]+\d+)*(?: ?[^\d\s.．、]\D{0,2})?|[/／—－-]+")
 _CELL_GAP = 0.9

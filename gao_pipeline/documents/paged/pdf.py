@@ -11,10 +11,10 @@ import pypdfium2
 from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
 from pdfplumber.utils.exceptions import PdfminerException
 
-from gao_pipeline.documents.lattice import Box
 from gao_pipeline.documents.model import Document, MediaType, Notice, Place, UnreadableDocumentError
-from gao_pipeline.documents.pages import Furniture, Page, drop_furniture, join_pages
-from gao_pipeline.documents.pdf_tables import is_picture, large_images, read_page
+from gao_pipeline.documents.paged.lattice import Box
+from gao_pipeline.documents.paged.pages import Furniture, Page, drop_furniture, join_pages
+from gao_pipeline.documents.paged.pdf_tables import is_picture, large_images, read_page
 
 logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
 _UTF16_MARKS = (b"\xfe\xff", b"\xff\xfe")
@@ -113,7 +113,7 @@ def _with_pictures_read(file: _File) -> tuple[list[Page], tuple[Notice, ...]]:
     Raises:
         UnreadableDocumentError: `ocr_not_installed`, and no page has text of its own.
     """
-    from gao_pipeline.documents import ocr
+    from gao_pipeline.documents.paged import ocr
 
     try:
         ocr.require_engine()
@@ -124,7 +124,7 @@ def _with_pictures_read(file: _File) -> tuple[list[Page], tuple[Notice, ...]]:
             Notice(code="image", detail=error.detail, place=Place(page=number))
             for number in sorted(file.pictures | set(file.images))
         )
-    from gao_pipeline.documents.scan import read_page_image, shows_table
+    from gao_pipeline.documents.paged.scan import read_page_image, shows_table
 
     pages = list(file.pages)
     with pypdfium2.PdfDocument(file.data) as document:

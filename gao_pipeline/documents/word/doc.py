@@ -16,7 +16,7 @@ from gao_pipeline.documents.model import (
     UnreadableDocumentError,
 )
 from gao_pipeline.documents.tables import SourceCell, settled, table_blocks
-from gao_pipeline.documents.word_binary import RowDefinition, WordFile, WordParagraph
+from gao_pipeline.documents.word.binary import RowDefinition, WordFile, WordParagraph
 
 _SAME_EDGE = 60
 """Edges of cells that differ by no more than so many twips (3 points) are one edge of the table."""

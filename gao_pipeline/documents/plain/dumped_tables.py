@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 
-from gao_pipeline.documents.text_rows import (
+from gao_pipeline.documents.plain.rows import (
     LONG_LABEL,
     TextLine,
     TextTable,

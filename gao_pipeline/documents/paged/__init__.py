@@ -1,0 +1,1 @@
+"""Formats laid out on pages: PDF with text, scans, and tables shown as pictures."""

@@ -1,0 +1,1 @@
+"""Web pages, as served and as saved by a browser."""

@@ -1,0 +1,1 @@
+"""Spreadsheets: xlsx and xls, as their sheets show them."""
