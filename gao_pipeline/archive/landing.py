@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -24,6 +25,13 @@ MEMBER_SEPARATOR = "!/"
 IGNORED_NAMES = ("~$*", ".*", "Thumbs.db", "desktop.ini", "*.tmp", "*.part", "*.crdownload")
 """Names of lock, hidden and half-downloaded files: they are counted, not read."""
 
+_SPECIAL_FILES = (
+    (stat.S_ISFIFO, "a named pipe"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISCHR, "a character device"),
+    (stat.S_ISBLK, "a block device"),
+)
+
 _UNSETTLED_NS = 2_000_000_000
 """A file modified this shortly before a scan may change again without a new time: it is hashed again."""
 
@@ -34,12 +42,17 @@ _FROM_PRIVATE_USE = {private: surrogate for surrogate, private in _TO_PRIVATE_US
 
 
 class Content(Model, frozen=True, kw_only=True):
-    """The bytes of a file or of a member of an archive. `sha256` is `None` where they cannot be read."""
+    """The bytes of a file or of a member of an archive.
+
+    Where they cannot be read `sha256` is `None`, `reason` (a quarantine code) and `detail` say why.
+    """
 
     path: str
     sha256: str | None
     size: int
     media_type: MediaType
+    reason: str | None = None
+    detail: str | None = None
 
 
 class LandedFile(Model, frozen=True, kw_only=True):
@@ -78,7 +91,7 @@ def scan(landing: Path, index_path: Path) -> LandingIndex:
     """Scans the landing folder and keeps the result at `index_path` for the next scan.
 
     A file whose size and modification time are those of the last scan is not opened. A file or folder
-    that may not be opened is listed without a hash.
+    that may not be opened, and whatever is no file (a pipe, a socket, a device), is listed without a hash.
 
     Raises:
         NotADirectoryError: there is no such folder.
@@ -111,7 +124,7 @@ def scan(landing: Path, index_path: Path) -> LandingIndex:
         if before and (before.size, before.modified_ns) == (status.st_size, status.st_mtime_ns):
             files.append(before)
             continue
-        contents = tuple(_contents(location, path, status.st_size))
+        contents = tuple(_contents(location, path, status))
         first_seen = min(seen_before.get((content.path, content.sha256), now) for content in contents)
         files.append(
             LandedFile(
@@ -148,6 +161,8 @@ def raw_files(index: LandingIndex) -> pd.DataFrame:
                 "first_seen_at": _timestamp(file.first_seen_ns),
                 "media_type": str(content.media_type),
                 "duplicate_of": duplicates.get(content.path),
+                "reason": content.reason,
+                "detail": content.detail,
             }
             for file in index.files
             for content in file.contents
@@ -191,11 +206,16 @@ def _walk(folder: Path) -> Iterator[Path]:
     yield from refused
 
 
-def _contents(location: Path, path: str, size: int) -> Iterator[Content]:
+def _contents(location: Path, path: str, status: os.stat_result) -> Iterator[Content]:
+    if special := _special_file(status.st_mode):
+        yield _unread(path, status, "not_a_file", f"this is {special}")
+        return
     try:
         data = location.read_bytes()
-    except OSError:
-        yield Content(path=path, sha256=None, size=size, media_type=MediaType.UNKNOWN)
+    except OSError as error:
+        leads_nowhere = stat.S_ISLNK(status.st_mode)
+        detail = "the symbolic link leads nowhere" if leads_nowhere else error.strerror
+        yield _unread(path, status, "unreadable_file", detail)
         return
     whole = _content(path, data)
     members: list[tuple[str, bytes]] = []
@@ -208,6 +228,22 @@ def _contents(location: Path, path: str, size: int) -> Iterator[Content]:
         yield whole
     for member_path, member in members:
         yield _content(member_path, member)
+
+
+def _special_file(mode: int) -> str | None:
+    """What lies there instead of a file: opening it might wait for ever."""
+    return next((name for is_kind, name in _SPECIAL_FILES if is_kind(mode)), None)
+
+
+def _unread(path: str, status: os.stat_result, reason: str, detail: str | None) -> Content:
+    return Content(
+        path=path,
+        sha256=None,
+        size=status.st_size,
+        media_type=MediaType.UNKNOWN,
+        reason=reason,
+        detail=detail,
+    )
 
 
 def _content(path: str, data: bytes) -> Content:

@@ -32,7 +32,7 @@ def _rows(tables: TableStore) -> Iterator[dict[str, Any]]:
     for file in tables.read("raw_files").to_dict("records"):
         row = {key: file[key] for key in ("path", "sha256", "media_type")}
         if pd.isna(file["sha256"]):
-            yield row | {"status": "quarantined", "reason": "unreadable_file"}
+            yield row | {"status": "quarantined", "reason": file["reason"], "detail": file["detail"]}
             continue
         text, report = texts.get(file["sha256"]), reports.get(file["sha256"])
         if text is None:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from gao_pipeline.archive.landing import LandingIndex, read_contents, scan
+from gao_pipeline.archive.landing import LandingIndex, raw_files, read_contents, scan
+from gao_pipeline.contracts.vocabularies import load_quarantine_reasons
 
 LONG_AGO = time.time() - 3600
 
@@ -125,11 +126,22 @@ def test_a_file_that_may_not_be_opened_is_listed_without_a_hash(
 
     monkeypatch.setattr(Path, "read_bytes", refuse)
     index = scan(landing, tmp_path / "index.json")
-    assert [(c.path, c.sha256) for f in index.files for c in f.contents] == [
-        ("closed.txt", None),
-        ("nowhere.txt", None),
+    assert [(c.path, c.sha256, c.reason, c.detail) for f in index.files for c in f.contents] == [
+        ("closed.txt", None, "unreadable_file", "Permission denied"),
+        ("nowhere.txt", None, "unreadable_file", "the symbolic link leads nowhere"),
     ]
     assert dict(read_contents(landing, ["closed.txt"])) == {"closed.txt": None}
+
+
+def test_a_named_pipe_is_listed_and_not_opened(landing: Path, tmp_path: Path) -> None:
+    put(landing / "a.txt", b"a")
+    os.mkfifo(landing / "pipe.txt")
+    index = scan(landing, tmp_path / "index.json")
+    (pipe,) = index.files[1].contents
+    assert (pipe.path, pipe.sha256, pipe.reason) == ("pipe.txt", None, "not_a_file")
+    assert "not_a_file" in load_quarantine_reasons()
+    row = raw_files(index).set_index("path").loc["pipe.txt"]
+    assert (row["reason"], row["detail"]) == ("not_a_file", "this is a named pipe")
 
 
 def test_names_that_are_not_utf8_can_be_kept_and_opened(landing: Path, tmp_path: Path) -> None:

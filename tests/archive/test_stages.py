@@ -56,6 +56,18 @@ def desk(tmp_path: Path) -> Desk:
     return Desk(tmp_path)
 
 
+def test_what_is_no_file_stands_in_the_ledger_with_its_reason(desk: Desk) -> None:
+    os.mkfifo(desk.landing / "pipe.txt")
+    (desk.landing / "nowhere.txt").symlink_to(desk.landing / "missing")
+    assert desk.ingest() == (2, 2)
+    ledger = make_ledger(desk.tables).set_index("path")
+    assert dict(ledger["reason"].dropna()) == {"nowhere.txt": "unreadable_file", "pipe.txt": "not_a_file"}
+    assert dict(ledger["detail"].dropna()) == {
+        "nowhere.txt": "the symbolic link leads nowhere",
+        "pipe.txt": "this is a named pipe",
+    }
+
+
 def test_a_content_is_read_once(desk: Desk) -> None:
     assert desk.ingest() == (2, 2)
     assert desk.ingest() == (0, 0)
