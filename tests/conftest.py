@@ -49,3 +49,8 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, object], None]:
         assert json.loads(json.dumps(actual)) == expected
 
     return compare
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Bytes are named after their argument: archives made on the spot differ from process to process."""
+    return argname if isinstance(val, bytes) else None
