@@ -90,8 +90,9 @@ class LandingIndex(Model, frozen=True, kw_only=True):
 def scan(landing: Path, index_path: Path) -> LandingIndex:
     """Scans the landing folder and keeps the result at `index_path` for the next scan.
 
-    A file whose size and modification time are those of the last scan is not opened. A file or folder
-    that may not be opened, and whatever is no file (a pipe, a socket, a device), is listed without a hash.
+    A file that the last scan could read is not opened while its size and modification time are the same.
+    A file or folder that may not be opened, and whatever is no file (a pipe, a socket, a device), is listed
+    without a hash.
 
     Raises:
         NotADirectoryError: there is no such folder.
@@ -102,7 +103,10 @@ def scan(landing: Path, index_path: Path) -> LandingIndex:
         )
     known = _load_index(index_path)
     known_files = {
-        file.path: file for file in known.files if file.modified_ns < known.scanned_ns - _UNSETTLED_NS
+        file.path: file
+        for file in known.files
+        if file.modified_ns < known.scanned_ns - _UNSETTLED_NS
+        and all(content.sha256 is not None for content in file.contents)
     }
     seen_before = {(c.path, c.sha256): f.first_seen_ns for f in known.files for c in f.contents}
     now = time.time_ns()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import os
 import time
@@ -131,6 +132,22 @@ def test_a_file_that_may_not_be_opened_is_listed_without_a_hash(
         ("nowhere.txt", None, "unreadable_file", "the symbolic link leads nowhere"),
     ]
     assert dict(read_contents(landing, ["closed.txt"])) == {"closed.txt": None}
+
+
+def test_a_file_whose_permissions_are_mended_is_read(
+    landing: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(landing / "closed.txt", b"secret")
+
+    def refuse(path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    with monkeypatch.context() as patch:
+        patch.setattr("gao_pipeline.archive.landing.Path.read_bytes", refuse)
+        patch.setattr("gao_pipeline.archive.landing._load_index", lambda _: LandingIndex(scanned_ns=0))
+        assert scan(landing, tmp_path / "index.json").files[0].contents[0].sha256 is None
+    (content,) = scan(landing, tmp_path / "index.json").files[0].contents
+    assert (content.sha256, content.reason) == (hashlib.sha256(b"secret").hexdigest(), None)
 
 
 def test_a_named_pipe_is_listed_and_not_opened(landing: Path, tmp_path: Path) -> None:
