@@ -6,7 +6,7 @@ import hashlib
 import os
 import stat
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatch
 from pathlib import Path
@@ -23,7 +23,7 @@ MEMBER_SEPARATOR = "!/"
 """Stands between the path of an archive and the path of a member inside it."""
 
 IGNORED_NAMES = ("~$*", ".*", "Thumbs.db", "desktop.ini", "*.tmp", "*.part", "*.crdownload")
-"""Names of lock, hidden and half-downloaded files: they are counted, not read."""
+"""Names of lock, hidden and half-downloaded files: like all in hidden folders they are counted, not read."""
 
 _SPECIAL_FILES = (
     (stat.S_ISFIFO, "a named pipe"),
@@ -115,15 +115,11 @@ def scan(landing: Path, index_path: Path) -> LandingIndex:
     hashed = 0
     for location in _walk(landing):
         path = _path_below(landing, location)
-        if any(fnmatch(location.name, pattern) for pattern in IGNORED_NAMES):
+        if _is_ignored(path):
             ignored.append(path)
             continue
-        try:
-            status = location.stat()
-        except FileNotFoundError:
-            if not location.is_symlink():
-                continue
-            status = location.lstat()
+        if (status := _status(location)) is None:
+            continue
         before = known_files.get(path)
         if before and (before.size, before.modified_ns) == (status.st_size, status.st_mtime_ns):
             files.append(before)
@@ -203,11 +199,53 @@ def _load_index(index_path: Path) -> LandingIndex:
 
 
 def _walk(folder: Path) -> Iterator[Path]:
-    """Every file below a folder, and every folder that may not be listed."""
+    """Every file below a folder and the folders it links to, and every folder that may not be listed.
+
+    No folder is walked twice, for links may lead in a circle: folders that lie there themselves come first,
+    then links, then hidden folders.
+    """
     refused: list[Path] = []
-    for root, _, names in os.walk(folder, onerror=lambda error: refused.append(Path(error.filename))):
-        yield from (Path(root, name) for name in names)
+    walked: set[Path] = set()
+    linked, hidden = deque([folder]), deque[Path]()
+    while linked or hidden:
+        start = (linked or hidden).popleft()
+        for root, folders, names in os.walk(
+            start, onerror=lambda error: refused.append(Path(error.filename))
+        ):
+            here = Path(root)
+            if (real := here.resolve()) in walked:
+                folders.clear()
+                continue
+            walked.add(real)
+            hidden += sorted(here / name for name in folders if name.startswith("."))
+            folders[:] = [name for name in folders if not name.startswith(".")]
+            linked += sorted(here / name for name in folders if (here / name).is_symlink())
+            yield from (here / name for name in names)
     yield from refused
+
+
+def _status(location: Path) -> os.stat_result | None:
+    """The status of a file; of a link that leads nowhere; of the folder where that keeps it to itself.
+
+    `None` where the file is gone by now.
+    """
+    try:
+        return location.stat()
+    except OSError:
+        pass
+    try:
+        return location.lstat()
+    except FileNotFoundError:
+        return None
+    except PermissionError:
+        return location.parent.stat()
+
+
+def _is_ignored(path: str) -> bool:
+    *folders, name = path.split("/")
+    return any(folder.startswith(".") for folder in folders) or any(
+        fnmatch(name, pattern) for pattern in IGNORED_NAMES
+    )
 
 
 def _contents(location: Path, path: str, status: os.stat_result) -> Iterator[Content]:

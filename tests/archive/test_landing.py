@@ -7,6 +7,7 @@ import io
 import os
 import time
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,66 @@ def test_lock_and_hidden_files_are_counted_not_read(landing: Path, tmp_path: Pat
     index = scan(landing, tmp_path / "index.json")
     assert paths(index) == ["report.txt"]
     assert index.ignored == (".DS_Store", "x.part", "~$report.docx")
+
+
+def test_files_in_hidden_folders_are_counted_not_read(landing: Path, tmp_path: Path) -> None:
+    put(landing / ".trash" / "deep" / "report.txt", b"x")
+    put(landing / ".trash" / "other.txt", b"x")
+    put(landing / "v1.0" / "report.txt", b"x")
+    index = scan(landing, tmp_path / "index.json")
+    assert paths(index) == ["v1.0/report.txt"]
+    assert index.ignored == (".trash/deep/report.txt", ".trash/other.txt")
+
+
+def test_linked_folders_are_walked_once_and_circles_end(landing: Path, tmp_path: Path) -> None:
+    put(tmp_path / "elsewhere" / "2023" / "report.txt", b"far")
+    put(landing / "here" / "report.txt", b"near")
+    (landing / "a-link").symlink_to(landing / "here")
+    (landing / "far").symlink_to(tmp_path / "elsewhere")
+    (landing / "here" / "up").symlink_to(landing)
+    (tmp_path / "elsewhere" / "self").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "elsewhere" / "back").symlink_to(landing)
+    index = scan(landing, tmp_path / "index.json")
+    assert paths(index) == ["far/2023/report.txt", "here/report.txt"]
+    assert dict(read_contents(landing, paths(index))) == {
+        "far/2023/report.txt": b"far",
+        "here/report.txt": b"near",
+    }
+
+
+def test_what_a_visible_link_leads_to_is_read_though_a_hidden_one_leads_there_too(
+    landing: Path, tmp_path: Path
+) -> None:
+    put(landing / ".store" / "report.txt", b"x")
+    (landing / ".link").symlink_to(landing / ".store")
+    (landing / "reports").symlink_to(landing / ".store")
+    index = scan(landing, tmp_path / "index.json")
+    assert (paths(index), index.ignored) == (["reports/report.txt"], ())
+
+
+def test_a_file_whose_folder_refuses_its_status_is_listed(
+    landing: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(landing / "closed.txt", b"secret")
+
+    def refusing(look: Callable[..., os.stat_result]) -> Callable[..., os.stat_result]:
+        def refuse(path: Path, **options: bool) -> os.stat_result:
+            if path.name == "closed.txt":
+                raise PermissionError(13, "Permission denied", str(path))
+            return look(path, **options)
+
+        return refuse
+
+    for name in ("stat", "lstat", "read_bytes"):
+        monkeypatch.setattr(Path, name, refusing(getattr(Path, name)))
+    (content,) = scan(landing, tmp_path / "index.json").files[0].contents
+    assert (content.path, content.reason) == ("closed.txt", "unreadable_file")
+
+
+def test_a_link_to_itself_leads_nowhere(landing: Path, tmp_path: Path) -> None:
+    (landing / "loop.txt").symlink_to(landing / "loop.txt")
+    (content,) = scan(landing, tmp_path / "index.json").files[0].contents
+    assert (content.reason, content.detail) == ("unreadable_file", "the symbolic link leads nowhere")
 
 
 def test_an_unchanged_file_is_not_opened_again(
