@@ -75,7 +75,7 @@ def keep(
                 context.add_asset_metadata(
                     {"dagster/partition_row_count": len(frame)}, asset_key=name, partition_key=year
                 )
-    results = {name: _result(name, checked[name], failures[name]) for name in names}
+    results = {name: _result(name, checked[name], tables.row_count(name), failures[name]) for name in names}
     if broken_tables := [name for name, result in results.items() if not result.passed]:
         yield from results.values()
         raise Failure(f"{', '.join(broken_tables)}: a table breaks its contract and was not written")
@@ -93,8 +93,13 @@ def contract_failures(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(columns=_FAILURE_COLUMNS)
 
 
-def _result(name: str, rows: int, failures: list[pd.DataFrame]) -> AssetCheckResult:
-    metadata: dict[str, Any] = {"rows_checked": rows, "failures": sum(map(len, failures))}
+def _result(name: str, checked: int, kept: int, failures: list[pd.DataFrame]) -> AssetCheckResult:
+    """The check of a table: `checked` rows were held against the contract now, the whole table has `kept`."""
+    metadata: dict[str, Any] = {
+        "rows_checked_now": checked,
+        "rows_of_the_table": kept,
+        "failures": sum(map(len, failures)),
+    }
     if failures:
         metadata["failing_rows"] = rows_of(pd.concat(failures))
     return AssetCheckResult(

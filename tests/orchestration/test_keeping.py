@@ -59,12 +59,12 @@ def finding_row(number: int, rule: str = RULE, severity: str = "error") -> dict[
     }
 
 
-def make_verdicts(pipeline: Pipeline, frame: pd.DataFrame) -> ExecuteInProcessResult:
+def make_verdicts(pipeline: Pipeline, frame: pd.DataFrame, year: str | None = None) -> ExecuteInProcessResult:
     @multi_asset(
         specs=[table_spec("rule_verdicts", "validation")], check_specs=contract_checks("rule_verdicts")
     )
     def verdicts(context: AssetExecutionContext, pipeline: ResourceParam[Pipeline]) -> Iterator[Any]:
-        made = [("rule_verdicts", None, frame)]
+        made = [("rule_verdicts", year, frame)]
         yield from keep(context, pipeline.tables, ["rule_verdicts"], made)
 
     return materialize([verdicts], resources={"pipeline": pipeline}, raise_on_error=False)
@@ -82,6 +82,12 @@ class TestContract:
         (materialization,) = result.asset_materializations_for_node("verdicts")
         assert materialization.metadata["dagster/row_count"].value == 1
         assert RULE in materialization.metadata["preview"].value
+
+    def test_the_check_tells_what_it_checked_from_what_the_table_holds(self, pipeline: Pipeline) -> None:
+        for year in ("2021", "2022"):
+            (check,) = checks_of(make_verdicts(pipeline, verdict_rows(), year))
+        assert check.metadata["rows_checked_now"].value == 1
+        assert check.metadata["rows_of_the_table"].value == 2
 
     def test_a_frame_that_breaks_its_contract_is_not_written(self, pipeline: Pipeline) -> None:
         make_verdicts(pipeline, verdict_rows())
