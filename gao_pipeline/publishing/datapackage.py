@@ -68,7 +68,10 @@ def data_package(
     return {
         "name": "government-information-disclosure",
         "title": "政府信息公开工作年度报告数据",
-        "description": "Facts, findings and aggregates of government-information-disclosure annual reports.",
+        "description": (
+            "Facts, findings and aggregates of government-information-disclosure annual reports: every data "
+            "file of the release (its contracts and documentation lie beside them)."
+        ),
         "version": version,
         "created": created,
         "resources": resources,

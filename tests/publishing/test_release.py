@@ -110,6 +110,7 @@ def test_data_package_is_valid_and_sees_a_changed_file(released: Release, tmp_pa
     report = frictionless.validate(str(descriptor))
     assert report.valid, report.flatten(["name", "title", "note"])
     described = json.loads(descriptor.read_text("utf-8"))
+    assert "every data file" in described["description"]
     files = {resource["path"] for resource in described["resources"]}
     held = {path.relative_to(released.folder).as_posix() for path in released.folder.rglob("*.parquet")}
     assert held | {"gao.duckdb"} <= files
@@ -124,6 +125,7 @@ def test_data_package_is_valid_and_sees_a_changed_file(released: Release, tmp_pa
 
 
 def test_describes_itself(released: Release) -> None:
+    assert "`" not in (released.folder / "data_dictionary.html").read_text("utf-8")
     dictionary = (released.folder / "data_dictionary.md").read_text("utf-8")
     report = (released.folder / "quality_report.html").read_text("utf-8")
     for table in released_tables():
