@@ -58,8 +58,8 @@ def extract_content(sha256: str, path: str, data: bytes | None) -> Extracted:
         )
     media_type = detect_media_type(data, path)
     try:
-        if media_type is MediaType.ZIP:
-            archive_members(data, path)
+        if media_type is MediaType.ZIP and not archive_members(data, path):
+            raise UnreadableDocumentError("empty_archive", "the archive holds no file to read")
         document = read_document(data, path)
     except UnreadableDocumentError as error:
         return Extracted.quarantined(sha256, media_type, error.reason, error.detail)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from gao_pipeline.archive.mapper import InProcessMapper
 from gao_pipeline.archive.progress import Silent
 from gao_pipeline.archive.reading import in_year, reported_facts, stored_reports
 from gao_pipeline.archive.tables import TableStore
+from gao_pipeline.contracts.vocabularies import load_quarantine_reasons
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples" / "reports"
 STREET = "涧西区星桥街道办事处"
@@ -66,6 +68,14 @@ def test_what_is_no_file_stands_in_the_ledger_with_its_reason(desk: Desk) -> Non
         "nowhere.txt": "the symbolic link leads nowhere",
         "pipe.txt": "this is a named pipe",
     }
+
+
+def test_an_archive_without_files_is_put_aside_as_such(desk: Desk) -> None:
+    zipfile.ZipFile(desk.landing / "void.zip", "w").close()
+    desk.ingest()
+    (row,) = make_ledger(desk.tables).query("path == 'void.zip'").to_dict("records")
+    assert (row["status"], row["reason"]) == ("quarantined", "empty_archive")
+    assert "empty_archive" in load_quarantine_reasons()
 
 
 def test_a_content_is_read_once(desk: Desk) -> None:
