@@ -25,10 +25,10 @@ from gao_pipeline.contracts.organizations import DepartmentFile, NameGrammar
 from gao_pipeline.contracts.rules import RuleFile
 from gao_pipeline.contracts.tables import TableFile
 from gao_pipeline.contracts.vocabularies import QuarantineFile
-from gao_pipeline.documents.html import PageMetadata
-from gao_pipeline.documents.numbering import NumeralVocabulary
-from gao_pipeline.documents.pages import PageVocabulary
-from gao_pipeline.documents.pdf_tables import RadicalVocabulary
+from gao_pipeline.documents.paged.pages import PageVocabulary
+from gao_pipeline.documents.paged.pdf_tables import RadicalVocabulary
+from gao_pipeline.documents.web.html import PageMetadata
+from gao_pipeline.documents.word.numbering import NumeralVocabulary
 from gao_pipeline.reports.claims import ClaimVocabulary
 from gao_pipeline.reports.vocabulary import CellVocabulary, IdentityVocabulary, SectionVocabulary
 
