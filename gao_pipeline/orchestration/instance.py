@@ -16,7 +16,6 @@ from gao_pipeline.contracts.loading import contracts_root
 from gao_pipeline.settings import Settings
 
 _CONFIG = "dagster.yaml"
-_STORAGE = "GAO_DAGSTER_STORAGE"
 _POSTGRES = "GAO_DAGSTER_POSTGRES_URL"
 
 
@@ -26,12 +25,11 @@ def prepare_instance(settings: Settings) -> Mapping[str, str]:
     That environment also carries the settings, so that a code location loads with the same ones.
     """
     home = settings.places.dagster
-    (home / "storage").mkdir(parents=True, exist_ok=True)
+    home.mkdir(parents=True, exist_ok=True)
     with replacing(home / _CONFIG) as temporary:
         temporary.write_text(_instance_config(), encoding="utf-8")
     return {
         "DAGSTER_HOME": str(home),
-        _STORAGE: str(home / "storage"),
         "GAO_HOME": str(settings.home.resolve()),
         "GAO_LANDING": str(settings.landing.resolve()),
     }

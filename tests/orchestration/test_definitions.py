@@ -140,7 +140,7 @@ def test_the_instance_is_configured_from_the_environment(tmp_path: Path) -> None
         assert not instance.telemetry_enabled
         assert instance.run_monitoring_enabled
         assert instance.run_retries_enabled
-    assert {path.name for path in (home / "storage").iterdir()} >= {"history", "schedules"}
+    assert {path.name for path in (home).iterdir()} >= {"history", "schedules"}
     assert not {path.name for path in ROOT.iterdir()} & {"history", "schedules", "storage", ".telemetry"}
 
 
