@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -65,18 +64,13 @@ def check_files(files: Iterable[Path]) -> list[CheckedFile]:
 
 
 def _read(path: Path) -> Iterator[CheckedFile]:
+    if path.exists() and not path.is_file():
+        yield _unopened(path, "not_a_file")
+        return
     try:
-        if path.exists() and not path.is_file():
-            raise OSError(errno.EINVAL, "not a regular file")
         data = path.read_bytes()
     except OSError as error:
-        yield CheckedFile(
-            file=str(path),
-            sha256=None,
-            media_type=MediaType.UNKNOWN,
-            reason="unreadable_file",
-            detail=error.strerror,
-        )
+        yield _unopened(path, "unreadable_file", error.strerror)
         return
     if detect_media_type(data, path.name) is not MediaType.ZIP:
         yield _read_bytes(str(path), data)
@@ -86,8 +80,16 @@ def _read(path: Path) -> Iterator[CheckedFile]:
     except UnreadableDocumentError as error:
         yield _quarantined(str(path), data, error)
         return
+    if not members:
+        yield _quarantined(str(path), data, UnreadableDocumentError("empty_archive", ""))
     for member, content in members:
         yield _read_bytes(f"{path}!/{member}", content)
+
+
+def _unopened(path: Path, reason: str, detail: str | None = None) -> CheckedFile:
+    return CheckedFile(
+        file=str(path), sha256=None, media_type=MediaType.UNKNOWN, reason=reason, detail=detail
+    )
 
 
 def _read_bytes(file: str, data: bytes) -> CheckedFile:

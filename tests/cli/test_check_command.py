@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -134,11 +135,13 @@ def test_checking_imports_nothing_heavy(folder: Path) -> None:
 
 def test_what_is_no_file_is_quarantined_and_does_not_stop_the_others(folder: Path) -> None:
     os.mkfifo(folder / "pipe.txt")
-    status, output = check(folder / "pipe.txt", folder / "gone.docx", folder / CONSISTENT, "--format", "json")
+    zipfile.ZipFile(folder / "void.zip", "w").close()
+    names = ("pipe.txt", "gone.docx", "void.zip", CONSISTENT)
+    status, output = check(*(folder / name for name in names), "--format", "json")
     items = json.loads(output)
     assert status == 2
-    assert [item["status"] for item in items] == ["quarantined", "quarantined", "read"]
-    assert [item.get("reason") for item in items[:2]] == ["unreadable_file", "unreadable_file"]
+    assert [item["status"] for item in items] == ["quarantined"] * 3 + ["read"]
+    assert [item["reason"] for item in items[:3]] == ["not_a_file", "unreadable_file", "empty_archive"]
 
 
 def test_a_folder_without_files_is_a_wrong_argument(tmp_path: Path) -> None:
