@@ -45,7 +45,7 @@ def changed(monkeypatch: pytest.MonkeyPatch, path: Path) -> set[str]:
 @pytest.mark.parametrize(
     ("path", "stages"),
     [
-        (PACKAGE / "documents" / "pdf.py", {"reader"}),
+        (PACKAGE / "documents" / "paged" / "pdf.py", {"reader"}),
         (PACKAGE / "reports" / "facts.py", {"report", "checking"}),
         (PACKAGE / "checking" / "years.py", {"checking"}),
         (contracts_root() / "forms" / "2021.yaml", {"report", "checking"}),

@@ -100,7 +100,7 @@ def test_every_notice_has_its_rule_and_every_rule_its_notice() -> None:
     literals = {
         node.value
         for folder in ("documents", "reports")
-        for path in (root / folder).glob("*.py")
+        for path in (root / folder).rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
