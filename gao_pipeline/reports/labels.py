@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
@@ -99,9 +99,6 @@ class TableLabels:
 
     def __init__(self, editions: dict[str, Table]) -> None:
         self.editions = editions
-        self.row_order = tuple(
-            _merged(tuple(row.code for row in _rows(table)) for table in editions.values())
-        )
         self.rows = Lexicon(_distinct(row for table in editions.values() for row in _rows(table)))
         self.groups = Lexicon(_distinct(group for table in editions.values() for group in table.groups))
         self.columns = Lexicon(_distinct(column for table in editions.values() for column in _columns(table)))
@@ -174,20 +171,6 @@ def _distinct(labels: Iterable[Row] | Iterable[Group] | Iterable[Column]) -> lis
     for label in labels:
         seen.setdefault((label.code, label.wordings, label.keys), label)
     return list(seen.values())
-
-
-def _merged(orders: Iterable[Sequence[str]]) -> list[str]:
-    """One order that agrees with all of `orders`."""
-    merged: list[str] = []
-    for order in orders:
-        position = 0
-        for code in order:
-            if code in merged:
-                position = merged.index(code) + 1
-            else:
-                merged.insert(position, code)
-                position += 1
-    return merged
 
 
 def _heading_key(text: str | None) -> str:

@@ -76,7 +76,7 @@ class CellReader:
         self._image = image
         self._ink = ink
         self._scale = scale
-        self._paper = paper = float(numpy.median(image))
+        paper = float(numpy.median(image))
         black = float(numpy.percentile(image[ink > 0], 10)) if ink.any() else 0.0
         self._darkness = numpy.clip((paper - image) / max(paper - black, 1.0), 0.0, 1.0)
 
