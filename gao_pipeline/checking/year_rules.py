@@ -31,7 +31,6 @@ from gao_pipeline.reports.model import Report, Sentence, YearSources
 
 EXCERPT = 120
 OTHER_REPORT = "other_report"
-_NUMBER = re.compile(r"(?P<office>.*)〔(?P<year>\d{4})〕(?P<serial>\d+)号")
 
 
 class Milder(Spec, frozen=True, kw_only=True):
@@ -51,6 +50,13 @@ class SourceParameters(Spec, frozen=True, kw_only=True):
     """Parameters of the kind `year_sources`: which fields of `YearSources` are compared, and their names."""
 
     sources: dict[Literal["title", "period", "prose"], Bilingual]
+
+
+class CitationParameters(Spec, frozen=True, kw_only=True):
+    """Parameters of the kind `superseded_basis`: the parts of a document's number, and how it is cited."""
+
+    number: str
+    citation: str
 
 
 def judged_year(sources: YearSources, report_year: int | None) -> int | None:
@@ -113,7 +119,11 @@ def check_year_sources(report: Report, facts: Facts, rule: Rule) -> Iterator[Fin
         yield finding(rule, {"sources": sources})
 
 
-@evaluator("superseded_basis", fields=("number", "current", "report_year", "excerpt"))
+@evaluator(
+    "superseded_basis",
+    fields=("number", "current", "report_year", "excerpt"),
+    parameters=CitationParameters,
+)
 def check_superseded_basis(report: Report, facts: Facts, rule: Rule) -> Iterator[Finding | Verdict]:
     """A report that cites the document of an earlier edition of the form and not the one in force."""
     del facts
@@ -121,10 +131,11 @@ def check_superseded_basis(report: Report, facts: Facts, rule: Rule) -> Iterator
     if current is None:
         yield not_assessable(rule, "no_form_in_force")
         return
+    parameters = parameters_of(rule, CitationParameters)
     for form in load_forms().values():
-        if form.years.first >= current.years.first or _citing(report, current.source.number):
+        if form.years.first >= current.years.first or _citing(report, current.source.number, parameters):
             return
-        if sentence := _citing(report, form.source.number):
+        if sentence := _citing(report, form.source.number, parameters):
             fields = {
                 "number": form.source.number,
                 "current": current.source.number,
@@ -196,19 +207,16 @@ def _excerpt(text: str, around: int = 0) -> str:
     return f"{'…' if start else ''}{cut}{'…' if start + EXCERPT < len(text) else ''}"
 
 
-def _citing(report: Report, number: str) -> Sentence | None:
+def _citing(report: Report, number: str, parameters: CitationParameters) -> Sentence | None:
     """The first sentence that cites a document by its number."""
-    pattern = _number_pattern(number)
+    pattern = _citation(number, parameters)
     return next((sentence for sentence in report.sentences if pattern.search(sentence.text)), None)
 
 
 @cache
-def _number_pattern(number: str) -> re.Pattern[str]:
-    """A document number in any brackets, also with one lost."""
-    match = _NUMBER.fullmatch(number)
+def _citation(number: str, parameters: CitationParameters) -> re.Pattern[str]:
+    """How a document is cited: by the parts of its number, else by the number as it stands."""
+    match = re.search(parameters.number, number)
     if match is None:
         return re.compile(re.escape(number))
-    office = match["office"][-2:]
-    return re.compile(
-        rf"{office}\s*[〔\[【（(]?\s*{match['year']}\s*[〕\]】）)]?\s*第?{match['serial']}\s*号"
-    )
+    return re.compile(parameters.citation.format(**match.groupdict()))

@@ -13,14 +13,14 @@ from typing import Literal, NamedTuple
 
 from gao_pipeline.checking.model import YearMention
 from gao_pipeline.contracts.loading import Bilingual, Spec
-from gao_pipeline.contracts.vocabularies import load_vocabulary
+from gao_pipeline.contracts.numerals import load_numerals
+from gao_pipeline.contracts.vocabularies import Wording, load_vocabulary
 
 Relation = Literal["prior", "older", "next", "later"]
 OWN_YEAR = "own_year"
 BACKGROUND = "background"
 
 _SPACE = re.compile(r"\s+")
-_WORD = re.compile(r"\{([a-z]+)\}")
 _MARKS: dict[Relation | Literal["own"], str] = {
     "own": "<R>",
     "prior": "<P>",
@@ -65,13 +65,11 @@ class Judgement(Spec, frozen=True, kw_only=True):
     head_only: bool = False
 
 
-class YearVocabulary(Spec, frozen=True, kw_only=True, dict=True):
+class YearVocabulary(Wording, frozen=True, kw_only=True):
     """The content of `year_mentions.yaml`."""
 
     tokens: tuple[str, ...]
-    numerals: dict[str, int]
     sentence_end: str
-    words: dict[str, str]
     judgements: tuple[Judgement, ...]
 
     @cached_property
@@ -86,22 +84,13 @@ class YearVocabulary(Spec, frozen=True, kw_only=True, dict=True):
     @cached_property
     def compiled(self) -> tuple[tuple[Judgement, re.Pattern[str], re.Pattern[str] | None], ...]:
         """Judgements with their patterns, word lists inserted."""
-        words: dict[str, str] = {}
-        for name, pattern in self.words.items():
-            words[name] = _inserted(pattern, words)
         return tuple(
             (
                 judgement,
-                re.compile("|".join(f"(?:{_inserted(p, words)})" for p in judgement.patterns)),
-                re.compile(_inserted(judgement.unless, words)) if judgement.unless else None,
+                self.pattern("|".join(f"(?:{pattern})" for pattern in judgement.patterns)),
+                self.pattern(judgement.unless) if judgement.unless else None,
             )
             for judgement in self.judgements
-        )
-
-    def year(self, token: str) -> int:
-        """The year that a token's characters say."""
-        return int(
-            "".join(str(self.numerals.get(character, character)) for character in token if character != " ")
         )
 
 
@@ -135,7 +124,11 @@ def judge_years(text: str, report_year: int) -> list[Judged]:
     """`find_year_mentions` with the judgement that decided each."""
     vocabulary = load_year_vocabulary()
     folded = text.translate(_FOLDING)
-    tokens = [(m.start(), m.end(), vocabulary.year(m.group())) for m in vocabulary.token.finditer(folded)]
+    value = load_numerals().value
+    tokens = [
+        (match.start(), match.end(), value(_SPACE.sub("", match.group())))
+        for match in vocabulary.token.finditer(folded)
+    ]
     if not tokens:
         return []
     ends = [m.end() for m in vocabulary.boundary.finditer(folded)]
@@ -193,10 +186,6 @@ def relation_of(year: int, report_year: int) -> Relation | Literal["own"]:
             return "next"
         case difference:
             return "older" if difference < 0 else "later"
-
-
-def _inserted(pattern: str, words: dict[str, str]) -> str:
-    return _WORD.sub(lambda match: words[match.group(1)], pattern)
 
 
 def _renumbered(patterns: tuple[str, ...]) -> list[str]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from functools import cache
+import re
+from functools import cache, cached_property
 from typing import TypeVar
 
 from gao_pipeline.contracts.loading import Bilingual, ContractError, Spec, contracts_root, load_contract
 
 T = TypeVar("T")
+
+_WORD = re.compile(r"\{([a-z]+)\}")
 
 
 def load_vocabulary(name: str, kind: type[T]) -> T:
@@ -20,6 +23,37 @@ def load_vocabulary(name: str, kind: type[T]) -> T:
     if not path.is_file():
         raise ContractError(f"vocabularies/{name}.yaml does not exist")
     return load_contract(path, kind)
+
+
+class Wording(Spec, frozen=True, kw_only=True, dict=True):
+    """A vocabulary whose patterns share `words`: `{name}` inserts a list, which may insert earlier ones."""
+
+    words: dict[str, str]
+
+    def pattern(self, pattern: str) -> re.Pattern[str]:
+        """A compiled pattern, word lists inserted.
+
+        Raises:
+            KeyError: the pattern names a word list that `words` does not have.
+        """
+        if pattern not in self._compiled:
+            self._compiled[pattern] = re.compile(_insert(pattern, self._inserted))
+        return self._compiled[pattern]
+
+    @cached_property
+    def _inserted(self) -> dict[str, str]:
+        inserted: dict[str, str] = {}
+        for name, pattern in self.words.items():
+            inserted[name] = _insert(pattern, inserted)
+        return inserted
+
+    @cached_property
+    def _compiled(self) -> dict[str, re.Pattern[str]]:
+        return {}
+
+
+def _insert(pattern: str, words: dict[str, str]) -> str:
+    return _WORD.sub(lambda match: words[match.group(1)], pattern)
 
 
 class QuarantineReason(Bilingual, frozen=True, kw_only=True):

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator
 from functools import cache, cached_property
 
 from gao_pipeline.contracts.loading import Bilingual, Spec
+from gao_pipeline.contracts.numerals import load_numerals
 from gao_pipeline.contracts.text import fold
-from gao_pipeline.contracts.vocabularies import load_vocabulary
+from gao_pipeline.contracts.vocabularies import Wording, load_vocabulary
 from gao_pipeline.reports.model import Claim, Number, Sentence
 
-_WORD = re.compile(r"\{([a-z]+)\}")
 _SPACE = re.compile(r"\s+")
 _CLAUSE_END = re.compile(r"[,;]")
 
@@ -52,30 +52,15 @@ class Skip(Spec, frozen=True, kw_only=True):
     other_scope: tuple[str, ...]
 
 
-class Numerals(Spec, frozen=True, kw_only=True):
-    """Chinese numerals: `counted` finds those that count something; digits stand before powers."""
+class ClaimVocabulary(Wording, frozen=True, kw_only=True):
+    """The content of `claims.yaml`.
+
+    `counted` finds numerals that count something; `relative_years` is how the years around the report year
+    read in its sentences; `money` gives the factor of a unit to 10 000 yuan.
+    """
 
     counted: str
-    digits: dict[str, int]
-    powers: dict[str, int]
-
-    def value(self, numeral: str) -> int:
-        """The number that a numeral says: 二十三 is 23, 一百零五 is 105."""
-        total, digit = 0, 0
-        for character in numeral:
-            if character in self.powers:
-                total += (digit or 1) * self.powers[character]
-                digit = 0
-            else:
-                digit = self.digits[character]
-        return total + digit
-
-
-class ClaimVocabulary(Spec, frozen=True, kw_only=True, dict=True):
-    """The content of `claims.yaml`. `money` gives the factor of a unit to 10 000 yuan."""
-
-    words: dict[str, str]
-    numerals: Numerals
+    relative_years: dict[str, int]
     trigger: str
     skip: Skip
     money: dict[str, float]
@@ -93,24 +78,6 @@ class ClaimVocabulary(Spec, frozen=True, kw_only=True, dict=True):
     @cached_property
     def other_scope(self) -> re.Pattern[str]:
         return self.pattern("|".join(self.skip.other_scope))
-
-    @cached_property
-    def _inserted_words(self) -> dict[str, str]:
-        inserted: dict[str, str] = {}
-        for name, pattern in self.words.items():
-            inserted[name] = _WORD.sub(lambda match: inserted[match.group(1)], pattern)
-        return inserted
-
-    @cached_property
-    def _compiled(self) -> dict[str, re.Pattern[str]]:
-        return {}
-
-    def pattern(self, pattern: str) -> re.Pattern[str]:
-        """A compiled pattern, word lists inserted."""
-        if pattern not in self._compiled:
-            inserted = _WORD.sub(lambda match: self._inserted_words[match.group(1)], pattern)
-            self._compiled[pattern] = re.compile(inserted)
-        return self._compiled[pattern]
 
 
 @cache
@@ -194,14 +161,14 @@ def _withdrawn(vocabulary: ClaimVocabulary, kind: ClaimKind, text: str, match: r
 def _readable(text: str, report_year: int | None) -> str:
     """The sentence as the patterns want it: folded, in digits, years in relation to the report."""
     vocabulary = load_claim_vocabulary()
-    numerals = vocabulary.numerals
-    folded = vocabulary.pattern(numerals.counted).sub(
-        lambda match: str(numerals.value(match.group())), _SPACE.sub("", fold(text)).rstrip("。;")
+    value = load_numerals().value
+    folded = vocabulary.pattern(vocabulary.counted).sub(
+        lambda match: str(value(match.group())), _SPACE.sub("", fold(text)).rstrip("。;")
     )
     if report_year is None:
         return folded
-    for year, relative in ((report_year - 1, "上年"), (report_year, "本年"), (report_year + 1, "下年")):
-        folded = folded.replace(f"{year}年", relative)
+    for relative, distance in vocabulary.relative_years.items():
+        folded = folded.replace(f"{report_year + distance}年", relative)
     return folded
 
 

@@ -21,6 +21,7 @@ from gao_pipeline.contracts.forms import FormFile
 from gao_pipeline.contracts.identities import EquationWords
 from gao_pipeline.contracts.indicators import IndicatorFile
 from gao_pipeline.contracts.loading import contracts_root, load_yaml
+from gao_pipeline.contracts.numerals import Numerals
 from gao_pipeline.contracts.organizations import DepartmentFile, NameGrammar
 from gao_pipeline.contracts.rules import RuleFile
 from gao_pipeline.contracts.tables import TableFile
@@ -28,7 +29,7 @@ from gao_pipeline.contracts.vocabularies import QuarantineFile
 from gao_pipeline.documents.paged.pages import PageVocabulary
 from gao_pipeline.documents.paged.pdf_tables import RadicalVocabulary
 from gao_pipeline.documents.web.html import PageMetadata
-from gao_pipeline.documents.word.numbering import NumeralVocabulary
+from gao_pipeline.documents.word.numbering import NumberingVocabulary
 from gao_pipeline.reports.claims import ClaimVocabulary
 from gao_pipeline.reports.vocabulary import CellVocabulary, IdentityVocabulary, SectionVocabulary
 
@@ -44,7 +45,8 @@ KINDS: dict[str, tuple[str, Any]] = {
     "equations": ("vocabularies/equations.yaml", EquationWords),
     "identity": ("vocabularies/identity.yaml", IdentityVocabulary),
     "mistakes": ("vocabularies/mistakes.yaml", Mistakes),
-    "numerals": ("vocabularies/numerals.yaml", NumeralVocabulary),
+    "numbering": ("vocabularies/numbering.yaml", NumberingVocabulary),
+    "numerals": ("vocabularies/numerals.yaml", Numerals),
     "organizations": ("vocabularies/organizations.yaml", NameGrammar),
     "page_metadata": ("vocabularies/page_metadata.yaml", PageMetadata),
     "pages": ("vocabularies/pages.yaml", PageVocabulary),

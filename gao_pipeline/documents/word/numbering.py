@@ -10,6 +10,7 @@ from collections import defaultdict
 from typing import NamedTuple
 
 from gao_pipeline.contracts.loading import Spec
+from gao_pipeline.contracts.numerals import load_numerals
 from gao_pipeline.contracts.vocabularies import load_vocabulary
 from gao_pipeline.documents.word.ooxml import Element, attribute, child
 
@@ -25,13 +26,11 @@ class _Level(NamedTuple):
     text: str
 
 
-class NumeralVocabulary(Spec, frozen=True, kw_only=True):
-    """`vocabularies/numerals.yaml`: how each kind of counter is written."""
+class NumberingVocabulary(Spec, frozen=True, kw_only=True):
+    """`vocabularies/numbering.yaml`: which kinds of counters are written in which figures."""
 
     decimal: tuple[str, ...]
     chinese: tuple[str, ...]
-    digits: str
-    ten: str
 
 
 class Numbering:
@@ -103,11 +102,9 @@ def _integer(element: Element | None, default: int) -> int:
 
 def _written(count: int, kind: str) -> str:
     """A counter as it is printed; empty for kinds that are not read."""
-    vocabulary = load_vocabulary("numerals", NumeralVocabulary)
+    vocabulary = load_vocabulary("numbering", NumberingVocabulary)
     if kind in vocabulary.decimal:
         return str(count)
     if kind in vocabulary.chinese and 0 < count < 100:
-        tens, ones = divmod(count, 10)
-        lead = "" if tens < 2 else vocabulary.digits[tens]
-        return lead + (vocabulary.ten if tens else "") + (vocabulary.digits[ones] if ones else "")
+        return load_numerals().numeral(count)
     return ""
