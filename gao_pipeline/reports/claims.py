@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache, cached_property
+from typing import Literal
 
 from gao_pipeline.contracts.loading import Bilingual, Spec
 from gao_pipeline.contracts.numerals import load_numerals
@@ -29,6 +30,7 @@ class ClaimKind(Spec, frozen=True, kw_only=True):
 
     code: str
     name: Bilingual
+    unit: Literal["count", "10k_cny"] = "count"
     patterns: tuple[str, ...]
     formulas: tuple[tuple[str, ...], ...]
     nil: tuple[str, ...] = ()
