@@ -1,4 +1,4 @@
-"""Finds `data_contracts/` and reads its YAML files into typed structures.
+"""Finds `data_contracts/` and reads its files into typed structures.
 
 A file that does not fit its structure is a programming error of ours, not of a report: it raises
 `ContractError` with the file and the place in it.
@@ -6,6 +6,8 @@ A file that does not fit its structure is a programming error of ours, not of a 
 
 from __future__ import annotations
 
+import csv
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -64,6 +66,27 @@ def load_contract(path: Path, kind: type[T]) -> T:
         return msgspec.convert(load_yaml(path), kind)
     except msgspec.ValidationError as error:
         raise ContractError(f"{path.parent.name}/{path.name}: {error}") from error
+
+
+def load_rows(path: Path, kind: type[T], check: Callable[[T], None] = lambda _: None) -> Iterator[T]:
+    """The rows of the CSV file `path`, each validated as `kind`; none without a file.
+
+    Empty cells are left out. `check` may refuse a row by `msgspec.ValidationError`.
+
+    Raises:
+        ContractError: a row is malformed; the message names the line.
+    """
+    if not path.is_file():
+        return
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        for number, row in enumerate(csv.DictReader(stream), start=2):
+            filled = {key: value.strip() for key, value in row.items() if value and value.strip()}
+            try:
+                made = msgspec.convert(filled, kind, strict=False)
+                check(made)
+            except msgspec.ValidationError as error:
+                raise ContractError(f"{path.parent.name}/{path.name}, line {number}: {error}") from error
+            yield made
 
 
 def contract_files(folder: str, pattern: str = "*.yaml") -> list[Path]:
