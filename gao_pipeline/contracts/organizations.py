@@ -5,22 +5,18 @@ Read from `data_contracts/vocabularies/{organizations,departments}.yaml` and `co
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 from functools import cache, cached_property
 from pathlib import Path
-from typing import TypeVar
 
 import msgspec
 
-from gao_pipeline.contracts.loading import Bilingual, ContractError, Spec, contracts_root
+from gao_pipeline.contracts.loading import Bilingual, Spec, contracts_root, load_rows
 from gao_pipeline.contracts.regions import Level, load_regions
 from gao_pipeline.contracts.vocabularies import load_vocabulary
-
-R = TypeVar("R", bound=Spec)
 
 
 class Scope(StrEnum):
@@ -35,26 +31,35 @@ class Scope(StrEnum):
 class DepartmentClass(Spec, frozen=True, kw_only=True):
     """A class of organisations and the wordings it is known by.
 
-    `stems` are searched in the name without its region, `exact` are whole names; `same_organ` are wordings
-    (without ending) of one organ over its renamings; `breaks` are report years in which mergers changed what
-    the class does; `vertical` organs are led from above and stay out of local sums over classes.
+    `stems` are searched in the name without its region, `exact` are whole names, `endings` tell the class
+    before any stem; `same_organ` are wordings (without ending) of one organ over its renamings; `breaks` are
+    report years in which mergers changed what the class does; `vertical` organs are led from above and stay
+    out of local sums over classes.
     """
 
     code: str
     name: Bilingual
     stems: tuple[str, ...] = ()
     exact: tuple[str, ...] = ()
+    endings: tuple[str, ...] = ()
     same_organ: tuple[str, ...] = ()
     breaks: tuple[int, ...] = ()
     vertical: bool = False
 
 
-class Zone(Spec, frozen=True, kw_only=True):
-    """A functional zone that is governed like a region of `level` but is none."""
+class Zone(Spec, frozen=True, kw_only=True, dict=True):
+    """A functional zone, or a number of them, that is governed like a region of `level` but is none.
 
-    name: str
+    What the group `key` of `pattern` finds in a name tells one from another.
+    """
+
+    pattern: str
     level: Level
     region_code: str | None = None
+
+    @cached_property
+    def regex(self) -> re.Pattern[str]:
+        return re.compile(self.pattern)
 
 
 class Head(Spec, frozen=True, kw_only=True, dict=True):
@@ -84,8 +89,10 @@ class NameGrammar(Spec, frozen=True, kw_only=True):
 
     spellings: dict[str, str]
     noise: tuple[str, ...]
-    superiors: tuple[str, ...]
+    of_government: str
+    superiors: dict[str, str]
     national: str
+    dispatched: str
     shared_names: frozenset[str]
     township: str
     township_start: str
@@ -97,6 +104,7 @@ class NameGrammar(Spec, frozen=True, kw_only=True):
     unclassified: str
     zones: tuple[Zone, ...]
     branch: str
+    area_office: str
     heads: tuple[Head, ...]
     province_organ: str
     scopes: tuple[ScopeWording, ...]
@@ -104,6 +112,10 @@ class NameGrammar(Spec, frozen=True, kw_only=True):
     government_classes: frozenset[str]
     organ_ending: str
     domain_label: str
+
+    def led_by(self, superior: str) -> str:
+        """The newest name of a superior organ; nothing for none."""
+        return self.superiors.get(superior, "")
 
 
 class Override(Spec, frozen=True, kw_only=True):
@@ -179,7 +191,7 @@ def load_overrides(folder: Path | None = None) -> tuple[Override, ...]:
     Raises:
         ContractError: a row is malformed; the message names the line.
     """
-    return tuple(_rows(folder, "organizations.csv", Override, _check_override))
+    return tuple(load_rows(_corrections(folder) / "organizations.csv", Override, _check_override))
 
 
 def load_memberships(folder: Path | None = None) -> tuple[Membership, ...]:
@@ -188,7 +200,11 @@ def load_memberships(folder: Path | None = None) -> tuple[Membership, ...]:
     Raises:
         ContractError: a row is malformed; the message names the line.
     """
-    return tuple(_rows(folder, "members.csv", Membership, lambda _: None))
+    return tuple(load_rows(_corrections(folder) / "members.csv", Membership))
+
+
+def _corrections(folder: Path | None) -> Path:
+    return folder or contracts_root() / "corrections"
 
 
 def _check_override(override: Override) -> None:
@@ -196,19 +212,3 @@ def _check_override(override: Override) -> None:
         raise msgspec.ValidationError(f"unknown class `{override.department_class}`")
     if override.region_code not in (None, *(region.code for region in load_regions())):
         raise msgspec.ValidationError(f"unknown region `{override.region_code}`")
-
-
-def _rows(folder: Path | None, name: str, kind: type[R], check: Callable[[R], None]) -> Iterator[R]:
-    """The checked rows of a file of corrections."""
-    path = (folder or contracts_root() / "corrections") / name
-    if not path.is_file():
-        return
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        for number, row in enumerate(csv.DictReader(stream), start=2):
-            filled = {key: value.strip() for key, value in row.items() if value and value.strip()}
-            try:
-                made = msgspec.convert(filled, kind, strict=False)
-                check(made)
-            except msgspec.ValidationError as error:
-                raise ContractError(f"corrections/{name}, line {number}: {error}") from error
-            yield made

@@ -172,6 +172,15 @@ def gazetteer(year: int | None) -> Gazetteer:
     return _gazetteer(last if year is None else min(max(year, first), last))
 
 
+def gazetteers_of_other_years(year: int | None) -> Iterator[Gazetteer]:
+    """The regions of all other years of the table, the nearest first, earlier before later."""
+    first, last = covered_years()
+    at = last if year is None else min(max(year, first), last)
+    for other in sorted(range(first, last + 1), key=lambda other: (abs(other - at), other)):
+        if other != at:
+            yield _gazetteer(other)
+
+
 @cache
 def covered_years() -> tuple[int, int]:
     """The first year of the table, and the last in which anything changed."""

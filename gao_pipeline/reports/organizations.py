@@ -22,8 +22,16 @@ from gao_pipeline.contracts.organizations import (
     load_name_grammar,
     load_overrides,
 )
-from gao_pipeline.contracts.regions import Gazetteer, Level, Match, Region, Wording, gazetteer
-from gao_pipeline.contracts.text import compact, fold
+from gao_pipeline.contracts.regions import (
+    Gazetteer,
+    Level,
+    Match,
+    Region,
+    Wording,
+    gazetteer,
+    gazetteers_of_other_years,
+)
+from gao_pipeline.contracts.text import compact, fold, strip_notes
 from gao_pipeline.documents.model import Model
 
 
@@ -45,13 +53,15 @@ class Organization(Model, frozen=True, kw_only=True):
 
 
 class _Place(NamedTuple):
-    """What the head of a name settles. `rest` is the name without it, `wording` what tells the department."""
+    """What the head of a name settles. `rest` is the name without it, `wording` what tells the department,
+    `led_by` the superior organ that the name begins with, in its newest form."""
 
     level: Level
     region: Region | None
     key: str
     rest: str
     wording: str
+    led_by: str = ""
     candidates: tuple[str, ...] = ()
     is_zone: bool = False
 
@@ -125,10 +135,10 @@ def _resolve(
 ) -> Organization:
     grammar = load_name_grammar()
     regions = gazetteer(year)
-    place = _place(printed, regions, [fold(hint) for hint in hints])
+    place = _place(printed, year, [fold(hint) for hint in hints])
     scope = next((said.scope for said in grammar.scopes if said.regex.search(place.wording)), None)
     place = place._replace(
-        rest=re.sub(grammar.scope_words, "", place.rest),
+        rest=re.sub(grammar.of_government, "", re.sub(grammar.scope_words, "", place.rest)),
         wording=re.sub(grammar.scope_words, "", place.wording),
     )
     if region is not None:
@@ -160,21 +170,48 @@ def _identifier(*parts: str) -> str:
 # The head of a name: where the organ sits.
 
 
-def _place(name: str, regions: Gazetteer, hints: Sequence[str]) -> _Place:
+def _place(name: str, year: int | None, hints: Sequence[str]) -> _Place:
     grammar = load_name_grammar()
-    zone = next((zone for zone in grammar.zones if zone.name in name), None)
-    if zone is not None:
-        rest = name.partition(zone.name)[2]
-        region = regions.by_code.get(zone.region_code or "")
-        return _Place(zone.level, region, zone.name, rest, rest, is_zone=True)
+    regions = gazetteer(year)
+    for zone in grammar.zones:
+        if found := zone.regex.search(name):
+            rest = name[found.end() :]
+            region = regions.by_code.get(zone.region_code or "")
+            return _Place(zone.level, region, found["key"], rest, rest, is_zone=True)
     superior = next((superior for superior in grammar.superiors if name.startswith(superior)), "")
     tail = name.removeprefix(superior)
-    match = next((m for m in regions.matches(tail) if _is_acceptable(m, tail, superior, regions)), None)
-    if match is not None:
+    if match := _region_at_head(tail, superior, regions):
         return _matched(match, tail, superior, regions, hints)
     if re.search(grammar.national, name):
-        return _Place(Level.NATIONAL, None, Level.NATIONAL, name, name)
-    return _unmatched(name, regions, hints)
+        is_dispatched = superior and re.search(grammar.dispatched, tail)
+        level = Level.UNRESOLVED if is_dispatched else Level.NATIONAL
+        return _Place(level, None, Level.NATIONAL, name, name)
+    unmatched = _unmatched(name, regions, hints)
+    return (None if unmatched.region else _of_another_year(tail, superior, year)) or unmatched
+
+
+def _region_at_head(name: str, superior: str, regions: Gazetteer) -> Match | None:
+    return next((m for m in regions.matches(name) if _is_acceptable(m, name, superior, regions)), None)
+
+
+def _of_another_year(name: str, superior: str, year: int | None) -> _Place | None:
+    """The place of a name whose region bears it in other years only, the nearest year first.
+
+    A renamed region is the one it is in the report year; of one that was dissolved, or not yet made, only
+    the level is known.
+    """
+    for regions in gazetteers_of_other_years(year):
+        match = _region_at_head(name, superior, regions)
+        if match is None or match.wording is not Wording.NAME:
+            continue
+        if (then := _only(match, regions)) is None:
+            return None
+        heirs = [region for region in gazetteer(year).by_code.values() if region.lineage == then.lineage]
+        now = heirs[0] if len(heirs) == 1 else None
+        rest = name[match.length :]
+        level = now.level if now else then.level
+        return _Place(level, now, then.lineage, rest, rest + superior, load_name_grammar().led_by(superior))
+    return None
 
 
 def _is_acceptable(match: Match, name: str, superior: str, regions: Gazetteer) -> bool:
@@ -198,8 +235,8 @@ def _is_acceptable(match: Match, name: str, superior: str, regions: Gazetteer) -
         for region in meant
         for parent in islice(regions.ancestors(region), 1)
     )
-    is_organ = any(rest.startswith(stem) for stem, _ in _stems())
-    return (is_large and bool(superior and rest)) or (is_organ and (is_large or follows_parent))
+    is_organ = any(rest.startswith(stem) for stem, _ in _stems()) or _by_ending(rest) is not None
+    return bool(superior and rest) or (is_organ and (is_large or follows_parent))
 
 
 def _zone(name: str) -> re.Match[str] | None:
@@ -209,7 +246,7 @@ def _zone(name: str) -> re.Match[str] | None:
 
 def _matched(match: Match, name: str, superior: str, regions: Gazetteer, hints: Sequence[str]) -> _Place:
     head, rest = name[: match.length], name[match.length :]
-    region = _only(match, regions) or _settle(match.regions, regions, hints)
+    region = _only(match, regions) or _province_of(match, name) or _settle(match.regions, regions, hints)
     levels = {candidate.level for candidate in match.regions}
     return _Place(
         level=region.level if region else levels.pop() if len(levels) == 1 else Level.UNRESOLVED,
@@ -217,6 +254,7 @@ def _matched(match: Match, name: str, superior: str, regions: Gazetteer, hints: 
         key=region.lineage if region else head,
         rest=rest,
         wording=rest + superior,
+        led_by=load_name_grammar().led_by(superior),
         candidates=() if region else tuple(candidate.code for candidate in match.regions),
     )
 
@@ -232,6 +270,13 @@ def _only(match: Match, regions: Gazetteer) -> Region | None:
         and all(other is region or region in regions.ancestors(other) for other in match.regions)
     ]
     return around[0] if match.wording is Wording.SHORT and around else None
+
+
+def _province_of(match: Match, name: str) -> Region | None:
+    """The province among regions of one short name, where only a province has such an organ."""
+    provinces = [region for region in match.regions if region.level is Level.PROVINCE]
+    is_provincial = re.search(load_name_grammar().province_organ, name) is not None
+    return provinces[0] if len(provinces) == 1 and is_provincial else None
 
 
 def _unmatched(name: str, regions: Gazetteer, hints: Sequence[str]) -> _Place:
@@ -299,41 +344,49 @@ def _organ(place: _Place, regions: Gazetteer) -> _Organ:
         if township := re.match(grammar.township, place.rest):
             return _township(place, township)
         if zone := _zone(place.rest):
-            department = _department(zone["organ"], zone["organ"], (grammar.zone_class,))
+            department = _department(zone["organ"], zone["organ"], is_zone=True)
             key = zone["place"] + _organ_key(department, zone["organ"])
             return _Organ(department, _below(place, regions), place.region, key)
         if branch := re.match(grammar.branch, place.rest):
             return _branch(place, branch, regions)
-    first = (grammar.zone_class,) if place.is_zone else tuple(load_departments())
-    department = _department(place.rest, place.wording, first)
-    return _Organ(department, place.level, place.region, _organ_key(department, place.rest))
+        if (office := re.match(grammar.area_office, place.rest)) and _area(office, place, regions):
+            return _branch(place, office, regions)
+    department = _department(place.rest, place.wording, place.is_zone)
+    return _Organ(department, place.level, place.region, _organ_key(department, place.rest, place.led_by))
 
 
 def _township(place: _Place, township: re.Match[str]) -> _Organ:
     grammar = load_name_grammar()
     organ = township["organ"]
     exact = (_exactly(wording, grammar.township_classes) for wording in (township["kind"] + organ, organ))
-    department = next((code for code in exact if code), grammar.unclassified)
+    department = next((code for code in exact if code), None) or _department(organ, organ)
     return _Organ(department, Level.TOWNSHIP, place.region, township["place"] + department)
 
 
 def _branch(place: _Place, branch: re.Match[str], regions: Gazetteer) -> _Organ:
+    area = _area(branch, place, regions)
+    department = _department(branch["parent"], branch["parent"])
+    level = area.level if area else _below(place, regions)
+    return _Organ(department, level, area or place.region, _organ_key(department, place.rest))
+
+
+def _area(branch: re.Match[str], place: _Place, regions: Gazetteer) -> Region | None:
+    """The one region of `place` that a branch is named after."""
     matches = regions.matches(branch["area"], place.region) if place.region else []
     areas = matches[0].regions if matches and matches[0].length == len(branch["area"]) else ()
-    department = _department(branch["parent"], branch["parent"], ())
-    key = _organ_key(department, place.rest)
-    if len(areas) == 1:
-        return _Organ(department, areas[0].level, areas[0], key)
-    return _Organ(department, _below(place, regions), place.region, key)
+    return areas[0] if len(areas) == 1 else None
 
 
 def _below(place: _Place, regions: Gazetteer) -> Level:
     return regions.level_below(place.region) if place.region and not place.is_zone else place.level.below
 
 
-def _department(organ: str, wording: str, classes: Iterable[str]) -> str:
-    """The class of an organ: the first of `classes` that lists it whole, else by the stems in `wording`."""
-    if code := _exactly(organ, classes):
+def _department(organ: str, wording: str, is_zone: bool = False) -> str:
+    """The class of an organ: the one that lists it whole, else that of its ending, else by the stems in
+    `wording`. What a zone's administration is called tells its class in zones only."""
+    zone = load_name_grammar().zone_class
+    classes = [zone] if is_zone else [code for code in load_departments() if code != zone]
+    if code := _exactly(organ, classes) or _by_ending(organ):
         return code
     found = [(wording.find(stem), -len(stem), code) for stem, code in _stems() if stem in wording]
     return min(found)[2] if found else load_name_grammar().unclassified
@@ -344,12 +397,17 @@ def _exactly(organ: str, classes: Iterable[str]) -> str | None:
     return next((code for code in classes if organ in departments[code].exact), None)
 
 
+def _by_ending(organ: str) -> str | None:
+    return next((cls.code for cls in load_departments().values() if organ.endswith(cls.endings)), None)
+
+
 @cache
 def _stems() -> tuple[tuple[str, str], ...]:
     return tuple((stem, cls.code) for cls in load_departments().values() for stem in cls.stems)
 
 
-def _organ_key(department: str, organ: str) -> str:
-    """What tells an organ from others of its place: its class where the wording is a known renaming."""
-    bare = re.sub(load_name_grammar().organ_ending, "", organ)
-    return department if bare in load_departments()[department].same_organ else organ
+def _organ_key(department: str, organ: str, led_by: str = "") -> str:
+    """What tells an organ from others of its place: its class where the wording is a known renaming, else its
+    name without the kind of organ and without bracketed second names."""
+    bare = re.sub(load_name_grammar().organ_ending, "", strip_notes(organ))
+    return department if bare in load_departments()[department].same_organ else led_by + bare

@@ -103,6 +103,25 @@ def test_every_organisation_of_the_corpus(corpus: Path) -> None:
         ("市场监督管理局", 2020, "unresolved", "market_supervision", None),
         ("省商务厅", 2020, "province", "commerce", None),
         ("区商务局", 2020, "county", "commerce", None),
+        ("国家统计局会昌调查队", 2022, "county", "survey_team", "360733"),
+        ("国家统计局吉林调查总队", 2022, "province", "survey_team", "220000"),
+        ("国家统计局吉林调查队", 2022, "unresolved", "survey_team", None),
+        ("国家能源局华东监管局", 2022, "unresolved", "development_reform", None),
+        ("国网江西省电力有限公司会昌县供电分公司", 2022, "county", "public_institution", "360733"),
+        ("共青团会昌县委员会", 2022, "county", "other", "360733"),
+        ("北京市规划和自然资源委员会海淀分局", 2022, "county", "natural_resources", "110108"),
+        ("深圳市规划和自然资源局福田管理局", 2022, "county", "natural_resources", "440304"),
+        ("中国（上海）自由贸易试验区管理委员会", 2022, "county", "zone", "310000"),
+        ("第八师石河子市商务局", 2022, "prefecture", "commerce", None),
+        ("会昌县城乡建设和管理委员会", 2018, "county", "housing", "360733"),
+        ("会昌县文武坝镇人民政府办公室", 2022, "township", "government_office", "360733"),
+        ("镇人民政府", 2022, "township", "government", None),
+        ("赣州市公共交通集团有限公司", 2022, "prefecture", "public_institution", "360700"),
+        ("江西师范大学", 2022, "province", "public_institution", "360000"),
+        ("会昌县工商业联合会", 2022, "county", "other", "360733"),
+        ("会昌县自然资源和林业局", 2022, "county", "natural_resources", "360733"),
+        ("会昌县工业信息化和商务局", 2022, "county", "commerce", "360733"),
+        ("会昌县经济和信息化局（商务局）", 2022, "county", "industry", "360733"),
     ],
 )
 def test_level_class_and_region(
@@ -150,6 +169,22 @@ def test_regions_are_valid_in_the_report_year(name: str, years_with: range, year
     assert {resolve_organization(name, year).level for year in years_without} == {Level.COUNTY}
 
 
+@pytest.mark.parametrize(
+    ("name", "year", "level", "region"),
+    [
+        ("赣县商务局", 2022, "county", "360704"),
+        ("渌口区商务局", 2016, "county", "430221"),
+        ("江干区商务局", 2022, "county", None),
+        ("莱芜市商务局", 2022, "prefecture", None),
+    ],
+)
+def test_a_region_of_another_year_is_what_became_of_it(
+    name: str, year: int, level: str, region: str | None
+) -> None:
+    found = resolve_organization(name, year)
+    assert (found.level, found.region_code) == (level, region)
+
+
 def test_ids_outlast_renamings_and_recodings() -> None:
     def same(*names: tuple[str, int]) -> bool:
         return len({resolve_organization(name, year).id for name, year in names}) == 1
@@ -157,6 +192,13 @@ def test_ids_outlast_renamings_and_recodings() -> None:
     assert same(("沙县商务局", 2019), ("沙县区商务局", 2022), ("福建省三明市沙县区商务局", 2022))
     assert same(("会昌县商务局", 2019), ("会昌县商务和投资促进局", 2021))
     assert same(("会昌县卫生和计划生育委员会", 2018), ("会昌县卫生健康委员会", 2020))
+    assert same(("会昌县水利局（会昌县水务局）", 2019), ("会昌县水利局", 2021))
+    assert same(("会昌县人民政府信访局", 2019), ("会昌县信访局", 2021), ("会昌县信访办公室", 2015))
+    assert same(("中国银保监会江西监管局", 2020), ("国家金融监督管理总局江西监管局", 2023))
+    assert same(("江干区商务局", 2020), ("江干区商务局", 2021))
+    assert not same(("中国证监会江西监管局", 2020), ("财政部江西监管局", 2020))
+    assert not same(("中国证监会江西监管局", 2020), ("国家金融监督管理总局江西监管局", 2020))
+    assert not same(("共青团会昌县委员会", 2020), ("政协会昌县委员会", 2020))
     assert not same(("会昌县人民政府", 2021), ("会昌县人民政府办公室", 2021))
     assert not same(("重庆市市场监督管理局机关", 2023), ("重庆市市场监督管理系统", 2023))
     assert not same(("会昌县人民政府", 2021), ("会昌县（汇总）", 2021))
