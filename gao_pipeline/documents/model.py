@@ -70,7 +70,8 @@ class Grid(Model, frozen=True, kw_only=True, tag="grid"):
     """A table as printed: cells in reading order. A cell that is spanned over is not listed.
 
     `ragged` says that the source has lost spans (text dumps): a cell's column is then only its rank in
-    its row, and rows of one table differ in length.
+    its row, and rows of one table differ in length. A ragged grid of one column has lost its rows too: it
+    lists the cells of a table, or of a part of one, blank cells included.
     """
 
     cells: tuple[Cell, ...]
@@ -78,6 +79,11 @@ class Grid(Model, frozen=True, kw_only=True, tag="grid"):
     columns: int
     place: Place = Place()
     ragged: bool = False
+
+    @property
+    def is_stream(self) -> bool:
+        """Whether it is the cells of a table one after another."""
+        return self.ragged and self.columns == 1
 
 
 Block = Paragraph | Grid

@@ -7,10 +7,10 @@ from itertools import groupby
 
 from gao_pipeline.contracts.forms import form_of_year, load_forms
 from gao_pipeline.documents.model import (
+    Block,
     Document,
     Grid,
     MediaType,
-    Paragraph,
     UnreadableDocumentError,
 )
 from gao_pipeline.reports.claims import read_claims
@@ -18,7 +18,7 @@ from gao_pipeline.reports.facts import detected_edition, missing_facts, table_fa
 from gao_pipeline.reports.identity import Identity, read_identity
 from gao_pipeline.reports.model import Fact, ReadingNotice, Report
 from gao_pipeline.reports.sections import Prose, read_sections
-from gao_pipeline.reports.streams import strips_of_paragraphs
+from gao_pipeline.reports.streams import strips_of_stream
 from gao_pipeline.reports.strips import Strip, strip_of_grid
 from gao_pipeline.reports.tables import TableRows, find_tables
 from gao_pipeline.reports.vocabulary import section_vocabulary
@@ -112,11 +112,15 @@ def _tables_in_pictures(
 
 def _strips(document: Document) -> Iterator[Strip]:
     """Every table of the document in reading order, those that lost their grid included."""
-    for is_grid, blocks in groupby(document.blocks, key=lambda block: isinstance(block, Grid)):
-        if is_grid:
+    for has_rows, blocks in groupby(document.blocks, key=_has_rows):
+        if has_rows:
             yield from (strip_of_grid(block) for block in blocks if isinstance(block, Grid))
         else:
-            yield from strips_of_paragraphs([block for block in blocks if isinstance(block, Paragraph)])
+            yield from strips_of_stream(list(blocks))
+
+
+def _has_rows(block: Block) -> bool:
+    return isinstance(block, Grid) and not block.is_stream
 
 
 def _editions(tables: dict[str, TableRows], year: int | None) -> tuple[str, dict[str, str | None]]:

@@ -1,4 +1,5 @@
-"""Tables whose grid was lost: one cell a paragraph. Rebuilds their rows from labels, figures and blank lines.
+"""Tables whose rows were lost: one cell a paragraph, or cells one after another. Rebuilds the rows from
+labels, figures and blank lines.
 
 The result is a ragged strip, so that everything after treats it like any other table. A blank cell leaves
 nothing but lines that are missing: it is put back only where the missing lines fit the number of columns.
@@ -13,7 +14,7 @@ from itertools import pairwise, takewhile
 from typing import NamedTuple
 
 from gao_pipeline.contracts.text import compact, strip_notes
-from gao_pipeline.documents.model import Cell, Paragraph, Place
+from gao_pipeline.documents.model import Block, Cell, Paragraph, Place
 from gao_pipeline.reports.cells import is_blank, is_figure
 from gao_pipeline.reports.labels import TableLabels, table_labels, table_of_column
 from gao_pipeline.reports.sections import section_of_heading
@@ -27,7 +28,8 @@ _USUAL_GAPS = 3
 
 
 class _Token(NamedTuple):
-    """A paragraph, or several that make one label; `line` and `end` are its first and last line."""
+    """A cell or paragraph, or several that make one label; `line` and `end` are its first and last line,
+    where every cell of a stream takes a line of its own."""
 
     text: str
     place: Place
@@ -50,12 +52,12 @@ class _Line:
     after: int | None = None
 
 
-def strips_of_paragraphs(paragraphs: Sequence[Paragraph]) -> Iterator[Strip]:
-    """The tables that stand, cell by cell, as consecutive `paragraphs`."""
+def strips_of_stream(blocks: Sequence[Block]) -> Iterator[Strip]:
+    """The tables that stand, cell by cell, as consecutive paragraphs and streams of cells."""
     tokens = [
-        _Token(text, paragraph.place, paragraph.place.line or 0, paragraph.place.line or 0)
-        for paragraph in paragraphs
-        if (text := cell_vocabulary().without_residue(paragraph.text)).strip()
+        _Token(text, place, line, line)
+        for printed, place, line in _lines(blocks)
+        if (text := cell_vocabulary().without_residue(printed)).strip()
     ]
     tables: list[list[_Line]] = []
     position = 0
@@ -71,6 +73,20 @@ def strips_of_paragraphs(paragraphs: Sequence[Paragraph]) -> Iterator[Strip]:
         if any(line.values for line in lines):
             rows = (PrintedRow(_cells(row, line, spacing)) for row, line in enumerate(lines))
             yield Strip(tuple(rows), True, 0)
+
+
+def _lines(blocks: Sequence[Block]) -> Iterator[tuple[str, Place, int]]:
+    """The texts, where they stand, and their lines; what stands below a stream moves down by its cells."""
+    moved = 0
+    for block in blocks:
+        line = (block.place.line or 0) + moved
+        if isinstance(block, Paragraph):
+            yield block.text, block.place, line
+            continue
+        for cell in block.cells:
+            yield cell.text, cell.place, line
+            line += 1
+        moved += len(block.cells) - 1
 
 
 def _table_from(tokens: Sequence[_Token]) -> str | None:

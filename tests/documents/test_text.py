@@ -167,8 +167,50 @@ def test_rows_filled_up_with_bars(text: str) -> None:
         ["第（一）项"],
         ["内容", "制发", "废止", "有效"],
         ["规章", "1", "", "3"],
-        ["许可", "4"],
+        ["许可", "4", "", ""],
     ]
+
+
+def test_filling_bars_among_which_the_last_figure_is_blank() -> None:
+    text = "三、结果 | 甲 | 乙 | ||\n（一） | 公开 | 1 | 2 | |\n部分 | 3 |\n|||\n不予 | 4 | 1 5 | ||\n"
+    (grid,) = _read(text).grids
+    assert _rows(grid) == [
+        ["三、结果", "甲", "乙"],
+        ["（一）", "公开", "1", "2"],
+        ["部分", "3", ""],
+        ["不予", "4", "1 5"],
+    ]
+
+
+@pytest.mark.parametrize("last", ["收费 | 5 |\n", "收费 |\n5 |\n"])
+def test_the_last_row_of_a_filled_table_may_be_short(last: str) -> None:
+    head = "第（一）项 | |||\n内容 | 制发 | 废止 | 有效 |\n规章 | 1 | 2 | 3 |\n"
+    document = _read(
+        f"{head}{last}三、收到和处理\n（本列） | 情况 | |||||\n一、新收 | 1 | 2 | 3 | 4 | 5 | 6 |\n"
+    )
+    disclosure, applications = document.grids
+    assert _rows(disclosure)[-1] == ["收费", "5"]
+    assert [p.text for p in document.paragraphs] == ["三、收到和处理"]
+    assert _rows(applications)[-1] == ["一、新收", "1", "2", "3", "4", "5", "6"]
+
+
+def test_filled_rows_with_a_bar_before_them() -> None:
+    (grid,) = _read("| 第（一）项 | ||\n| 内容 | 制发 | 废止 |\n| 规章 | 1 | 2 |\n| 许可 | 3 | |\n").grids
+    assert _rows(grid)[-2:] == [["规章", "1", "2"], ["许可", "3", ""]]
+
+
+@pytest.mark.parametrize("frame", ["", "| "], ids=["rows as they are", "a bar before every row"])
+def test_closed_cells_over_several_lines_have_lost_their_rows(frame: str) -> None:
+    document = _read(
+        f"{frame}内容 |\n制发\n件数 |\n{frame}规章 |\n1 |\n|\n{frame}许可 | 2 | 3 |\n"
+        f"{frame}处罚 |\n4 |\n5 |\n{frame}强制 |\n6 |\n7 |\n三、收到\n"
+    )
+    streams = [grid for grid in document.grids if grid.is_stream]
+    assert [cell.text for grid in streams for cell in grid.cells] == [
+        *("内容", "件数", "规章", "1", "", "许可", "2", "3", "处罚", "4", "5", "强制", "6", "7")
+    ]
+    assert [p.text for p in document.paragraphs] == ["制发", "三、收到"]
+    assert streams[-1].cells[-1].place.line == 13
 
 
 def test_a_label_over_two_lines_in_a_filled_table() -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 
-from gao_pipeline.documents.plain.rows import TextLine, TextTable, has_figures, table_of_rows
+from gao_pipeline.documents.model import Block, Cell, Grid, Paragraph, Place
+from gao_pipeline.documents.plain.rows import TextLine, TextTable, has_figures, shows_figures, table_of_rows
 
 _BAR = re.compile(r"(?<!\\)[|│┃║｜]")
 _RULE = re.compile(r"[\s|│┃║+:=\-\u2500-\u257f]*[-=\u2500-\u257f][\s|│┃║+:=\-\u2500-\u257f]*")
@@ -13,22 +15,29 @@ _ESCAPE = re.compile(r"\\([\\|*_#<>\[\]`~.()+!-])")
 _LINE_BREAK_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _EMPHASIS = re.compile(r"(\*\*|__)(.*)\1", re.DOTALL)
 _FILLING = re.compile(r"(?<!\S)\|{2,}$")
+_CLOSED = re.compile(r"[^|]*[^|\s]\s*\|")
 _LINES_OF_A_CELL = 6
+_CELLS_OF_A_DUMP = 5
 
 
 def filled_table(lines: list[TextLine], start: int) -> TextTable | None:
     """The table that starts at `start` and ends every cell with a bar; a cell may go over several lines.
 
-    Bars without anything between them fill the rows up to one length, which the first row shows.
+    Bars without anything between them fill the rows up to one length, which the first row shows; among them
+    may be those of blank cells. The last row may be left short: it ends before the line without a bar
+    behind which it would grow too long.
     """
     rows: list[list[TextLine]] = []
     row: list[TextLine] = []
     open_cell: list[str] = []
     width = 0
     end = start
+    last: tuple[list[TextLine], int] | None = None
     for position in range(start, len(lines)):
         text = lines[position].text.strip()
         if "|" not in text:
+            if row and not open_cell:
+                last = row[:], position
             if (
                 not text
                 or len(open_cell) == _LINES_OF_A_CELL
@@ -47,11 +56,34 @@ def filled_table(lines: list[TextLine], start: int) -> TextTable | None:
         if width and len(row) > width:
             break
         if width and len(row) == width and not open_cell:
-            rows.append(row[: max(width - len(filled[0]), 1)] if filled else row)
-            row, end = [], position + 1
+            rows.append(row)
+            row, end, last = [], position + 1, None
+    else:
+        last = last or ((row, len(lines)) if row else None)
+    rows = _without_filling(rows)
+    if rows and last:
+        rows, end = [*rows, last[0]], last[1]
+    if rows and all(row[0].blank for row in rows):
+        rows = [row[1:] or row for row in rows]
     if len(rows) < 2 or not has_figures(rows) or _starts_too_early(rows):
         return None
     return table_of_rows(rows, end)
+
+
+def _without_filling(rows: list[list[TextLine]]) -> list[list[TextLine]]:
+    """The rows without what fills them up; a row of figures keeps the blanks that make it the longest."""
+    bare = [row[: 1 + max((i for i, cell in enumerate(row) if not cell.blank), default=0)] for row in rows]
+    longest = max(map(_figures, bare), default=0)
+    return [
+        row[: len(printed) + (longest - _figures(printed) if shows_figures(printed) else 0)]
+        for row, printed in zip(rows, bare, strict=True)
+    ]
+
+
+def _figures(row: list[TextLine]) -> int:
+    """How many figures and blanks follow the labels of a row; none where no figure does."""
+    labels = sum(1 for _ in takewhile(lambda cell: not cell.blank and not cell.is_figure, row))
+    return len(row) - labels if shows_figures(row) else 0
 
 
 def _ends_below(lines: list[TextLine], position: int) -> bool:
@@ -62,6 +94,43 @@ def _ends_below(lines: list[TextLine], position: int) -> bool:
 def _starts_too_early(rows: list[list[TextLine]]) -> bool:
     """Whether the first cell is a line above the table: in all other rows the first cell is blank."""
     return not rows[0][0].blank and all(row[0].blank for row in rows[1:])
+
+
+def closes_cells(lines: list[TextLine]) -> bool:
+    """Whether a bar ends every cell and cells go over several lines: figures stand alone before their bar."""
+    closed = [line.text.strip()[:-1] for line in lines if _CLOSED.fullmatch(line.text.strip())]
+    return sum(TextLine(0, text).is_figure for text in closed) >= _CELLS_OF_A_DUMP
+
+
+def closed_cells(lines: list[TextLine], start: int) -> TextTable | None:
+    """The cells that end on the line at `start`, and the text behind the last bar.
+
+    Which cells make a row is lost. A bar at the beginning of the line ends a cell in which nothing is
+    printed; before a label, or a figure below a label, it only opens a row.
+    """
+    text = _FILLING.sub("", lines[start].text.strip())
+    *ended, rest = (piece.strip() for piece in text.split("|"))
+    if not ended:
+        return None
+    behind = [*ended, rest][1]
+    if not ended[0] and behind and not (_is_figure(behind) and _is_figure(_above(lines, start))):
+        del ended[0]
+    place = Place(line=lines[start].number)
+    cells = tuple(Cell(text=piece, row=row, column=0, place=place) for row, piece in enumerate(ended))
+    blocks: list[Block] = [Paragraph(text=rest, place=place)] if rest else []
+    if cells:
+        blocks.insert(0, Grid(cells=cells, rows=len(cells), columns=1, place=place, ragged=True))
+    return TextTable(blocks, start + 1)
+
+
+def _above(lines: list[TextLine], position: int) -> str:
+    """The last text that a cell above the line has, without its bar; empty for a cell without text."""
+    above = next((line.text for line in reversed(lines[:position]) if not line.blank), "")
+    return _FILLING.sub("", above.strip()).rstrip("|").rsplit("|", 1)[-1].strip()
+
+
+def _is_figure(text: str) -> bool:
+    return not text or TextLine(0, text).is_figure
 
 
 def ruled_table(lines: list[TextLine], start: int) -> TextTable | None:

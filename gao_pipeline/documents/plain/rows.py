@@ -10,6 +10,7 @@ from gao_pipeline.documents.grids import grid_of_rows
 from gao_pipeline.documents.model import Block, Place
 
 _FIGURE = re.compile(r"[-+－–—]?\d+(?:[,，.．]\d+)*\w{0,2}|[-－–—/／]+")
+_APART = re.compile(r"(?<=\d)\s+(?=\d)")
 _NOTE = re.compile(r"[(（][^()（）]*[)）]")
 _SHORT_FIGURE = 6
 _LONGEST_HEAD = 8
@@ -29,8 +30,9 @@ class TextLine(NamedTuple):
 
     @property
     def is_figure(self) -> bool:
-        """Whether the text is a figure, with or without a unit and a remark in brackets."""
-        return _FIGURE.fullmatch(_NOTE.sub("", self.text).strip()) is not None
+        """Whether the text is a figure, its digits apart or not, with or without a unit and a remark in
+        brackets."""
+        return _FIGURE.fullmatch(_APART.sub("", _NOTE.sub("", self.text).strip())) is not None
 
     @property
     def is_word_cell(self) -> bool:

@@ -5,6 +5,7 @@ Each reader looks at one line and says whether a table of its kind starts there:
 - a *Word dump* writes one cell a line, behind a tab, and ends a row with a blank line;
 - a *spreadsheet dump* writes one row a line, tabs (or commas, or semicolons) between its cells;
 - a *filled table* ends every cell with a bar, wherever its lines break, and fills short rows up with bars;
+- a *dump of closed cells* does so too, but fills nothing up: its rows are lost;
 - a *ruled table* keeps its cells apart by bars: Markdown, or drawn with `+---+` or `├───┤`;
 - an *aligned table* keeps its columns apart by spaces;
 - an *HTML table* stands in Markdown where a converter met merged cells.
@@ -16,7 +17,12 @@ import re
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from gao_pipeline.documents.plain.barred_tables import filled_table, ruled_table
+from gao_pipeline.documents.plain.barred_tables import (
+    closed_cells,
+    closes_cells,
+    filled_table,
+    ruled_table,
+)
 from gao_pipeline.documents.plain.dumped_tables import (
     is_word_dump,
     separated_table,
@@ -36,7 +42,8 @@ def table_readers(lines: list[TextLine]) -> Sequence[TableReader]:
     tabbed = word_table if is_word_dump(lines) else spreadsheet_table
     separated = [partial(separated_table, delimiter=mark) for mark in (",", ";")]
     spaced = [partial(spaced_table, gap=gap) for gap in (COLUMN_GAP, SPACE)]
-    return (tabbed, filled_table, ruled_table, *spaced, *separated, _html_table)
+    barred = closed_cells if closes_cells(lines) else ruled_table
+    return (tabbed, filled_table, barred, *spaced, *separated, _html_table)
 
 
 def _html_table(lines: list[TextLine], start: int) -> TextTable | None:

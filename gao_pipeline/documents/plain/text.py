@@ -80,8 +80,11 @@ def text_blocks(text: str, *, markdown: bool = False) -> Iterator[Block]:
             position += 1
             continue
         for block in table.blocks:
-            tables += isinstance(block, Grid)
-            yield numbered(block, tables) if isinstance(block, Grid) else block
+            if isinstance(block, Grid) and not block.is_stream:
+                tables += 1
+                yield numbered(block, tables)
+            else:
+                yield block
         position = table.end
 
 
