@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import pdfplumber
@@ -14,9 +15,16 @@ from pdfplumber.utils.exceptions import PdfminerException
 from gao_pipeline.documents.model import Document, MediaType, Notice, Place, UnreadableDocumentError
 from gao_pipeline.documents.paged.lattice import Box
 from gao_pipeline.documents.paged.pages import Furniture, Page, drop_furniture, join_pages
+from gao_pipeline.documents.paged.painted import painted_page
 from gao_pipeline.documents.paged.pdf_tables import is_picture, large_images, read_page
 
 logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
+_DISPLAY_SCALE = 2.0
+"""Pixels per point at which is looked whether a character shows."""
+
+_FAINTEST = 24
+"""Shades of grey, of 255, by which what shows differs from its ground at least."""
+
 _UTF16_MARKS = (b"\xfe\xff", b"\xff\xfe")
 
 
@@ -67,12 +75,12 @@ def _read(data: bytes) -> _File:
             pages, pictures, images = [], set(), {}
             with pypdfium2.PdfDocument(data) as drawn:
                 for page in pdf.pages:
-                    pages.append(read_page(page))
-                    if is_picture(page) or _is_text_hidden(drawn[page.page_number - 1]):
+                    painted = painted_page(page, _Display(drawn[page.page_number - 1]).shows)
+                    pages.append(read_page(painted))
+                    if is_picture(painted):
                         pictures.add(page.page_number)
-                    elif large := large_images(page):
+                    elif large := large_images(painted):
                         images[page.page_number] = large
-                    page.close()
             if not pages:
                 raise ValueError("no page was found")
             return _File(data, _title(pdf), pages, frozenset(pictures), images)
@@ -80,20 +88,21 @@ def _read(data: bytes) -> _File:
         raise (error.args[0] if error.args and isinstance(error.args[0], Exception) else error) from error
 
 
-def _is_text_hidden(page: Any) -> bool:
-    """Whether a picture fills a page whose text is invisible: what another engine took it for."""
-    covered = any(
-        (right - left) * (top - bottom) > 0.5 * page.get_width() * page.get_height()
-        for item in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE])
-        for left, bottom, right, top in [item.get_bounds()]
-    )
-    if not covered:
-        return False
-    modes = [
-        pypdfium2.raw.FPDFTextObj_GetTextRenderMode(item)
-        for item in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_TEXT])
-    ]
-    return 2 * modes.count(pypdfium2.raw.FPDF_TEXTRENDERMODE_INVISIBLE) > len(modes)
+class _Display:
+    """A page as a viewer displays it; drawn only when it is asked for."""
+
+    def __init__(self, page: Any) -> None:
+        self._page = page
+
+    @cached_property
+    def _pixels(self) -> Any:
+        return self._page.render(scale=_DISPLAY_SCALE, grayscale=True).to_numpy().squeeze()
+
+    def shows(self, box: Box) -> bool:
+        """Whether anything stands out at a place."""
+        left, top, right, bottom = (max(0, round(value * _DISPLAY_SCALE)) for value in box)
+        place = self._pixels[top : bottom + 1, left : right + 1]
+        return bool(place.size) and int(place.max()) - int(place.min()) > _FAINTEST
 
 
 def _mended(data: bytes, damage: Exception) -> bytes:

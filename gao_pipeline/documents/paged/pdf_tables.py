@@ -14,10 +14,8 @@ from gao_pipeline.contracts.vocabularies import load_vocabulary
 from gao_pipeline.documents.paged.lattice import Box, Lattice, Rule, find_lattices
 from gao_pipeline.documents.paged.layout import Glyph, cell_text, set_lines, upright
 from gao_pipeline.documents.paged.pages import Page, PageTable, TableCell
+from gao_pipeline.documents.paged.painted import HAIRLINE, PaintedPage, is_area, is_white, item_box
 from gao_pipeline.documents.paged.unruled import split_unruled
-
-HAIRLINE = 3.0
-"""A filled rectangle no thicker than this (in points) is a line."""
 
 
 class RadicalVocabulary(Spec, frozen=True, kw_only=True):
@@ -33,10 +31,10 @@ def _ideographs() -> dict[int, int]:
     return str.maketrans(vocabulary.radicals, vocabulary.ideographs)
 
 
-def read_page(page: Any) -> Page:
-    """A page of pdfplumber as tables and lines; a page whose text is set sideways is turned first."""
+def read_page(page: PaintedPage) -> Page:
+    """A page as tables and lines; a page whose text is set sideways is turned first."""
     glyphs, strokes = page_glyphs(page), list(page_strokes(page))
-    width, height = float(page.width), float(page.height)
+    width, height = page.width, page.height
     if turn := _main_turn(glyphs):
         glyphs = [
             glyph._replace(box=upright(glyph.box, turn, width, height), turn=(glyph.turn - turn) % 4)
@@ -95,7 +93,7 @@ def _cell_text(glyphs: Sequence[Glyph], box: Box) -> str:
     return cell_text(set_lines(glyphs, gap=float("inf")), width)
 
 
-def page_glyphs(page: Any) -> list[Glyph]:
+def page_glyphs(page: PaintedPage) -> list[Glyph]:
     """The visible characters of a page, once each: bold type made by printing twice is undone."""
     seen: set[tuple[str, int, int]] = set()
     glyphs: list[Glyph] = []
@@ -142,37 +140,36 @@ def stroke_rules(strokes: Iterable[Box]) -> tuple[list[Rule], list[Rule]]:
     return horizontal, vertical
 
 
-def page_strokes(page: Any) -> Iterator[Box]:
+def page_strokes(page: PaintedPage) -> Iterator[Box]:
     """What a page draws that may be a rule: lines, thin rectangles, sides of frames, parts of polylines."""
     for line in page.lines:
-        if not _is_white(line.get("stroking_color")):
-            yield _box(line)
+        if not is_white(line.get("stroking_color")):
+            yield item_box(line)
     for rect in page.rects:
         thin = min(rect["width"], rect["height"]) <= HAIRLINE
         if thin and (rect.get("fill") or rect.get("stroke")):
-            if not _is_white(rect.get("non_stroking_color" if rect.get("fill") else "stroking_color")):
-                yield _box(rect)
-        elif rect.get("stroke") and not _is_white(rect.get("stroking_color")):
-            yield from _sides(_box(rect))
+            if not is_white(rect.get("non_stroking_color" if rect.get("fill") else "stroking_color")):
+                yield item_box(rect)
+        elif rect.get("stroke") and not is_white(rect.get("stroking_color")):
+            yield from _sides(item_box(rect))
     yield from _sides_of_cells(page.rects)
     for curve in page.curves:
-        box = _box(curve)
+        box = item_box(curve)
         if curve.get("fill") and min(box.right - box.left, box.bottom - box.top) <= HAIRLINE:
-            if not _is_white(curve.get("non_stroking_color")):
+            if not is_white(curve.get("non_stroking_color")):
                 yield box
-        elif curve.get("stroke") and not _is_white(curve.get("stroking_color")):
+        elif curve.get("stroke") and not is_white(curve.get("stroking_color")):
             for (x0, y0), (x1, y1) in pairwise(curve["pts"]):
                 yield Box(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
 
 
 def _sides_of_cells(rects: Iterable[dict[str, Any]]) -> Iterator[Box]:
     """The sides of white cells on a dark ground, which shows between them as their rules."""
-    filled = [rect for rect in rects if rect.get("fill") and min(rect["width"], rect["height"]) > HAIRLINE]
-    white = [_is_white(rect.get("non_stroking_color")) for rect in filled]
-    grounds = [_box(rect) for rect, is_white in zip(filled, white, strict=True) if not is_white]
-    for rect, is_white in zip(filled, white, strict=True):
-        box = _box(rect)
-        if is_white and any(
+    filled = [rect for rect in rects if is_area(rect)]
+    white = [item_box(rect) for rect in filled if is_white(rect.get("non_stroking_color"))]
+    grounds = [item_box(rect) for rect in filled if not is_white(rect.get("non_stroking_color"))]
+    for box in white:
+        if any(
             ground.left < box.left
             and ground.top < box.top
             and box.right < ground.right
@@ -190,22 +187,7 @@ def _sides(box: Box) -> Iterator[Box]:
     yield Box(right, top, right, bottom)
 
 
-def _box(shape: dict[str, Any]) -> Box:
-    return Box(shape["x0"], shape["top"], shape["x1"], shape["bottom"])
-
-
-def _is_white(color: object) -> bool:
-    """Whether a colour (grey, RGB or CMYK) is that of the paper."""
-    if color is None:
-        return False
-    parts = list(color) if isinstance(color, Iterable) else [color]
-    numbers = [part for part in parts if isinstance(part, int | float)]
-    if len(numbers) == 4:
-        return max(numbers) < 0.02
-    return bool(numbers) and min(numbers) > 0.98
-
-
-def is_picture(page: Any) -> bool:
+def is_picture(page: PaintedPage) -> bool:
     """Whether what a page says is in a picture: it has one over half of it and hardly any text of its own, or
     its font tells no characters."""
     texts = [char["text"] for char in page.chars if char["text"].strip()]
@@ -217,13 +199,13 @@ def is_picture(page: Any) -> bool:
         * max(0.0, min(image["bottom"], page.height) - max(image["top"], 0))
         for image in page.images
     )
-    return len(texts) < 20 and covered > 0.5 * page.width * page.height
+    return len(texts) < max(20, page.hidden) and covered > 0.5 * page.width * page.height
 
 
-def large_images(page: Any) -> list[Box]:
+def large_images(page: PaintedPage) -> list[Box]:
     """The places of the images on a page that are large enough to show a table and have no text on them."""
-    boxes = [_box(image) for image in page.images]
-    centers = [_box(char).center for char in page.chars if char["text"].strip()]
+    boxes = [item_box(image) for image in page.images]
+    centers = [item_box(char).center for char in page.chars if char["text"].strip()]
     return [
         Box(max(box.left, 0.0), max(box.top, 0.0), min(box.right, page.width), min(box.bottom, page.height))
         for box in boxes

@@ -1,0 +1,219 @@
+"""What of a PDF page can be seen: its characters and shapes, without what is invisible or painted over."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from statistics import median
+from typing import Any, NamedTuple
+
+from pdfminer.converter import PDFPageAggregator
+from pdfminer.layout import LTChar, LTContainer
+from pdfminer.pdfinterp import PDFPageInterpreter, PDFTextState
+
+from gao_pipeline.documents.paged.lattice import Box
+
+Item = dict[str, Any]
+"""An object of a page as pdfplumber describes it."""
+
+HAIRLINE = 3.0
+"""A filled rectangle no thicker than this (in points) is a line."""
+
+_UNSEEN_MODES = (3, 7)
+"""The modes of text rendering that paint nothing."""
+
+_SMALLEST = 1.5
+"""Characters below this size (in points) are not there to be read."""
+
+_STEEPEST = 0.1
+"""Characters set at a steeper tangent than this to all sides of the page are a watermark."""
+
+_OVERSIZE = 1.8
+"""Characters so many times larger than most that are printed across others are a watermark."""
+
+
+class PaintedPage(NamedTuple):
+    """The visible objects of a page by kind, each kind in the order of painting.
+
+    `hidden` counts the characters that the file holds but the page does not show.
+    """
+
+    page_number: int
+    width: float
+    height: float
+    chars: list[Item]
+    lines: list[Item]
+    rects: list[Item]
+    curves: list[Item]
+    images: list[Item]
+    hidden: int
+
+
+class _Device(PDFPageAggregator):
+    """Collects what a page paints, and the characters that its text modes leave unseen."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.unseen: set[Any] = set()
+        self._mode = 0
+
+    def render_string(self, textstate: PDFTextState, *args: Any) -> None:
+        self._mode = textstate.render
+        super().render_string(textstate, *args)
+
+    def render_char(self, *args: Any) -> float:
+        advance = super().render_char(*args)
+        if self._mode in _UNSEEN_MODES:
+            (*_, char) = self.cur_item
+            self.unseen.add(char)
+        return advance
+
+
+def painted_page(page: Any, shows: Callable[[Box], bool]) -> PaintedPage:
+    """What a page of pdfplumber shows.
+
+    Args:
+        shows: whether the page, as a viewer displays it, has any contrast at a place.
+    """
+    device = _Device(page.pdf.rsrcmgr, pageno=page.page_number)
+    PDFPageInterpreter(page.pdf.rsrcmgr, device).process_page(page.page_obj)
+    leaves = list(_leaves(device.get_result()))
+    items = [page.process_object(leaf) for leaf in leaves]
+    chars = [index for index, leaf in enumerate(leaves) if isinstance(leaf, LTChar)]
+    inked = [index for index in chars if str(items[index]["text"]).strip()]
+    unseen = {index for index in inked if leaves[index] in device.unseen}
+    unseen.update(index for index in inked if items[index]["size"] < _SMALLEST)
+    unseen |= _painted_over(items, inked, shows)
+    unseen |= _in_the_color_of_the_ground(items, inked)
+    watermarks = _watermarks(items, [index for index in inked if index not in unseen])
+    seen = [item for index, item in enumerate(items) if index not in unseen and index not in watermarks]
+
+    def of_kind(kind: str) -> list[Item]:
+        return [item for item in seen if item["object_type"] == kind]
+
+    return PaintedPage(
+        page_number=page.page_number,
+        width=float(page.width),
+        height=float(page.height),
+        chars=of_kind("char"),
+        lines=of_kind("line"),
+        rects=of_kind("rect"),
+        curves=of_kind("curve"),
+        images=of_kind("image"),
+        hidden=len(unseen),
+    )
+
+
+def item_box(item: Item) -> Box:
+    """Where an object stands."""
+    return Box(item["x0"], item["top"], item["x1"], item["bottom"])
+
+
+def is_white(color: object) -> bool:
+    """Whether a colour (grey, RGB or CMYK) is that of the paper."""
+    if color is None:
+        return False
+    parts = list(color) if isinstance(color, Iterable) else [color]
+    numbers = [part for part in parts if isinstance(part, int | float)]
+    if len(numbers) == 4:
+        return max(numbers) < 0.02
+    return bool(numbers) and min(numbers) > 0.98
+
+
+def is_area(item: Item) -> bool:
+    """Whether an object is a filled rectangle that is no line."""
+    return bool(
+        item["object_type"] == "rect" and item.get("fill") and min(item["width"], item["height"]) > HAIRLINE
+    )
+
+
+def _leaves(container: Any) -> Iterator[Any]:
+    for item in container:
+        if isinstance(item, LTContainer):
+            yield from _leaves(item)
+        else:
+            yield item
+
+
+class _ByPlace:
+    """Characters by the place of their middle."""
+
+    def __init__(self, items: Sequence[Item], chars: Sequence[int]) -> None:
+        self._items = sorted((item_box(items[index]).center[::-1], index) for index in chars)
+        self._heights = [y for (y, _), _ in self._items]
+
+    def inside(self, box: Box) -> Iterator[int]:
+        first, last = bisect_left(self._heights, box.top), bisect_right(self._heights, box.bottom)
+        return (index for (_, x), index in self._items[first:last] if box.left <= x <= box.right)
+
+
+def _painted_over(items: Sequence[Item], chars: Sequence[int], shows: Callable[[Box], bool]) -> set[int]:
+    """The characters over which an area or an image was painted.
+
+    It may be transparent: then the character still shows, unless what shows is printed anew at its place.
+    """
+    places = _ByPlace(items, chars)
+    over: set[int] = set()
+    for number, item in enumerate(items):
+        if is_area(item) or (item["object_type"] == "image" and _is_opaque(item)):
+            under = [index for index in places.inside(item_box(item)) if index < number and index not in over]
+            for index in under:
+                box = item_box(items[index])
+                anew = any(later > number for later in places.inside(_grown(box)))
+                if anew or item["object_type"] == "image" or not shows(box):
+                    over.add(index)
+    return over
+
+
+def _grown(box: Box) -> Box:
+    reach = 0.5 * (box.bottom - box.top)
+    return Box(box.left - reach, box.top, box.right + reach, box.bottom)
+
+
+def _is_opaque(image: Item) -> bool:
+    """Whether an image lets nothing through: it has no mask and is none."""
+    stream = image.get("stream")
+    attributes = getattr(stream, "attrs", {})
+    return not image.get("imagemask") and not any(key in attributes for key in ("SMask", "Mask"))
+
+
+def _in_the_color_of_the_ground(items: Sequence[Item], chars: Sequence[int]) -> set[int]:
+    """The white characters under which nothing but paper or white areas were painted."""
+    white = [index for index in chars if is_white(items[index].get("non_stroking_color"))]
+    if not white:
+        return set()
+    places = _ByPlace(items, white)
+    on_white = dict.fromkeys(white, True)
+    for number, item in enumerate(items):
+        if is_area(item) or item["object_type"] == "image" or (item.get("fill") and item.get("pts")):
+            ground = item["object_type"] != "image" and is_white(item.get("non_stroking_color"))
+            for index in places.inside(item_box(item)):
+                if index > number:
+                    on_white[index] = ground
+    return {index for index, unseen in on_white.items() if unseen}
+
+
+def _watermarks(items: Sequence[Item], chars: Sequence[int]) -> set[int]:
+    """The characters that run aslant, and those of lines much larger than the text that cross it."""
+    slanted = {index for index in chars if _is_slanted(items[index]["matrix"])}
+    if 2 * len(slanted) > len(chars):
+        return set()
+    straight = [index for index in chars if index not in slanted]
+    if not straight:
+        return slanted
+    usual = median(items[index]["size"] for index in straight)
+    large = [index for index in straight if items[index]["size"] > _OVERSIZE * usual]
+    places = _ByPlace(items, [index for index in straight if items[index]["size"] <= _OVERSIZE * usual])
+    crossing = {
+        _line_key(items[index]) for index in large if any(True for _ in places.inside(item_box(items[index])))
+    }
+    return slanted | {index for index in large if _line_key(items[index]) in crossing}
+
+
+def _is_slanted(matrix: Sequence[float]) -> bool:
+    along, up = abs(matrix[0]), abs(matrix[1])
+    return min(along, up) > _STEEPEST * max(along, up)
+
+
+def _line_key(item: Item) -> tuple[float, float]:
+    return round(item["size"], 1), round(item["bottom"], 1)
