@@ -21,17 +21,21 @@ from gao_pipeline.documents.plain.rows import (
 COLUMN_GAP = re.compile(r"[ \u3000\xa0]{2,}")
 SPACE = re.compile(r"[ \u3000\xa0]+")
 _LINES_OF_A_LABEL = 3
-_WIDE = ("WF", "WFA")
-"""Widths of characters (UAX 11) that take two columns; programs differ over the ambiguous ones."""
+_WIDE = ("WF", "WFA", "")
+"""Widths of characters (UAX 11) that take two columns; programs differ over them."""
 
 
 def spaced_table(lines: list[TextLine], start: int, gap: re.Pattern[str]) -> TextTable | None:
     """The table that starts at `start` and keeps its columns apart by `gap`.
 
-    Where that is a single space, words of a sentence look alike: most lines must be rows of figures.
+    Where that is a single space, words of a sentence look alike: most lines must be rows of figures. Where
+    it is wider, a blank line may stand between two rows.
     """
     rows: list[list[TextLine]] = []
+    end = start
     for position in range(start, len(lines)):
+        if rows and gap is COLUMN_GAP and _is_between_rows(lines, position):
+            continue
         row = _spaced_row(lines[position], gap)
         begins_label = bool(rows) and len(row) == 1 and _goes_on(lines, position, gap)
         if (len(row) < 2 and not begins_label) or is_too_late(rows):
@@ -39,16 +43,26 @@ def spaced_table(lines: list[TextLine], start: int, gap: re.Pattern[str]) -> Tex
         if max(len(field.text) for field in row) > LONG_LABEL:
             break
         rows.append(row)
-    end = start + len(rows)
+        end = position + 1
     if len(rows) < 2 or not (has_figures(rows) if gap is COLUMN_GAP else mostly_figures(rows)):
         return None
     if gap is COLUMN_GAP:
-        rows = next(filter(None, (_with_blanks(lines[start:end], wide) for wide in _WIDE)), rows)
+        printed = [line for line in lines[start:end] if not line.blank]
+        rows = next(filter(None, (_with_blanks(printed, wide) for wide in _WIDE)), rows)
     return table_of_rows(rows, end)
 
 
 def _spaced_row(line: TextLine, gap: re.Pattern[str]) -> list[TextLine]:
     return [TextLine(line.number, field) for field in gap.split(line.text.strip())]
+
+
+def _is_between_rows(lines: list[TextLine], position: int) -> bool:
+    """Whether a single blank line stands at `position` and a row of several texts below it."""
+    return (
+        lines[position].blank
+        and position + 1 < len(lines)
+        and len(_spaced_row(lines[position + 1], COLUMN_GAP)) > 1
+    )
 
 
 def _goes_on(lines: list[TextLine], position: int, gap: re.Pattern[str]) -> bool:
@@ -97,18 +111,19 @@ def _with_blanks(lines: Sequence[TextLine], wide: str) -> list[list[TextLine]] |
     """The rows with blank cells put in where a row has no figure below those of others.
 
     The text must show that it is aligned: figures stand in as many columns as the fullest row has, whatever
-    the lengths of the labels before them. `wide` names the widths of characters that take two columns.
+    the lengths of the labels before them, and no label reaches below a figure. `wide` names the widths of
+    characters that take two columns.
     """
     rows = [_fields(line, wide) for line in lines]
     figures = [[field for field in row if field.is_figure] for row in rows if shows_figures(row)]
-    labels = {row[0].end for row in rows if shows_figures(row) and not row[0].is_figure}
+    labels = {field.end for row in rows if shows_figures(row) for field in row if not field.is_figure}
     columns: list[tuple[int, int]] = []
     for start, end in sorted((field.start, field.end) for row in figures for field in row):
         if columns and start < columns[-1][1]:
             columns[-1] = columns[-1][0], max(columns[-1][1], end)
         else:
             columns.append((start, end))
-    if len(labels) < 2 or len(columns) != max(map(len, figures)):
+    if len(labels) < 2 or len(columns) != max(map(len, figures)) or max(labels) > columns[0][0]:
         return None
     filled = (_row_with_blanks(row, columns) if shows_figures(row) else row for row in rows)
     return [[TextLine(field.number, field.text) for field in row] for row in filled]
