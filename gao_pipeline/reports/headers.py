@@ -55,8 +55,10 @@ class HeaderRows:
         that lie) and only ranks are left; where reading says another order too, nothing is sure.
         """
         by_column = sorted(found, key=lambda item: item[1].column)
-        if not strip.ragged and [code for code, _ in by_column] == official:
-            return self._header(by_column, strip)
+        if not strip.ragged:
+            as_placed = [code for code, _ in by_column]
+            if as_placed == official or (_is_permuted(as_placed, official) and self._is_tiled(found)):
+                return self._header(by_column, strip)
         printed = [code for code, _ in found]
         complete = sorted(printed) == sorted(official)
         ordered = not complete or printed in _reading_orders(official)
@@ -83,12 +85,50 @@ class HeaderRows:
         slots = tuple(
             Slot(code, cell.column, cell.column + cell.column_span, header=cell.text) for code, cell in found
         )
-        covered = {
-            column for _, cell in found for column in range(cell.column, cell.column + cell.column_span)
-        }
+        covered = {column for _, cell in found for column in _columns(cell)}
         end = max(cell.column + cell.column_span for row in self._rows for cell in row)
         spare = any(column not in covered for column in range(min(covered), end))
-        return Header(slots, end=end, spare=spare)
+        return Header(
+            slots,
+            end=end,
+            spare=spare,
+            others=self._others(covered) if self._is_tiled(found) else frozenset(),
+        )
+
+    def _others(self, covered: set[int]) -> frozenset[int]:
+        """The printed columns with a head of their own that are none of the form, e.g. a running number."""
+        heads = (cell for row in self._rows for cell in row if cell.column_span == 1 and not is_empty(cell))
+        return frozenset(cell.column for cell in heads) - covered
+
+    def _is_tiled(self, found: Sequence[tuple[str, Cell]]) -> bool:
+        """Whether the cells over the columns `found` and all columns behind them fill their rows without gap
+        or overlap, and no two columns share a place: then the extents of the header are as printed."""
+        cells = [cell for row in self._rows for cell in row]
+        places = [(row, column) for cell in cells for row in _rows(cell) for column in _columns(cell)]
+        first_row, last_row = cells[0].row, cells[-1].row
+        left, right = min(cell.column for _, cell in found), max(column for _, column in places) + 1
+        inside = [place for place in places if place[1] >= left]
+        of_columns = [column for _, cell in found for column in _columns(cell)]
+        return (
+            len(set(inside)) == len(inside) == (last_row - first_row + 1) * (right - left)
+            and max(row for row, _ in inside) == last_row
+            and len(set(of_columns)) == len(of_columns)
+        )
+
+
+def _rows(cell: Cell) -> range:
+    return range(cell.row, cell.row + cell.row_span)
+
+
+def _columns(cell: Cell) -> range:
+    return range(cell.column, cell.column + cell.column_span)
+
+
+def _is_permuted(codes: Sequence[str], official: Sequence[str]) -> bool:
+    """Whether `codes` are the official columns in another order, each run of different columns for itself."""
+    width = len(set(official))
+    runs = [sorted(codes[start : start + width]) for start in range(0, len(codes), width)]
+    return len(codes) == len(official) and all(run == sorted(set(official)) for run in runs)
 
 
 def _reading_orders(official: list[str]) -> tuple[list[str], ...]:

@@ -24,13 +24,15 @@ class Header(NamedTuple):
     """The columns of figures in printed order.
 
     `end` is where the printed header ends, `spare` tells that it has further columns among or behind those
-    of the form, `ordered` that the order of the columns is known.
+    of the form, `ordered` that the order of the columns is known. `others` are printed columns with a head of
+    their own that the form has not: figures below them are none of the form.
     """
 
     slots: tuple[Slot, ...]
     end: int | None = None
     spare: bool = False
     ordered: bool = True
+    others: frozenset[int] = frozenset()
 
     @property
     def has_geometry(self) -> bool:
@@ -47,7 +49,7 @@ class Header(NamedTuple):
     def without_geometry(self) -> Header:
         """The same columns where their extents no longer count, e.g. on the next page."""
         slots = tuple(slot._replace(start=None, end=None) for slot in self.slots)
-        return self._replace(slots=slots, end=None, spare=False)
+        return self._replace(slots=slots, end=None, spare=False, others=frozenset())
 
 
 Placement = tuple[Cell | None, ...]
@@ -97,7 +99,7 @@ def _by_place(values: Sequence[Cell], header: Header) -> Placement | None:
             and cell.column < slot.end
             and slot.start < cell.column + cell.column_span
         ]
-        if not under and is_figure(cell.text):
+        if not under and cell.column not in header.others and is_figure(cell.text):
             return None
         if len(under) > 1 and not is_blank(cell.text):
             return None

@@ -270,3 +270,35 @@ def test_a_blank_form_is_a_report_without_year(layouts: Any) -> None:
     report = layouts.read(type(document)(media_type=document.media_type, blocks=tuple(grids)))
     assert (report.organization, report.report_year, report.form) == (None, None, "2021")
     assert {fact.state for fact in report.facts} == {State.BLANK}
+
+
+@pytest.mark.parametrize("flavour", ["spanned", "flat"])
+@pytest.mark.parametrize("leads", [True, False])
+def test_a_column_of_figures_with_a_head_of_its_own_is_not_read(
+    layouts: Any, flavour: str, leads: bool
+) -> None:
+    form, codes = "2021", layouts.forms["2021"].codes
+    printed = {code: str(index % 9) for index, code in enumerate(codes)}
+    tables = _laid_out(layouts, form, printed)
+    table = tables["applications"]
+    for number, row in enumerate(table):
+        if number in (0, *range(3, len(table))):
+            cell = row[-1]._replace(
+                text="上年数" if number == 0 else "7", rows=3 if number == 0 else 1, columns=1
+            )
+            row.insert(len(row) - (1 if number == 0 else 7) if leads else len(row), cell)
+    assert _values(_read(layouts, form, flavour, tables)) == _expected(codes, printed)
+
+
+@pytest.mark.parametrize("flavour", ["spanned", "flat"])
+def test_columns_in_another_order_are_placed_by_their_heads(layouts: Any, flavour: str) -> None:
+    form, codes = "2021", layouts.forms["2021"].codes
+    printed = {code: str(index % 9) for index, code in enumerate(codes)}
+    tables = _laid_out(layouts, form, printed)
+    table = tables["applications"]
+    table[1].insert(0, table[1].pop())
+    table[2].reverse()
+    for row in table[3:]:
+        figures = row[-7:]
+        row[-7:] = [figures[6], figures[0], *reversed(figures[1:6])]
+    assert _values(_read(layouts, form, flavour, tables)) == _expected(codes, printed)
