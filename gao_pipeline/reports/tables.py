@@ -234,8 +234,8 @@ class _Scanner:
 
     def _padded(self, cells: Sequence[Cell]) -> bool:
         """Whether a row without geometry has the full length of its strip, which several rows have."""
-        longest = max(length for length, count in self._lengths.items() if count > 1 or length == len(cells))
-        return len(cells) == longest and self._lengths[longest] > 1
+        longest = max((length for length, count in self._lengths.items() if count > 1), default=0)
+        return len(cells) == longest
 
     def _add(self, hit: RowHit) -> None:
         assert self._table is not None

@@ -271,3 +271,8 @@ def test_a_row_of_one_amount_shows_a_table() -> None:
 def test_marks_between_lone_bars_rule_no_table() -> None:
     document = _read("规章\n|\n-\n|\n—\n|\n")
     assert [paragraph.text for paragraph in document.paragraphs] == ["规章", "-", "—"]
+
+
+def test_two_tabs_between_any_two_cells() -> None:
+    (grid,) = _read("内容\t\t制发\t\t废止\n规章\t\t1\t\t2\n许可\t\t\t\t3\n").grids
+    assert _rows(grid) == [["内容", "制发", "废止"], ["规章", "1", "2"], ["许可", "", "3"]]

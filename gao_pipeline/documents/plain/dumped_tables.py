@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import re
+from math import gcd
 
 from gao_pipeline.documents.plain.rows import (
     LONG_LABEL,
@@ -14,6 +16,7 @@ from gao_pipeline.documents.plain.rows import (
     table_of_rows,
 )
 
+_TABS = re.compile(r"\t+")
 _TABLE_END = 3
 """Blank lines that end a table of a Word dump: one ends its last row, two stand after the table."""
 _WORD_DUMP_SHARE = 0.8
@@ -67,15 +70,22 @@ def _continues_cell(lines: list[TextLine], position: int, cell: str) -> bool:
 
 
 def spreadsheet_table(lines: list[TextLine], start: int) -> TextTable | None:
-    """The table of a spreadsheet dump that starts at `start`: consecutive lines with tabs in them."""
-    rows: list[list[TextLine]] = []
+    """The table of a spreadsheet dump that starts at `start`: consecutive lines with tabs in them.
+
+    Some programs put two tabs between any two cells, then a tab is half of what keeps them apart.
+    """
+    printed: list[TextLine] = []
     position = start
     while position < len(lines):
         text, end = _spreadsheet_row(lines, position)
         if "\t" not in text:
             break
-        rows.append([TextLine(lines[position].number, _unquoted(field)) for field in text.split("\t")])
+        printed.append(TextLine(lines[position].number, text))
         position = end
+    separator = "\t" * gcd(*(len(run) for line in printed for run in _TABS.findall(line.text)))
+    rows = [
+        [TextLine(line.number, _unquoted(field)) for field in line.text.split(separator)] for line in printed
+    ]
     filled = sum(not cell.blank for row in rows for cell in row)
     return table_of_rows(rows, position) if filled > 1 and has_figures(rows) else None
 
