@@ -30,7 +30,7 @@ class TableFacts(NamedTuple):
 
 
 def detected_edition(rows: TableRows) -> str | None:
-    """The edition that has most of the printed rows, under the columns they are printed with.
+    """The edition that has most of the rows with cells for figures, under the columns they are printed with.
 
     `None` where the rows fit several editions equally well.
     """
@@ -39,7 +39,8 @@ def detected_edition(rows: TableRows) -> str | None:
         for form, table in table_labels(rows.code).editions.items()
         for block in table.blocks
         for hit in rows.hits
-        if any(hit.row == row.code for row in block.rows)
+        if hit.values
+        and any(hit.row == row.code for row in block.rows)
         and (hit.header is None or hit.header.columns == {column.code for column in block.columns})
     )
     ranked = fitting.most_common(2)
