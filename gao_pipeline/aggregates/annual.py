@@ -1,8 +1,9 @@
 """Annual sums of the facts that can be trusted, with their coverage.
 
 The grain is the finest one: a report stands in exactly one group of year, level, region, department class and
-scope, so sums over levels, regions and classes of *one scope and one code* count nothing twice. Sums over
-scopes, or of a total with its parts, do; `dim_fact_code.is_total` marks the totals.
+scope, so sums over levels, regions and classes of *one code and the scope `organ`* count nothing twice. In
+the other scopes a report may contain those of lower levels, so sums keep to one level too. Sums over scopes,
+or of a total with its parts, do count twice; `dim_fact_code.is_total` marks the totals.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
-"""The dimensions of the star schema: organisations and their classes, regions, codes, indicators, rules."""
+"""The dimensions of the star schema: what the codes of the other tables stand for."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+import msgspec
 import pandas as pd
 
 from gao_pipeline.aggregates.query import Frame, query
@@ -12,8 +13,10 @@ from gao_pipeline.contracts.forms import FactCode, Form, load_forms
 from gao_pipeline.contracts.identities import compile_system
 from gao_pipeline.contracts.indicators import Term, load_indicators
 from gao_pipeline.contracts.organizations import load_departments
+from gao_pipeline.contracts.population import Residents
 from gao_pipeline.contracts.regions import load_regions
 from gao_pipeline.contracts.rules import load_rules
+from gao_pipeline.reports.claims import load_claim_vocabulary
 
 _ORGANIZATIONS = """
 SELECT o.organization_id, o.name, o.names, o.level, o.department_class, o.region_code,
@@ -123,8 +126,33 @@ def dim_department() -> pd.DataFrame:
     )
 
 
+def dim_claim() -> pd.DataFrame:
+    """The table `dim_claim`: one row per kind of claim."""
+    return frame_of(
+        "dim_claim",
+        (
+            {
+                "kind": kind.code,
+                "name": kind.name.zh,
+                "name_en": kind.name.en,
+                "unit": kind.unit,
+                "stands_for": " | ".join(
+                    " + ".join(formula).replace("+ -", "- ") for formula in kind.formulas
+                )
+                or None,
+            }
+            for kind in load_claim_vocabulary().kinds
+        ),
+    )
+
+
+def population(residents: Iterable[Residents]) -> pd.DataFrame:
+    """The table `population`: one row per region and year."""
+    return frame_of("population", map(msgspec.structs.asdict, residents))
+
+
 def dim_indicator() -> pd.DataFrame:
-    """The table `dim_indicator`: one row per indicator, those that are not computed included."""
+    """The table `dim_indicator`: one row per indicator."""
     return frame_of(
         "dim_indicator",
         (
@@ -137,6 +165,7 @@ def dim_indicator() -> pd.DataFrame:
                 "measure": indicator.measure,
                 "numerator": _formula(indicator.numerator),
                 "denominator": _formula(indicator.denominator),
+                "scale": indicator.scale,
                 "small_sample": indicator.small_sample,
                 "breaks": ", ".join(map(str, indicator.breaks)) or None,
                 "caveat": indicator.caveat.zh if indicator.caveat else None,

@@ -5,24 +5,31 @@ everything. **Choose one value of every dimension; never add or average rows.** 
 area, the regions inside included. Which groups exist:
 
 - nation and province: every level and `all` levels, every department class and `all` classes;
-- prefecture and county: all levels and classes together (of the scopes `region` and `system`: one level).
+- prefecture and county: all levels and classes together.
 
 `all` classes leave out the vertical organs (tax, customs …) below the national level, which are no organs of
-the local governments. Reports of the scopes `region` and `system` contain those of lower levels, so for them
-levels are never put together.
+the local governments. Reports of the scopes `government`, `region` and `system` may contain those of lower
+levels, so for them levels are never put together: they have one row a level instead of `all`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
 
+import msgspec
 import pandas as pd
 
 from gao_pipeline.aggregates.annual import UNRESOLVED
 from gao_pipeline.aggregates.query import Frame, query
-from gao_pipeline.contracts.forms import load_forms
-from gao_pipeline.contracts.indicators import load_indicators
-from gao_pipeline.contracts.organizations import load_departments
+from gao_pipeline.contracts.indicators import (
+    ANY_FORM,
+    PROSE,
+    REPORT,
+    REPORT_QUANTITIES,
+    load_indicators,
+    load_sample_sizes,
+)
+from gao_pipeline.contracts.organizations import Scope, load_departments, load_name_grammar
 from gao_pipeline.contracts.regions import Level, covered_years, gazetteer, load_regions
 
 ALL = "all"
@@ -30,8 +37,7 @@ ALL = "all"
 
 _INDICATORS = f"""
 WITH chosen AS (
-  SELECT report_id, organization_id, report_year, report_scope, level, department_class, consistent, form,
-         coalesce(region_code, '{UNRESOLVED}') AS region_code
+  SELECT * REPLACE (coalesce(region_code, '{UNRESOLVED}') AS region_code)
   FROM reports
   WHERE chosen AND report_year IS NOT NULL
 ),
@@ -46,7 +52,7 @@ groups AS (
   SELECT report_id, report_year, report_scope, level, region_code, department_class
   FROM (
     SELECT c.report_id, c.report_year, c.report_scope, p.area AS region_code, p.is_large,
-           c.report_scope IN ('region', 'system') AS is_nested,
+           c.report_scope <> '{Scope.ORGAN}' AS is_nested,
            c.level <> '{Level.NATIONAL}' AND coalesce(d.vertical, false) AS is_vertical,
            CASE WHEN levels.rolled_up THEN '{ALL}' ELSE c.level END AS level,
            CASE WHEN classes.rolled_up THEN '{ALL}' ELSE c.department_class END AS department_class
@@ -65,18 +71,46 @@ held AS (
   FROM groups
   GROUP BY ALL
 ),
+area_residents AS (
+  SELECT c.report_id, arg_min(p.residents, (abs(p.year - c.report_year), p.year)) AS residents
+  FROM chosen AS c
+  JOIN departments AS d ON d.department_class = c.department_class AND d.is_government
+  JOIN areas AS a
+    ON a.area = c.region_code AND a.region_code = c.region_code AND a.level = c.level
+   AND c.report_year BETWEEN a.valid_from AND a.valid_to
+  JOIN population AS p ON p.region_code = c.region_code
+  WHERE c.report_scope IN ('{Scope.GOVERNMENT}', '{Scope.REGION}')
+  GROUP BY c.report_id
+),
+quantities AS (
+  SELECT c.report_id,
+         CASE WHEN c.form <> 'none' THEN 1 END AS reports,
+         CASE WHEN c.form <> 'none' THEN CAST(c.consistent AS BIGINT) END AS consistent,
+         CASE WHEN c.rules_passed + c.rules_failed > 0 THEN c.rules_passed END AS rules_passed,
+         CASE WHEN c.rules_passed + c.rules_failed > 0 THEN c.rules_failed END AS rules_failed,
+         r.residents
+  FROM chosen AS c
+  LEFT JOIN area_residents AS r ON r.report_id = c.report_id
+),
+items AS (
+  SELECT report_id, table_form AS form, table_code, row_code, column_code, value FROM facts WHERE counted
+  UNION ALL
+  SELECT report_id, '{ANY_FORM}', '{PROSE}', kind, '', value FROM claims WHERE counted
+  UNION ALL
+  SELECT report_id, '{ANY_FORM}', '{REPORT}', quantity, '', value
+  FROM quantities UNPIVOT (value FOR quantity IN ({", ".join(REPORT_QUANTITIES)}))
+),
 sums AS (
   SELECT f.report_id, s.indicator, s.part, sum(s.sign * CAST(f.value AS DECIMAL(38, 6))) AS amount
-  FROM facts AS f
+  FROM items AS f
   JOIN selectors AS s
-    ON s.form = f.table_form AND s.table_code = f.table_code
+    ON s.form = f.form AND s.table_code = f.table_code
    AND s.row_code = f.row_code AND s.column_code = f.column_code
-  WHERE f.counted
   GROUP BY f.report_id, s.indicator, s.part, s.form, s.cells
   HAVING count(*) = s.cells
 ),
 parts AS (
-  SELECT c.*, s.indicator, i.measure,
+  SELECT c.report_id, c.organization_id, c.report_scope, c.report_year, s.indicator, i.measure,
          max(s.amount) FILTER (s.part = 'numerator') AS numerator,
          max(s.amount) FILTER (s.part = 'denominator') AS denominator
   FROM sums AS s
@@ -99,11 +133,6 @@ fractions AS (
   SELECT report_id, indicator, CAST(numerator = 0 AS INTEGER), 1
   FROM parts
   WHERE measure = 'zero_reports'
-  UNION ALL
-  SELECT c.report_id, i.indicator, CAST(c.consistent AS INTEGER), 1
-  FROM chosen AS c
-  CROSS JOIN indicators AS i
-  WHERE i.measure = 'consistent_reports' AND c.form <> 'none'
 ),
 totals AS (
   SELECT g.report_year, g.report_scope, g.level, g.region_code, g.department_class, f.indicator,
@@ -115,8 +144,11 @@ totals AS (
 )
 SELECT t.*, h.reports_held,
        CASE i.measure WHEN 'total' THEN t.numerator
-                      ELSE t.numerator / nullif(t.denominator, 0) END AS value,
-       coalesce(t.denominator < i.small_sample, false) AS small_sample,
+                      ELSE i.scale * t.numerator / nullif(t.denominator, 0) END AS value,
+       coalesce(t.denominator < $small, false) AS small_sample,
+       CASE WHEN t.denominator < $small THEN 'small'
+            WHEN t.denominator < $medium THEN 'medium'
+            WHEN t.denominator IS NOT NULL THEN 'large' END AS sample_size,
        list_contains(i.breaks, t.report_year) AS series_break
 FROM totals AS t
 JOIN held AS h USING (report_year, report_scope, level, region_code, department_class)
@@ -125,12 +157,16 @@ WHERE $years IS NULL OR list_contains(CAST($years AS BIGINT[]), t.report_year)
 """  # noqa: S608 - constants
 
 
-def annual_indicators(facts: Frame, reports: Frame, years: Collection[int] | None = None) -> pd.DataFrame:
+def annual_indicators(
+    facts: Frame, reports: Frame, claims: Frame, population: Frame, years: Collection[int] | None = None
+) -> pd.DataFrame:
     """The table `annual_indicators`.
 
     Args:
         facts: `validated_facts`.
         reports: `dim_report` of the same years.
+        claims: `reported_claims` of the same years.
+        population: `population`; a report takes the figure of the year nearest to its own.
         years: report years to give rows for; by default all that `reports` has. Growth needs the year before
             in `facts` and `reports` as well: without it there is no row.
 
@@ -142,9 +178,11 @@ def annual_indicators(facts: Frame, reports: Frame, years: Collection[int] | Non
     return query(
         "annual_indicators",
         _INDICATORS,
-        {"years": None if years is None else sorted(years)},
+        {"years": None if years is None else sorted(years)} | msgspec.structs.asdict(load_sample_sizes()),
         facts=facts,
         reports=reports,
+        claims=claims,
+        population=population,
         selectors=_selectors(),
         indicators=_indicators(),
         departments=_departments(),
@@ -153,13 +191,13 @@ def annual_indicators(facts: Frame, reports: Frame, years: Collection[int] | Non
 
 
 def _selectors() -> pd.DataFrame:
-    """A row per cell that an indicator adds up, by edition; `cells` is how many there are of its part."""
+    """A row per thing that an indicator adds up, by edition; `cells` is how many there are of its part."""
     return pd.DataFrame.from_records(
         [
             (indicator.code, part, form, *code, sign, len(cells))
             for indicator in load_indicators().values()
             for part, term in indicator.terms.items()
-            for form in load_forms()
+            for form in term.forms
             for cells in [term.cells(form)]
             for code, sign in cells.items()
         ],
@@ -168,31 +206,35 @@ def _selectors() -> pd.DataFrame:
 
 
 def _indicators() -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "indicator": [indicator.code for indicator in load_indicators().values()],
-            "measure": [indicator.measure for indicator in load_indicators().values()],
-            "small_sample": [indicator.small_sample for indicator in load_indicators().values()],
-            "breaks": [list(indicator.breaks) for indicator in load_indicators().values()],
-        }
+    return pd.DataFrame.from_records(
+        [(each.code, each.measure, each.scale, list(each.breaks)) for each in load_indicators().values()],
+        columns=["indicator", "measure", "scale", "breaks"],
     )
 
 
 def _departments() -> pd.DataFrame:
-    classes = load_departments().values()
+    governments = load_name_grammar().government_classes
     return pd.DataFrame(
-        [(cls.code, cls.vertical) for cls in classes], columns=["department_class", "vertical"]
+        [(cls.code, cls.vertical, cls.code in governments) for cls in load_departments().values()],
+        columns=["department_class", "vertical", "is_government"],
     )
 
 
 def _areas() -> pd.DataFrame:
     """The regions that each region lies in, itself included, by years; `is_large`: see above."""
     (first, _), no_end = covered_years(), 9999
-    rows = [(UNRESOLVED, UNRESOLVED, True, 0, no_end)]
+    rows = [(UNRESOLVED, UNRESOLVED, str(Level.UNRESOLVED), True, 0, no_end)]
     for region in load_regions():
         since = 0 if region.valid_from == first else region.valid_from
         rows += [
-            (region.code, area.code, area.level is Level.PROVINCE, since, region.valid_to or no_end)
+            (
+                region.code,
+                area.code,
+                str(area.level),
+                area.level is Level.PROVINCE,
+                since,
+                region.valid_to or no_end,
+            )
             for area in (region, *gazetteer(region.valid_from).ancestors(region))
         ]
-    return pd.DataFrame(rows, columns=["region_code", "area", "is_large", "valid_from", "valid_to"])
+    return pd.DataFrame(rows, columns=["region_code", "area", "level", "is_large", "valid_from", "valid_to"])

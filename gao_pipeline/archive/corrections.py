@@ -1,4 +1,4 @@
-"""What people settled – figures, organisations, members – and which reports it speaks of."""
+"""What people settled – figures, organisations, members, residents – and which reports it speaks of."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pandas as pd
 
 from gao_pipeline.checking.corrections import Correction, load_corrections
 from gao_pipeline.contracts.organizations import Membership, Override, load_memberships, load_overrides
+from gao_pipeline.contracts.population import Residents, load_population
 from gao_pipeline.reports.organizations import is_settled_by
 
 
@@ -20,12 +21,13 @@ class Corrections:
 
     Figures (`facts*.csv`), organisations (`organizations.csv`) and the reports that a regional one sums up
     (`members.csv`). Where two rows settle the same, the last of `figures`, the first of `organizations` is
-    taken.
+    taken. `residents` are the bundled figures with those of `population.csv` put in.
     """
 
     figures: tuple[Correction, ...] = ()
     organizations: tuple[Override, ...] = ()
     members: tuple[Membership, ...] = ()
+    residents: tuple[Residents, ...] = ()
 
     def concerning(self, reports: pd.DataFrame) -> Corrections:
         """Those that speak of reports in the rows of `reports`."""
@@ -65,6 +67,7 @@ def load_all_corrections(*folders: Path | None) -> Corrections:
         tuple(item for folder in folders for item in load_corrections(folder)),
         tuple(item for folder in reversed(folders) for item in load_overrides(folder)),
         tuple(item for folder in folders for item in load_memberships(folder)),
+        load_population(*folders),
     )
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 import msgspec
@@ -18,9 +19,19 @@ from gao_pipeline.archive.tables import UNKNOWN_YEAR, TableStore
 from gao_pipeline.archive.wide import wide_failures
 from gao_pipeline.checking.model import Finding, Outcome, Severity, Suggestion
 from gao_pipeline.contracts.forms import FactCode, load_forms
-from gao_pipeline.reports.model import Fact, Report, State
+from gao_pipeline.contracts.rules import load_rules
+from gao_pipeline.reports.claims import load_claim_vocabulary, speaks_of_other_scope
+from gao_pipeline.reports.model import Claim, Fact, Report, State
 
-YEAR_TABLES = ("validated_facts", "findings", "year_mentions", "rule_verdicts", "row_failures", "dim_report")
+YEAR_TABLES = (
+    "validated_facts",
+    "reported_claims",
+    "findings",
+    "year_mentions",
+    "rule_verdicts",
+    "row_failures",
+    "dim_report",
+)
 """Tables that are made together, a report year at a time."""
 
 ChooseVersions = Callable[[pd.DataFrame, pd.DataFrame], pd.DataFrame]
@@ -31,6 +42,7 @@ class YearTables(NamedTuple):
     """The tables of one report year, named as in `YEAR_TABLES`."""
 
     validated_facts: pd.DataFrame
+    reported_claims: pd.DataFrame
     findings: pd.DataFrame
     year_mentions: pd.DataFrame
     rule_verdicts: pd.DataFrame
@@ -63,6 +75,7 @@ def validate_year(
     validated_facts = table("validated_facts", lambda key, item: _fact_rows(item, key in in_force))
     return YearTables(
         validated_facts=validated_facts,
+        reported_claims=table("reported_claims", lambda key, item: _claim_rows(item, key in in_force)),
         findings=table("findings", lambda key, item: _finding_rows(key, item.findings)),
         year_mentions=table("year_mentions", lambda _, item: _mention_rows(item)),
         rule_verdicts=frame_of("rule_verdicts", _verdict_rows(year, judged)),
@@ -85,18 +98,29 @@ def _dim_report(reports: pd.DataFrame, judged: Mapping[str, Judged]) -> pd.DataF
 
 
 def _counts(judged: Mapping[str, Judged]) -> dict[str, list[Any]]:
-    """The columns of `dim_report` that count findings and year mentions, in the order of the reports."""
+    """The columns of `dim_report` that count findings, judgements and year mentions, in their order."""
     severities = [Counter(finding.severity for finding in item.findings) for item in judged.values()]
+    outcomes = [
+        Counter(verdict.outcome for verdict in item.verdicts if verdict.rule in _hard_rules())
+        for item in judged.values()
+    ]
     return {
         "consistent": [not counts[Severity.ERROR] for counts in severities],
         "errors": [counts[Severity.ERROR] for counts in severities],
         "warnings": [counts[Severity.WARNING] for counts in severities],
         "infos": [counts[Severity.INFO] for counts in severities],
+        "rules_passed": [counts[Outcome.PASS] for counts in outcomes],
+        "rules_failed": [counts[Outcome.FAIL] for counts in outcomes],
         "year_mismatches": [
             sum(not located.mention.legitimate for located in item.outcome.year_mentions)
             for item in judged.values()
         ],
     }
+
+
+@cache
+def _hard_rules() -> frozenset[str]:
+    return frozenset(rule.id for rule in load_rules().values() if rule.severity == "error")
 
 
 def _versions(dim_report: pd.DataFrame) -> dict[str, list[str]]:
@@ -160,6 +184,38 @@ def _fact_rows(item: Judged, is_chosen: bool) -> Iterator[dict[str, Any]]:
             "unit_assumed": fact.unit_assumed,
             **source_columns(fact.place),
         }
+
+
+def _claim_rows(item: Judged, is_chosen: bool) -> Iterator[dict[str, Any]]:
+    kinds = load_claim_vocabulary().by_code
+    claims = [(claim, speaks_of_other_scope(claim.sentence)) for claim in item.report.claims]
+    standing = _standing(claims) if is_chosen else frozenset()
+    for number, (claim, other_scope) in enumerate(claims):
+        yield {
+            "claim_number": number,
+            "kind": claim.kind,
+            "value": claim.value,
+            "unit": kinds[claim.kind].unit,
+            "other_scope": other_scope,
+            "counted": number in standing,
+            "section": claim.section,
+            "sentence": claim.sentence,
+            **source_columns(claim.place),
+        }
+
+
+def _standing(claims: Sequence[tuple[Claim, bool]]) -> frozenset[int]:
+    """The claims that stand for their kind: the first where all agree.
+
+    A claim that speaks of another scope is heard only where no other of its kind is.
+    """
+    kinds: dict[str, dict[bool, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for number, (claim, other_scope) in enumerate(claims):
+        kinds[claim.kind][other_scope].append(number)
+    heard = (by_scope[False] or by_scope[True] for by_scope in kinds.values())
+    return frozenset(
+        numbers[0] for numbers in heard if len({claims[number][0].value for number in numbers}) == 1
+    )
 
 
 def _origin(fact: Fact, is_corrected: bool) -> str | None:

@@ -58,7 +58,7 @@ class YearMarks:
     def _inputs(self, stage: Stage, year: str, reports: pd.DataFrame) -> str:
         parts = [checking_version(), self._members(year, reports)]
         if stage == "aggregated":
-            parts.append(aggregates_version())
+            parts += [aggregates_version(), digest(self.corrections.residents)]
         if year != UNKNOWN_YEAR:
             parts += [self._members(str(int(year) - 1), reports), self._filers(str(int(year) - 2), reports)]
         return digest(parts)

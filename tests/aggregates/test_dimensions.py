@@ -16,7 +16,7 @@ from gao_pipeline.contracts.tables import load_tables
 
 
 @pytest.mark.parametrize(
-    "name", ["dim_region", "dim_fact_code", "dim_rule", "dim_department", "dim_indicator"]
+    "name", ["dim_region", "dim_fact_code", "dim_rule", "dim_department", "dim_indicator", "dim_claim"]
 )
 def test_fits_its_contract(name: str) -> None:
     frame = getattr(dimensions, name)()

@@ -71,6 +71,7 @@ def test_years_are_partitions(specs: dict[str, AssetSpec]) -> None:
     partitioned = {name for name, spec in specs.items() if spec.partitions_def == REPORT_YEARS}
     assert partitioned == {
         "validated_facts",
+        "reported_claims",
         "findings",
         "year_mentions",
         "rule_verdicts",

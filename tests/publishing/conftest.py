@@ -17,6 +17,7 @@ from gao_pipeline.archive.frames import frame_of
 from gao_pipeline.archive.home import Home
 from gao_pipeline.archive.tables import TableStore, year_key
 from gao_pipeline.contracts.forms import FactCode, form_of_year
+from gao_pipeline.contracts.population import load_population
 from gao_pipeline.publishing.release import Release, publish
 
 _PARTS = ("natural_person", "business", "research", "public_welfare", "legal_service", "other_organization")
@@ -26,9 +27,11 @@ _PER_YEAR = (
     "annual_indicators",
     "dim_report",
     "findings",
+    "reported_claims",
     "validated_facts",
     "year_mentions",
 )
+_OF_CONTRACTS = ("dim_claim", "dim_department", "dim_fact_code", "dim_indicator", "dim_region", "dim_rule")
 _CODE = ("table_code", "row_code", "column_code")
 YEARS = (2019, 2020, 2021, 2022)
 
@@ -43,11 +46,21 @@ class Archive:
         store = TableStore(home)
         frames = {name: frame_of(name, rows) for name, rows in self.tables.items()}
         facts, reports = frames["validated_facts"], frames["dim_report"]
-        for name in ("dim_department", "dim_fact_code", "dim_indicator", "dim_region", "dim_rule"):
+        for name in (
+            "dim_claim",
+            "dim_department",
+            "dim_fact_code",
+            "dim_indicator",
+            "dim_region",
+            "dim_rule",
+        ):
             frames[name] = getattr(dimensions, name)()
         frames["dim_organization"] = dimensions.dim_organization(reports)
         frames["annual_aggregates"] = annual_aggregates(facts, reports)
-        frames["annual_indicators"] = annual_indicators(facts, reports)
+        frames["population"] = dimensions.population(load_population())
+        frames["annual_indicators"] = annual_indicators(
+            facts, reports, frames["reported_claims"], frames["population"]
+        )
         for name, frame in frames.items():
             if name not in _PER_YEAR:
                 store.write(name, frame)
@@ -113,6 +126,27 @@ def _facts(report: dict[str, Any], seed: int) -> Iterator[dict[str, Any]]:
         }
 
 
+def _claims(report: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Three notices, said twice, and what was received for them."""
+    said = [
+        ("fee_notices", "count", 3.0),
+        ("fee_notices", "count", 3.0),
+        ("processing_fees", "10k_cny", 0.06),
+    ]
+    for number, (kind, unit, value) in enumerate(said):
+        yield {
+            "report_id": report["report_id"],
+            "claim_number": number,
+            "report_year": report["report_year"],
+            "kind": kind,
+            "value": value,
+            "unit": unit,
+            "other_scope": False,
+            "counted": number != 1,
+            "sentence": "发出收费通知3件，实际收取600元。",
+        }
+
+
 def _report(year: int | None, number: int, organization: str, region: str, **more: Any) -> dict[str, Any]:
     form = form_of_year(year)
     report_id = f"{number:04d}{year or 0:04d}".ljust(16, "0")
@@ -139,6 +173,8 @@ def _report(year: int | None, number: int, organization: str, region: str, **mor
         "errors": 0,
         "warnings": 0,
         "infos": 0,
+        "rules_passed": 25 if form else 0,
+        "rules_failed": 0,
         "year_mismatches": 0,
     } | more
 
@@ -239,6 +275,9 @@ def make_archive(years: tuple[int, ...] = YEARS) -> Archive:
             "dim_report": reports,
             "validated_facts": facts,
             "findings": findings,
+            "reported_claims": [
+                claim for report in reports if report["form"] != "none" for claim in _claims(report)
+            ],
             "year_mentions": mentions,
             "rule_verdicts": [
                 {

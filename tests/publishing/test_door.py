@@ -29,6 +29,7 @@ BREAKAGES: dict[str, str] = {
     "aggregates.ratios": "UPDATE annual_indicators SET value = value + 0.01 WHERE denominator > 0",
     "aggregates.applications_received": "UPDATE annual_indicators"
     " SET value = value + 1, numerator = numerator + 1 WHERE indicator = 'applications_received'",
+    "aggregates.levels_apart": "UPDATE annual_indicators SET report_scope = 'government'",
     "applications.row_total": f"UPDATE {_FACT} SET value = value + 1"
     f" WHERE {_GOOD} AND row_code = 'granted' AND column_code = 'total'",
     "applications.balance": f"UPDATE {_FACT} SET value = value + 1"
@@ -56,6 +57,7 @@ BREAKAGES: dict[str, str] = {
     "findings.year_mismatches_flagged": "UPDATE dim_report SET year_mismatches = 0",
     "findings.year_mismatches_found": "UPDATE findings SET excerpt = '别的句子' WHERE family = 'year'",
     "findings.suspect_cells_found": "UPDATE findings SET table_code = NULL",
+    "findings.judgements_of_reports": "UPDATE dim_report SET rules_passed = 0 WHERE report_year = 2022",
     "findings.consistency": "UPDATE dim_report SET consistent = true",
     "keys.facts": f"INSERT INTO {_FACT} FROM {_FACT} WHERE {_GOOD} AND row_code = 'licensing'",
     "keys.reports": "CREATE TABLE copy AS FROM dim_report; DROP TABLE dim_report CASCADE;"
@@ -64,6 +66,10 @@ BREAKAGES: dict[str, str] = {
     "keys.year_mentions": "INSERT INTO year_mentions FROM year_mentions",
     "keys.aggregates": "INSERT INTO annual_aggregates FROM annual_aggregates",
     "keys.indicators": "INSERT INTO annual_indicators FROM annual_indicators",
+    "keys.claims": "INSERT INTO reported_claims FROM reported_claims WHERE NOT counted",
+    "keys.claims_counted": "UPDATE reported_claims SET counted = true",
+    "keys.claim_kinds": "DELETE FROM dim_claim WHERE kind = 'fee_notices'",
+    "keys.population": "INSERT INTO population FROM population WHERE region_code = '360000'",
     "keys.ledger": "INSERT INTO ledger FROM ledger WHERE status = 'quarantined'",
     "keys.chosen_report": "UPDATE dim_report SET organization_id = 'org-1'",
     "keys.facts_of_reports": f"UPDATE {_FACT} SET report_year = 2018 WHERE {_GOOD}",

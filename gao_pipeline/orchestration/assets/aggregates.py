@@ -18,11 +18,12 @@ from gao_pipeline.orchestration.resources import Pipeline
 
 GROUP = "aggregates"
 ANNUAL = ("annual_aggregates", "annual_indicators")
-SOURCES = ("validated_facts", "dim_report")
+SOURCES = ("validated_facts", "dim_report", "reported_claims")
 DIMENSIONS = {
     "dim_region": dimensions.dim_region,
     "dim_fact_code": dimensions.dim_fact_code,
     "dim_rule": dimensions.dim_rule,
+    "dim_claim": dimensions.dim_claim,
     "dim_department": dimensions.dim_department,
     "dim_indicator": dimensions.dim_indicator,
 }
@@ -43,16 +44,18 @@ def annual(
     """Adds up the counted facts of each year. Reports without a year are in no sum."""
     tables, marks, years = pipeline.tables, pipeline.marks, context.partition_keys
     inputs = marks.inputs("aggregated", years)
+    residents = dimensions.population(marks.corrections.residents)
 
     def made() -> Iterator[Made]:
         for year in years:
             if year == UNKNOWN_YEAR:
                 yield from ((name, year, empty_frame(load_tables()[name])) for name in ANNUAL)
                 continue
-            facts, reports = (tables.dataset(name, [year]) for name in SOURCES)
+            facts, reports, _ = (tables.dataset(name, [year]) for name in SOURCES)
             yield "annual_aggregates", year, annual_aggregates(facts, reports)
-            facts, reports = (tables.dataset(name, [int(year) - 1, year]) for name in SOURCES)
-            yield "annual_indicators", year, annual_indicators(facts, reports, [int(year)])
+            facts, reports, claims = (tables.dataset(name, [int(year) - 1, year]) for name in SOURCES)
+            indicators = annual_indicators(facts, reports, claims, residents, [int(year)])
+            yield "annual_indicators", year, indicators
 
     yield from keep(context, tables, ANNUAL, made())
     marks.record("aggregated", inputs)
@@ -61,15 +64,18 @@ def annual(
 @multi_asset(
     specs=[
         table_spec("dim_organization", GROUP, ["dim_report"], columns_from=["dim_report"]),
-        *(table_spec(name, GROUP) for name in DIMENSIONS),
+        *(table_spec(name, GROUP) for name in ("population", *DIMENSIONS)),
     ],
-    check_specs=contract_checks("dim_organization", *DIMENSIONS),
+    check_specs=contract_checks("dim_organization", "population", *DIMENSIONS),
 )
 def dimension(
     context: AssetExecutionContext, pipeline: ResourceParam[Pipeline]
 ) -> Iterator[MaterializeResult[Any] | AssetCheckResult]:
     """Makes the dimensions of the release."""
     reports = pipeline.tables.dataset("dim_report")
-    made: list[Made] = [("dim_organization", None, dimensions.dim_organization(reports))]
+    made: list[Made] = [
+        ("dim_organization", None, dimensions.dim_organization(reports)),
+        ("population", None, dimensions.population(pipeline.corrections.residents)),
+    ]
     made += [(name, None, make()) for name, make in DIMENSIONS.items()]
-    yield from keep(context, pipeline.tables, ["dim_organization", *DIMENSIONS], made)
+    yield from keep(context, pipeline.tables, [name for name, _, _ in made], made)
