@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, HttpUrl, PostgresDsn
+from pydantic import Field, HttpUrl, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from gao_pipeline.archive.home import Home
@@ -15,7 +15,9 @@ from gao_pipeline.archive.mapper import DaskMapper, InProcessMapper, Mapper, Pro
 class Settings(BaseSettings):
     """Where things are and how much may be done at a time. Each field is read from `GAO_<NAME>`."""
 
-    model_config = SettingsConfigDict(env_prefix="GAO_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="GAO_", frozen=True, extra="ignore", hide_input_in_errors=True
+    )
 
     home: Path = Field(default=Path("data"), description="Folder of everything the pipeline makes")
     landing: Path = Field(default=Path("landing"), description="Folder in which reports arrive")
@@ -33,7 +35,9 @@ class Settings(BaseSettings):
     )
     keep_releases: int = Field(default=10, ge=1, description="Releases that are kept")
     storage_version: str = Field(default="v1.0.0", description="DuckDB storage version of a release")
-    postgres_url: PostgresDsn | None = Field(default=None, description="Database that releases go to as well")
+    postgres_url: SecretStr | None = Field(
+        default=None, min_length=1, description="Database that releases go to as well"
+    )
     alert_webhook: HttpUrl | None = Field(default=None, description="Address that is told of failures")
 
     @property

@@ -29,7 +29,20 @@ HomeOption = Annotated[
 
 
 def settings_of(**options: Any) -> Settings:
-    """The settings of the environment, with the options that were given in their stead."""
+    """The settings of the environment, with the options that were given in their stead.
+
+    Raises:
+        typer.BadParameter: a setting is malformed. Its value is not repeated: it may be secret.
+    """
+    from pydantic import ValidationError
+
     from gao_pipeline.settings import Settings
 
-    return Settings(**{name: value for name, value in options.items() if value is not None})
+    try:
+        return Settings(**{name: value for name, value in options.items() if value is not None})
+    except ValidationError as error:
+        faults = (
+            f"{'.'.join(map(str, fault['loc']))} (GAO_{str(fault['loc'][0]).upper()}): {fault['msg']}"
+            for fault in error.errors(include_input=False)
+        )
+        raise typer.BadParameter("; ".join(faults)) from None

@@ -74,15 +74,21 @@ def roll_back(
     home: HomeOption = None,
     language: LanguageOption = Language.zh,
 ) -> None:
-    """Switch back to an earlier release, by default the one before the current. 回退到较早的版本。"""
+    """Switch back to an earlier release, by default the one before the current. 回退到较早的版本。
+
+    The database of GAO_POSTGRES_URL is given the same release.
+    """
     from gao_pipeline.cli.console import console, text_of
+    from gao_pipeline.publishing.database import publish_to_database
     from gao_pipeline.publishing.release import ReleaseError, rollback
 
+    settings = settings_of(home=home)
     try:
-        target = rollback(settings_of(home=home).places, release)
+        target = rollback(settings.places, release)
+        console().print(text_of("releases_back", language, release=target.id))
+        publish_to_database(target, settings.postgres_url)
     except ReleaseError as error:
         raise typer.BadParameter(str(error)) from error
-    console().print(text_of("releases_back", language, release=target.id))
 
 
 def _find(places: Home, identifier: str) -> Release:

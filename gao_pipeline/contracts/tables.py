@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from enum import StrEnum
 from functools import cache, cached_property
+from pathlib import Path
 from typing import Any
 
-from gao_pipeline.contracts.loading import ContractError, Spec, contract_files, load_contract
+from gao_pipeline.contracts.loading import ContractError, Spec, contracts_root, load_contract
 
 
 class LogicalType(StrEnum):
@@ -106,10 +107,19 @@ def load_tables() -> dict[str, TableContract]:
     """Every table contract by table name.
 
     Raises:
+        ContractError: as `read_tables`.
+    """
+    return read_tables(contracts_root() / "tables")
+
+
+def read_tables(folder: Path) -> dict[str, TableContract]:
+    """The table contracts of a folder, by table name.
+
+    Raises:
         ContractError: a contract is malformed, holds more than one table, or is named unlike its file.
     """
     tables: dict[str, TableContract] = {}
-    for path in contract_files("tables", "*.odcs.yaml"):
+    for path in sorted(folder.glob("*.odcs.yaml")):
         contract = load_contract(path, TableFile)
         if [table.name for table in contract.schema] != [path.name.removesuffix(".odcs.yaml")]:
             raise ContractError(f"tables/{path.name}: the file must hold the one table it is named after")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 from gao_pipeline.contracts.forms import FactCode, Form, Table, fact_names, load_forms
 from gao_pipeline.contracts.loading import ContractError
-from gao_pipeline.contracts.tables import LogicalType, Property, TableContract, load_tables
+from gao_pipeline.contracts.tables import LogicalType, Property, TableContract, load_tables, read_tables
 
 FACTS = "fact_reported_value"
 REPORTS = "dim_report"
@@ -32,9 +33,13 @@ _VIEW_LEAD = (
 )
 
 
-def released_tables() -> list[TableContract]:
-    """The contracts of the tables that a release holds: dimensions first, then by name."""
-    released = (table for table in load_tables().values() if table.is_released)
+def released_tables(contracts: Path | None = None) -> list[TableContract]:
+    """The contracts of the tables that a release holds: dimensions first, then by name.
+
+    `contracts` is the folder of the contracts of an earlier release.
+    """
+    tables = load_tables() if contracts is None else read_tables(contracts)
+    released = (table for table in tables.values() if table.is_released)
     return sorted(released, key=lambda t: (not t.physical_name.startswith("dim_"), t.physical_name))
 
 

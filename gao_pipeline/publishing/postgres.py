@@ -1,8 +1,9 @@
 """The PostgreSQL release: loaded into a staging schema, through the same door, merged in one transaction.
 
-The published tables stay the same objects: only rows that differ are deleted and inserted. So readers never
-wait and never see half a release, grants and other people's views survive, and a run killed at any moment
-leaves the old release. Readers that need several statements on one release use `REPEATABLE READ`.
+The published tables stay the same objects: only rows that differ are deleted, updated or inserted. So
+readers never wait and never see half a release, grants and other people's views survive, and a run killed at
+any moment leaves the old release. Readers that need several statements on one release use `REPEATABLE READ`.
+Where a contract changed, `postgres_structure` changes the tables in the same transaction.
 
 Needs the extra `postgres` (psycopg 3); nothing else imports this module's driver.
 """
@@ -10,28 +11,36 @@ Needs the extra `postgres` (psycopg 3); nothing else imports this module's drive
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from typing import Any, NamedTuple
 
 import pandas as pd
 import psycopg
 import pyarrow
 import pyarrow.csv
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from gao_pipeline.archive.versions import digest
 from gao_pipeline.contracts.tables import TableContract
 from gao_pipeline.publishing.ddl import (
-    column_definition,
     column_list,
     create_table,
     create_views,
-    literal,
     quoted,
-    released_tables,
 )
 from gao_pipeline.publishing.door import Database, DoorVerdict, check
 from gao_pipeline.publishing.duckdb_file import open_release
+from gao_pipeline.publishing.postgres_structure import (
+    Migration,
+    Relation,
+    complete,
+    execute,
+    grants_of,
+    plan,
+    prepare,
+    structure_of,
+)
 from gao_pipeline.publishing.release import Release, ReleaseError, ReleaseRefusedError
 
 SCHEMA = "gao"
@@ -40,10 +49,38 @@ READER = "gao_reader"
 """Role that may read the release and nothing else; administrators grant it to the logins of BI tools."""
 
 RELEASE_TABLE = "release"
-"""Table of one row: which release the schema holds."""
+"""Table of one row: which release the schema holds, and which of its tables and views are ours."""
 
+_RELEASE_COLUMNS = "release_id text, structure text, relations text[]"
 _BATCH = 100_000
 _LOCK = 7_106_001
+_CONNECTING: Mapping[str, str] = {"connect_timeout": "10", "application_name": "gao-pipeline"}
+_SESSION = (
+    "client_encoding TO 'UTF8'",
+    "statement_timeout TO 0",
+    "lock_timeout TO 0",
+    "idle_in_transaction_session_timeout TO 0",
+)
+_PATIENCE = "10s"
+"""How long changed tables wait for sessions that use them, while new ones wait for us."""
+
+_ADVICE: Mapping[type[psycopg.Error], str] = {
+    psycopg.errors.InsufficientPrivilege: (
+        f"The publishing role needs CREATE on the database, its own schema {SCHEMA}, and CREATEROLE or an "
+        f"existing role {READER}."
+    ),
+    psycopg.errors.LockNotAvailable: (
+        "Tables change their columns, and a session has been reading them for long: end it and publish again."
+    ),
+}
+
+
+class _Held(NamedTuple):
+    """What the published schema holds: nothing before the first publication."""
+
+    release: str | None = None
+    structure: str | None = None
+    relations: Sequence[str] = ()
 
 
 def publish_postgres(
@@ -51,65 +88,123 @@ def publish_postgres(
 ) -> tuple[DoorVerdict, ...]:
     """Publishes a complete release into the schema `gao` of the database at `url`.
 
-    Returns the verdicts of the door; none where the database holds this release already.
+    Returns the verdicts of the door; none where the database holds this release already. `on_step` hears the
+    name of each step before it is taken.
 
     Raises:
-        ReleaseRefusedError: a blocking expectation failed on the staging schema; the old release stays.
-        ReleaseError: the database cannot be reached or does not let us; the message says what is missing.
+        ReleaseRefusedError: a blocking expectation failed on the staging schema, which stays to be looked at;
+            the old release stays.
+        ReleaseError: the database cannot be reached, does not let us, or what others made of our tables is in
+            the way of a changed contract; the message says what to do, and the database keeps its release.
     """
     try:
-        with psycopg.connect(url, autocommit=True) as connection, _exclusive(connection):
-            if _published(connection) == release.id:
+        with psycopg.connect(_address(url), autocommit=True) as connection, _exclusive(connection):
+            for setting in _SESSION:
+                execute(connection, f"SET {setting}")
+            held = _held(connection)
+            if held.release == release.id:
+                _drop_staging(connection)
                 return ()
-            on_step("load")
-            _load(connection, release)
-            on_step("door")
-            verdicts = _check(connection, release)
-            if any(verdict.blocks for verdict in verdicts):
-                raise ReleaseRefusedError(verdicts, release.folder)
-            on_step("swap")
-            with connection.transaction():
-                _swap(connection, release)
+            try:
+                verdicts = _publish(connection, release, held, on_step)
+            except ReleaseRefusedError:
+                raise
+            except (psycopg.Error, ReleaseError):
+                _drop_staging(connection)
+                raise
             on_step("clean")
-            _execute(connection, f"DROP SCHEMA {STAGING} CASCADE")
+            _drop_staging(connection)
             return verdicts
     except psycopg.Error as error:
-        raise ReleaseError(f"PostgreSQL: {str(error).strip()} - the database keeps its release.") from error
+        advice = [text for kind, text in _ADVICE.items() if isinstance(error, kind)]
+        said = " ".join([str(error).strip(), *advice])
+        raise ReleaseError(f"PostgreSQL: {said} - the database keeps its release.") from error
 
 
-def _execute(connection: psycopg.Connection[Any], statement: str) -> psycopg.Cursor[Any]:
-    return connection.execute(statement.encode())
+def _publish(
+    connection: psycopg.Connection[Any], release: Release, held: _Held, on_step: Callable[[str], None]
+) -> tuple[DoorVerdict, ...]:
+    on_step("stage")
+    with connection.transaction():
+        _stage(connection, release.tables)
+    migration = plan(connection, SCHEMA, STAGING, held.relations)
+    if migration.obstacles:
+        raise ReleaseError(
+            f"PostgreSQL: the tables change, but {'; '.join(migration.obstacles)}. Drop that, publish, and "
+            "create it again - the database keeps its release."
+        )
+    on_step("load")
+    _load(connection, release)
+    on_step("door")
+    verdicts = _check(connection, release, held)
+    if any(verdict.blocks for verdict in verdicts):
+        raise ReleaseRefusedError(verdicts, f"schema {STAGING}")
+    on_step("swap")
+    with connection.transaction():
+        _swap(connection, release, held, migration)
+    return verdicts
+
+
+def _address(url: str) -> str:
+    """`url` with our defaults. What cannot be an address is not repeated: it may hold a password.
+
+    Raises:
+        ReleaseError: it is not the address of a PostgreSQL database.
+    """
+    try:
+        parts = conninfo_to_dict(url)
+    except psycopg.ProgrammingError:
+        parts = {"host": "@"}
+    ports = str(parts.get("port") or "").replace(",", "")
+    if "@" in str(parts.get("host") or "") or (ports and not ports.isdigit()):
+        raise ReleaseError(
+            "PostgreSQL: the address must read postgresql://user:password@host:port/database, with special "
+            "characters of the password percent-encoded - the database keeps its release."
+        ) from None
+    return make_conninfo(url, **{name: text for name, text in _CONNECTING.items() if name not in parts})
 
 
 @contextmanager
 def _exclusive(connection: psycopg.Connection[Any]) -> Iterator[None]:
     """The advisory lock of publications; the server frees it when the connection ends, however it ends."""
-    row = _execute(connection, f"SELECT pg_try_advisory_lock({_LOCK})").fetchone()
+    row = execute(connection, f"SELECT pg_try_advisory_lock({_LOCK})").fetchone()
     if not (row and row[0]):
         raise ReleaseError("Another publication to PostgreSQL is under way; try again when it has ended.")
     yield
 
 
-def _published(connection: psycopg.Connection[Any]) -> str | None:
-    """The id of the release that the database holds."""
-    if not _has_schema(connection, SCHEMA):
-        return None
-    row = _execute(connection, f"SELECT release_id FROM {SCHEMA}.{RELEASE_TABLE}").fetchone()
-    return str(row[0]) if row else None
+def _held(connection: psycopg.Connection[Any]) -> _Held:
+    table = f"{SCHEMA}.{RELEASE_TABLE}"
+    if execute(connection, f"SELECT to_regclass('{table}')").fetchone() == (None,):
+        return _Held()
+    row = execute(connection, f"SELECT release_id, structure, relations FROM {table}").fetchone()
+    return _Held(*row) if row else _Held()
 
 
-def _has_schema(connection: psycopg.Connection[Any], name: str) -> bool:
-    return _execute(connection, f"SELECT 1 FROM pg_namespace WHERE nspname = '{name}'").fetchone() is not None
+def _drop_staging(connection: psycopg.Connection[Any]) -> None:
+    """Removes the staging schema; where that fails, the next publication does it."""
+    with suppress(psycopg.Error):
+        execute(connection, f"DROP SCHEMA IF EXISTS {STAGING} CASCADE")
+
+
+def _stage(connection: psycopg.Connection[Any], tables: Sequence[TableContract]) -> None:
+    """Makes the staging schema with empty tables and the views."""
+    execute(connection, f"DROP SCHEMA IF EXISTS {STAGING} CASCADE")
+    execute(connection, f"CREATE SCHEMA {STAGING}")
+    execute(connection, f"SET search_path TO {STAGING}")
+    for statement in _structure(tables):
+        execute(connection, statement)
+
+
+def _structure(tables: Sequence[TableContract]) -> Iterator[str]:
+    for contract in tables:
+        yield from create_table(contract, primary_key=True)
+    yield from create_views()
 
 
 def _load(connection: psycopg.Connection[Any], release: Release) -> None:
-    _execute(connection, f"DROP SCHEMA IF EXISTS {STAGING} CASCADE")
-    _execute(connection, f"CREATE SCHEMA {STAGING}")
-    _execute(connection, f"SET search_path TO {STAGING}")
     with open_release(release.folder) as source:
-        for contract in released_tables():
-            for statement in create_table(contract, primary_key=True):
-                _execute(connection, statement)
+        for contract in release.tables:
             name, columns = quoted(contract.physical_name), column_list(contract)
             selected = source.sql(f"SELECT {columns} FROM {name}")
             reader: pyarrow.RecordBatchReader = selected.to_arrow_reader(_BATCH)
@@ -120,7 +215,7 @@ def _load(connection: psycopg.Connection[Any], release: Release) -> None:
                 with pyarrow.csv.CSVWriter(_Sink(copy), reader.schema, write_options=options) as writer:
                     for batch in reader:
                         writer.write_batch(batch)
-            _execute(connection, f"ANALYZE {name}")
+            execute(connection, f"ANALYZE {name}")
 
 
 class _Sink(io.RawIOBase):
@@ -137,91 +232,80 @@ class _Sink(io.RawIOBase):
         return len(content)
 
 
-def _check(connection: psycopg.Connection[Any], release: Release) -> tuple[DoorVerdict, ...]:
+def _check(connection: psycopg.Connection[Any], release: Release, held: _Held) -> tuple[DoorVerdict, ...]:
+    """The door on the staged tables; a release that is older than the held one is not compared with it."""
+
     def frame(sql: str) -> pd.DataFrame:
-        cursor = _execute(connection, sql)
+        cursor = execute(connection, sql)
         names = [column.name for column in cursor.description or ()]
         return pd.DataFrame.from_records(cursor.fetchall(), columns=names)
 
-    previous = SCHEMA if _has_schema(connection, SCHEMA) else None
+    follows = held.release is not None and held.release < release.id
+    previous = SCHEMA if follows else None
     return check(Database(frame=frame, previous=previous, error=psycopg.Error), name=release.id)
 
 
-def _swap(connection: psycopg.Connection[Any], release: Release) -> None:
+def _swap(connection: psycopg.Connection[Any], release: Release, held: _Held, migration: Migration) -> None:
     """Makes the published tables equal to the staged ones, row by row, in the transaction that is open."""
-    structure = digest(_structure())
-    if not _has_schema(connection, SCHEMA):
-        _execute(connection, f"CREATE SCHEMA {SCHEMA}")
-        _execute(connection, f"CREATE TABLE {SCHEMA}.{RELEASE_TABLE} (release_id text, structure text)")
-        _execute(connection, f"INSERT INTO {SCHEMA}.{RELEASE_TABLE} VALUES (NULL, NULL)")
-    row = _execute(connection, f"SELECT structure FROM {SCHEMA}.{RELEASE_TABLE}").fetchone()
-    if row is None or row[0] != structure:
-        _restructure(connection)
-    for contract in released_tables():
-        _merge(connection, contract)
-    _execute(
+    staged = structure_of(connection, STAGING)
+    structure = digest(_structure(release.tables))
+    changes = held.structure != structure or not migration.is_empty
+    if changes:
+        execute(connection, f"SET LOCAL lock_timeout = '{_PATIENCE}'")
+        execute(connection, f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
+        execute(connection, f"CREATE TABLE IF NOT EXISTS {SCHEMA}.{RELEASE_TABLE} ({_RELEASE_COLUMNS})")
+        grants = grants_of(connection, SCHEMA, set(migration.dropped_views) & set(staged))
+        prepare(connection, SCHEMA, STAGING, migration)
+    for name, relation in staged.items():
+        if not relation.is_view:
+            _merge(connection, name, relation)
+    if changes:
+        complete(connection, SCHEMA, migration)
+        _describe(connection, release.tables)
+        _grant(connection, grants)
+    table = f"{SCHEMA}.{RELEASE_TABLE}"
+    execute(connection, f"DELETE FROM {table}")
+    execute(connection, f"INSERT INTO {table} VALUES (%s, %s, %s)", release.id, structure, list(staged))
+
+
+def _merge(connection: psycopg.Connection[Any], table: str, relation: Relation) -> None:
+    """Deletes the published rows that are not staged, updates those that differ, inserts what is missing."""
+    published, staged = (f"{schema}.{quoted(table)}" for schema in (SCHEMA, STAGING))
+    key = " AND ".join(f"s.{quoted(k)} = p.{quoted(k)}" for k in relation.key)
+    columns = [quoted(column) for column in relation.columns]
+    rows = {side: f"ROW({', '.join(f'{side}.{column}' for column in columns)})" for side in ("s", "p")}
+    execute(
         connection,
-        f"UPDATE {SCHEMA}.{RELEASE_TABLE} SET release_id = {literal(release.id)}, structure = '{structure}'",
+        f"DELETE FROM {published} AS p WHERE NOT EXISTS (SELECT 1 FROM {staged} AS s WHERE {key})",
+    )
+    execute(
+        connection,
+        f"UPDATE {published} AS p SET {', '.join(f'{column} = s.{column}' for column in columns)}"
+        f" FROM {staged} AS s WHERE {key} AND {rows['s']} IS DISTINCT FROM {rows['p']}",
+    )
+    execute(
+        connection,
+        f"INSERT INTO {published} ({', '.join(columns)}) SELECT {', '.join(columns)} FROM {staged} AS s"
+        f" WHERE NOT EXISTS (SELECT 1 FROM {published} AS p WHERE {key})",
     )
 
 
-def _structure() -> Iterator[str]:
-    for contract in released_tables():
-        yield from create_table(contract, primary_key=True)
-    yield from create_views()
-
-
-def _restructure(connection: psycopg.Connection[Any]) -> None:
-    """Gives the schema the tables, columns, views and grants of the contracts, keeping what it has."""
-    _execute(connection, f"SET LOCAL search_path TO {SCHEMA}")
-    held: dict[str, set[str]] = {}
-    for table, column in _execute(
-        connection,
-        f"SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = '{SCHEMA}'",
-    ).fetchall():
-        held.setdefault(table, set()).add(column)
-    for contract in released_tables():
-        create, *comments = create_table(contract, primary_key=True)
-        columns = held.get(contract.physical_name)
-        if columns is None:
-            _execute(connection, create)
-        elif columns != set(contract.columns):
-            _alter(connection, contract, columns)
+def _describe(connection: psycopg.Connection[Any], tables: Sequence[TableContract]) -> None:
+    """Writes the comments of the tables and makes the views."""
+    execute(connection, f"SET LOCAL search_path TO {SCHEMA}")
+    for contract in tables:
+        _, *comments = create_table(contract, primary_key=True)
         for comment in comments:
-            _execute(connection, comment)
+            execute(connection, comment)
     for statement in create_views():
-        _execute(connection, statement)
-    if _execute(connection, f"SELECT 1 FROM pg_roles WHERE rolname = '{READER}'").fetchone() is None:
-        _execute(connection, f"CREATE ROLE {READER} NOLOGIN")
-    _execute(connection, f"GRANT USAGE ON SCHEMA {SCHEMA} TO {READER}")
-    _execute(connection, f"GRANT SELECT ON ALL TABLES IN SCHEMA {SCHEMA} TO {READER}")
+        execute(connection, statement)
 
 
-def _alter(connection: psycopg.Connection[Any], contract: TableContract, held: set[str]) -> None:
-    """Adds and drops columns of a table that is emptied first: its rows are all written anew."""
-    name = quoted(contract.physical_name)
-    _execute(connection, f"DELETE FROM {name}")
-    for column in contract.properties:
-        if column.name not in held:
-            _execute(connection, f"ALTER TABLE {name} ADD COLUMN {column_definition(column)}")
-    for gone in sorted(held - set(contract.columns)):
-        _execute(connection, f"ALTER TABLE {name} DROP COLUMN {quoted(gone)}")
-
-
-def _merge(connection: psycopg.Connection[Any], contract: TableContract) -> None:
-    """Deletes the published rows that are not staged just so, then inserts what is missing."""
-    name, columns = quoted(contract.physical_name), column_list(contract)
-    key = " AND ".join(f"s.{quoted(k)} = p.{quoted(k)}" for k in contract.primary_key)
-    staged, published = (
-        f"ROW({', '.join(f'{side}.{quoted(column)}' for column in contract.columns)})" for side in ("s", "p")
-    )
-    _execute(
-        connection,
-        f"DELETE FROM {SCHEMA}.{name} AS p WHERE NOT EXISTS (SELECT 1 FROM {STAGING}.{name} AS s"
-        f" WHERE {key} AND {staged} IS NOT DISTINCT FROM {published})",
-    )
-    _execute(
-        connection,
-        f"INSERT INTO {SCHEMA}.{name} ({columns}) SELECT {columns} FROM {STAGING}.{name} AS s"
-        f" WHERE NOT EXISTS (SELECT 1 FROM {SCHEMA}.{name} AS p WHERE {key})",
-    )
+def _grant(connection: psycopg.Connection[Any], grants: Sequence[str]) -> None:
+    """Lets the readers' role read everything; `grants` are those of views that were made anew."""
+    if execute(connection, "SELECT FROM pg_roles WHERE rolname = %s", READER).fetchone() is None:
+        execute(connection, f"CREATE ROLE {READER} NOLOGIN")
+    execute(connection, f"GRANT USAGE ON SCHEMA {SCHEMA} TO {READER}")
+    execute(connection, f"GRANT SELECT ON ALL TABLES IN SCHEMA {SCHEMA} TO {READER}")
+    for grant in grants:
+        execute(connection, grant)

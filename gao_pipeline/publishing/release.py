@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 
 import msgspec
@@ -22,12 +23,13 @@ from gao_pipeline.archive.home import Home
 from gao_pipeline.archive.tables import TableStore
 from gao_pipeline.archive.versions import digest
 from gao_pipeline.contracts.loading import contract_files
+from gao_pipeline.contracts.tables import TableContract
 from gao_pipeline.publishing.datapackage import sha256_of
 from gao_pipeline.publishing.ddl import released_tables
 from gao_pipeline.publishing.dictionary import write_dictionary
 from gao_pipeline.publishing.door import DoorVerdict, check_duckdb
 from gao_pipeline.publishing.quality_report import write_quality_report
-from gao_pipeline.publishing.staging import stage_contracts, stage_data, stage_descriptor
+from gao_pipeline.publishing.staging import CONTRACTS_FOLDER, stage_contracts, stage_data, stage_descriptor
 
 CURRENT = "current"
 _MANIFEST = "release.json"
@@ -44,15 +46,16 @@ class ReleaseError(Exception):
 class ReleaseRefusedError(ReleaseError):
     """The door refused a release: the old one stays.
 
-    `verdicts` is all that the door said, `broken` those that refuse it, `folder` holds what was refused.
+    `verdicts` is all that the door said, `broken` those that refuse it, `place` holds what was refused: a
+    folder, or a schema of the database.
     """
 
-    def __init__(self, verdicts: Sequence[DoorVerdict], folder: Path) -> None:
+    def __init__(self, verdicts: Sequence[DoorVerdict], place: Path | str) -> None:
         self.verdicts = tuple(verdicts)
-        self.folder = folder
+        self.place = place
         self.broken = tuple(verdict for verdict in verdicts if verdict.blocks)
         names = ", ".join(verdict.id for verdict in self.broken)
-        super().__init__(f"The release was refused and the old one stays: {names} (see {folder})")
+        super().__init__(f"The release was refused and the old one stays: {names} (see {place})")
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,6 +82,11 @@ class Release:
     @property
     def id(self) -> str:
         return self.manifest.id
+
+    @cached_property
+    def tables(self) -> list[TableContract]:
+        """The contracts that its tables were made by."""
+        return released_tables(self.folder / CONTRACTS_FOLDER)
 
 
 @dataclass(frozen=True)

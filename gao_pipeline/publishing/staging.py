@@ -21,6 +21,7 @@ from gao_pipeline.publishing.datapackage import data_package
 from gao_pipeline.publishing.ddl import column_list, quoted, released_tables
 from gao_pipeline.publishing.duckdb_file import DUCKDB_FILE, build_duckdb, open_release
 
+CONTRACTS_FOLDER = "contracts"
 _ROWS_OF_A_SHEET = 1_048_575
 _CSV_BATCH = 100_000
 
@@ -50,7 +51,7 @@ def stage_data(folder: Path, store: TableStore, *, storage_version: str) -> Stag
 
 def stage_contracts(folder: Path) -> None:
     """Copies the contracts of the released tables into `contracts/`."""
-    target = folder / "contracts"
+    target = folder / CONTRACTS_FOLDER
     target.mkdir()
     for table in released_tables():
         shutil.copyfile(

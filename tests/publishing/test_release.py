@@ -225,9 +225,9 @@ def test_refused_release_leaves_the_old_one_in_place(home: Home, archive: Callab
     assert str(refused.value).isascii()
     assert "applications.row_total, applications.concluded_total" in str(refused.value)
     assert current_release(home) == Release(first.folder, first.manifest, is_current=True)
-    assert [path.name for path in (home.releases / "refused").iterdir()] == [refused.value.folder.name]
-    assert (refused.value.folder / "data_docs" / "index.html").is_file()
-    assert "applications.row_total" in (refused.value.folder / "quality_report.html").read_text("utf-8")
+    assert [path.name for path in (home.releases / "refused").iterdir()] == [refused.value.place.name]
+    assert (refused.value.place / "data_docs" / "index.html").is_file()
+    assert "applications.row_total" in (refused.value.place / "quality_report.html").read_text("utf-8")
 
 
 _READER = """

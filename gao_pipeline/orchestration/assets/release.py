@@ -23,6 +23,7 @@ from gao_pipeline.contracts.tables import load_tables
 from gao_pipeline.orchestration.metadata import OWNERS, rows_of
 from gao_pipeline.orchestration.resources import Pipeline
 from gao_pipeline.publishing.data_docs import DOCS_FOLDER, INDEX
+from gao_pipeline.publishing.database import publish_to_database
 from gao_pipeline.publishing.door import DoorVerdict
 from gao_pipeline.publishing.quality_report import QUALITY_REPORT
 from gao_pipeline.publishing.release import (
@@ -90,10 +91,8 @@ def curated_release(
     options = PublishOptions(keep=settings.keep_releases, storage_version=settings.storage_version)
     try:
         release = publish(pipeline.tables, pipeline.home, options)
-        if settings.postgres_url is not None:
-            _publish_postgres(release, str(settings.postgres_url))
     except ReleaseRefusedError as refusal:
-        yield from (_check_result(verdict, refusal.folder) for verdict in refusal.verdicts)
+        yield from (_check_result(verdict, Path(refusal.place)) for verdict in refusal.verdicts)
         raise Failure(str(refusal), _refusal_metadata(refusal), allow_retries=False) from refusal
     except ReleaseError as error:
         raise Failure(str(error), allow_retries=False) from error
@@ -102,14 +101,10 @@ def curated_release(
         metadata=_release_metadata(release),
         check_results=[_check_result(verdict, release.folder) for verdict in release.manifest.verdicts],
     )
-
-
-def _publish_postgres(release: Release, url: str) -> None:
     try:
-        from gao_pipeline.publishing.postgres import publish_postgres
-    except ModuleNotFoundError as error:
-        raise ReleaseError("GAO_POSTGRES_URL is set: install the extra `postgres`") from error
-    publish_postgres(release, url)
+        publish_to_database(release, settings.postgres_url)
+    except ReleaseError as error:
+        raise Failure(str(error), allow_retries=False) from error
 
 
 def _check_result(verdict: DoorVerdict, folder: Path) -> AssetCheckResult:
@@ -135,7 +130,7 @@ def _check_result(verdict: DoorVerdict, folder: Path) -> AssetCheckResult:
 def _refusal_metadata(refusal: ReleaseRefusedError) -> dict[str, Any]:
     broken = [msgspec.structs.replace(verdict, samples=()) for verdict in refusal.broken]
     return {
-        REFUSED_FOLDER: MetadataValue.path(str(refusal.folder)),
+        REFUSED_FOLDER: MetadataValue.path(str(refusal.place)),
         BROKEN_VERDICTS: MetadataValue.json(msgspec.to_builtins(broken)),
     }
 
