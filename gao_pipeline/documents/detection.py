@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+import unicodedata
 import zipfile
 from pathlib import PurePosixPath
 from typing import NamedTuple
@@ -41,7 +42,11 @@ _FOREIGN_MAGIC = {
     b"II*\x00": "TIFF image",
     b"MM\x00*": "TIFF image",
 }
-_FOREIGN_XML = re.compile(r"<(?:w:wordDocument|pkg:package|Workbook)\b")
+_FOREIGN_XML = {
+    re.compile(r"<(?:w:wordDocument|Workbook)\b"): "Office XML of 2003",
+    re.compile(r"<office:document\b"): "OpenDocument",
+}
+_FLAT_PACKAGE = re.compile(r"<pkg:package\b")
 _HTML_DOCUMENT = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 _HTML_TAG = re.compile(r"</?(?:p|div|span|table|tr|td|ul|li|h[1-6])\b[^<>]*>", re.IGNORECASE)
 _HTML_TABLE = re.compile(r"<table\b.*?(?:</table>|\Z)", re.IGNORECASE | re.DOTALL)
@@ -119,13 +124,17 @@ def _detect_zip(data: bytes, name: str | None) -> FileType:
 
 def _detect_text(data: bytes, name: str | None) -> FileType:
     text = decode(data[:_HEAD_BYTES]).text
-    unprintable = sum(not (character.isprintable() or character.isspace()) for character in text)
+    unprintable = sum(map(_is_control, text))
     if unprintable + text.count("\ufffd") > _CONTROL_SHARE * len(text) + 1:
         return FileType(MediaType.UNKNOWN, "unknown_type", "the content is neither a known format nor text")
     if _MAIL_HEADER.match(text) and _MHTML.search(text):
         return FileType(MediaType.MHTML)
-    if _FOREIGN_XML.search(text[:_PDF_HEAD_BYTES]):
-        return _foreign("Office XML of 2003")
+    head = text[:_PDF_HEAD_BYTES]
+    if _FLAT_PACKAGE.search(head):
+        return FileType(MediaType.DOCX)
+    for pattern, format_name in _FOREIGN_XML.items():
+        if pattern.search(head):
+            return _foreign(format_name)
     if _HTML_DOCUMENT.search(text):
         return FileType(MediaType.HTML)
     if _MARKDOWN.search(text):
@@ -133,3 +142,9 @@ def _detect_text(data: bytes, name: str | None) -> FileType:
     if len(_HTML_TAG.findall(_HTML_TABLE.sub("", text))) >= _HTML_TAGS:
         return FileType(MediaType.HTML)
     return FileType(_by_name(name, {".md": MediaType.MARKDOWN}, MediaType.TXT))
+
+
+def _is_control(character: str) -> bool:
+    """Whether a text has no use for a character; marks that only format it (U+200B …) are common."""
+    printed = character.isprintable() or character.isspace()
+    return not printed and unicodedata.category(character) != "Cf"

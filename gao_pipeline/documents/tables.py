@@ -6,7 +6,9 @@ statistical tables in its cells; it is no grid itself, only the order in which i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from itertools import groupby
 from typing import NamedTuple
 
@@ -14,7 +16,15 @@ import msgspec
 
 from gao_pipeline.documents.grids import GridBuilder
 from gao_pipeline.documents.model import Block, Grid, Paragraph, Place
+from gao_pipeline.documents.plain.dumped_tables import spreadsheet_table
+from gao_pipeline.documents.plain.rows import TextLine
+from gao_pipeline.documents.plain.spaced_tables import COLUMN_GAP, SPACE, spaced_table
 
+_SPACED_TABLES = (
+    spreadsheet_table,
+    partial(spaced_table, gap=COLUMN_GAP),
+    partial(spaced_table, gap=SPACE),
+)
 _SMALL_TABLE = 4
 """Cells that a table inside a cell may have and still be no more than the text of that cell."""
 
@@ -85,20 +95,55 @@ def settled(blocks: Iterable[Block]) -> tuple[Block, ...]:
 
     A line break inside a paragraph starts a paragraph of its own, as it does in a dump of the text; an
     empty line has its number too, so that blank cells still count where a table is printed line by line.
+    Lines that white space parts into the columns of a table become one.
     """
     kept: list[Block] = []
-    lines = tables = 0
-    for block in blocks:
-        if isinstance(block, Paragraph):
-            for text in block.text.split("\n"):
-                lines += 1
-                if text.strip():
-                    place = msgspec.structs.replace(block.place, line=lines)
-                    kept.append(msgspec.structs.replace(block, text=text, place=place))
-        elif block.cells:
-            tables += 1
-            kept.append(numbered(block, tables))
+    tables = 0
+    for is_table, group in groupby(_lines(blocks), key=lambda block: isinstance(block, Grid)):
+        for block in group if is_table else _with_spaced_tables(list(group)):
+            if isinstance(block, Grid):
+                tables += 1
+                kept.append(numbered(block, tables))
+            else:
+                kept.append(block)
     return tuple(kept)
+
+
+def _lines(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Every line as a paragraph that knows its number, without empty ones and empty tables."""
+    lines = 0
+    for block in blocks:
+        if isinstance(block, Grid):
+            if block.cells:
+                yield block
+            continue
+        for text in block.text.split("\n"):
+            lines += 1
+            if text.strip():
+                place = msgspec.structs.replace(block.place, line=lines)
+                yield msgspec.structs.replace(block, text=text, place=place)
+
+
+def _with_spaced_tables(paragraphs: Sequence[Block]) -> Sequence[Block]:
+    """The paragraphs with those made tables that tabs or spaces part into columns of figures; where no row
+    has several figures, a table of contents is likelier."""
+    lines = [
+        TextLine(block.place.line or 0, block.text) for block in paragraphs if isinstance(block, Paragraph)
+    ]
+    blocks: list[Block] = []
+    position = 0
+    while position < len(lines):
+        table = next(filter(None, (read(lines, position) for read in _SPACED_TABLES)), None)
+        blocks += table.blocks if table else [paragraphs[position]]
+        position = table.end if table else position + 1
+    return blocks if any(map(_is_wide, blocks)) else paragraphs
+
+
+def _is_wide(block: Block) -> bool:
+    """Whether a row of a table has several figures."""
+    cells = block.cells if isinstance(block, Grid) else ()
+    figures = Counter(cell.row for cell in cells if TextLine(0, cell.text).is_figure)
+    return max(figures.values(), default=0) > 1
 
 
 def numbered(grid: Grid, table: int) -> Grid:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 
 import docx
+import openpyxl
 import pytest
 from docx.oxml import parse_xml
 
 from gao_pipeline.documents.model import Document, Grid, Paragraph, UnreadableDocumentError
+from gao_pipeline.documents.reading import read_document
 from gao_pipeline.documents.word.docx import read_docx
 from gao_pipeline.documents.word.numbering import Numbering
 
@@ -24,6 +27,8 @@ _NAMESPACES = (
     ' xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
     ' xmlns:v="urn:schemas-microsoft-com:vml"'
 )
+
+_PROLOG = re.compile("^<.xml[^>]*>")
 
 
 def _run(text: str, properties: str = "") -> str:
@@ -357,3 +362,54 @@ def test_numbered_paragraphs_begin_with_their_label_and_empty_ones_stay_empty() 
     document.add_paragraph("主动公开", style="List Number")
     read = read_docx(_saved(document))
     assert [paragraph.text for paragraph in read.paragraphs] == ["1.总体情况", "3.主动公开"]
+
+
+def test_an_embedded_workbook_is_read_where_it_stands() -> None:
+    workbook = openpyxl.Workbook()
+    workbook.active.append(["规章", 3])
+    workbook.active.append(["行政规范性文件", 0])
+    embedded = io.BytesIO()
+    workbook.save(embedded)
+    shown = '<w:r><w:object><OLEObject r:id="o1"/></w:object></w:r>'
+    main = f"<w:document {_NAMESPACES}><w:body>{_paragraph(_run('表'), shown)}</w:body></w:document>"
+    relation = (
+        '<Relationships><Relationship Id="o1" Target="embeddings/a.xlsx" Type="officeDocument/package"/>'
+        "</Relationships>"
+    )
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("word/document.xml", main)
+        archive.writestr("word/_rels/document.xml.rels", relation)
+        archive.writestr("word/embeddings/a.xlsx", embedded.getvalue())
+    document = read_docx(buffer.getvalue())
+    assert _texts(document) == ["表"]
+    assert _rows(document.grids[0]) == [["规章", "3"], ["行政规范性文件", "0"]]
+
+
+def test_a_package_in_one_xml_file() -> None:
+    with zipfile.ZipFile(
+        io.BytesIO(_file(_paragraph(_run("一、总体情况")), _table(_row(*map(_text_cell, "07")))))
+    ) as zipped:
+        parts = {
+            name: zipped.read(name).decode() for name in zipped.namelist() if name.endswith((".xml", ".rels"))
+        }
+    markup = "".join(
+        f'<pkg:part pkg:name="/{name}"><pkg:xmlData>{_PROLOG.sub("", part)}</pkg:xmlData></pkg:part>'
+        for name, part in parts.items()
+    )
+    flat = f'<?xml version="1.0"?><pkg:package xmlns:pkg="urn:p">{markup}</pkg:package>'.encode()
+    document = read_document(flat, "report.doc")
+    assert _texts(document) == ["一、总体情况"]
+    assert _rows(document.grids[0]) == [["0", "7"]]
+
+
+def test_lines_that_tabs_part_into_columns_are_a_table() -> None:
+    tab = "<w:r><w:tab/></w:r>"
+    rows = [["信息内容", "制发", "废止"], ["规章", "0", "1"], ["行政许可", "", "2"]]
+    lines = [_paragraph(_run(row[0]), *(tab + _run(text) for text in row[1:])) for row in rows]
+    contents = [
+        _paragraph(_run(text), tab, _run(page)) for text, page in (("一、总体情况", "1"), ("二、其他", "2"))
+    ]
+    document = _read(*lines)
+    assert [_rows(grid) for grid in document.grids] == [rows]
+    assert not _read(*contents).grids

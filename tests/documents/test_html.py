@@ -179,3 +179,46 @@ def test_saved_page(golden: Callable[[str, object], None]) -> None:
 def test_saved_page_without_a_page() -> None:
     with pytest.raises(UnreadableDocumentError, match="corrupt_file"):
         read_mhtml(b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=x\r\n\r\n--x--\r\n")
+
+
+def test_saved_page_with_a_frame() -> None:
+    parts = [f"Content-Type: text/html; charset=utf-8\r\n\r\n<p>{text}</p>" for text in ("首页", "规章")]
+    head = "MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=x"
+    document = read_mhtml("\r\n--x\r\n".join([head + "\r\n", *parts]).encode() + b"\r\n--x--\r\n")
+    assert [(p.text, p.place.line) for p in document.paragraphs] == [("首页", 1), ("规章", 2)]
+
+
+def test_fields_show_their_values() -> None:
+    document = _read('<table><tr><td>规章<td><input value="7"><input type=hidden value="8"></table>')
+    assert _rows(document.grids[0]) == [["规章", "7"]]
+
+
+def test_an_empty_box_is_an_empty_line() -> None:
+    document = _read("<div>规章</div><div></div><div>0</div>")
+    assert [(p.text, p.place.line) for p in document.paragraphs] == [("规章", 1), ("0", 3)]
+
+
+@pytest.mark.parametrize(("row", "cell"), [("div", "div"), ("div", "span"), ("ul", "li"), ("p", "span")])
+def test_boxes_inside_boxes_are_a_table(row: str, cell: str) -> None:
+    rows = [
+        ["规章及其他", ""],
+        ["规章", "0", "", "12"],
+        ["行政规范性文件", "1", "2", ""],
+        ["行政许可", "", "0", "3"],
+    ]
+    boxes = "\n".join(
+        f"<{row}>{''.join(f'<{cell}><b>{text}</b></{cell}>' for text in texts)}</{row}>" for texts in rows
+    )
+    document = _read(f"<p>一、总体情况</p><div> {boxes} </div><p>无</p>")
+    assert [_rows(grid) for grid in document.grids] == [rows]
+
+
+def test_boxes_of_prose_are_no_table() -> None:
+    sentence = "<p><span>2021</span><span>年共收到申请</span><span>5</span><span>件。</span></p>"
+    assert not _read(f"<div>{sentence * 4}</div>").grids
+
+
+def test_lines_that_spaces_part_into_columns_are_a_table() -> None:
+    rows = [["信息内容", "制发", "废止"], ["规章", "0", "1"], ["行政许可", "3", "2"]]
+    page = "".join(f"<p>{'&nbsp;&nbsp;&nbsp;'.join(row)}</p>" for row in rows)
+    assert [_rows(grid) for grid in _read(f"<p>一、总体情况</p>{page}").grids] == [rows]

@@ -27,6 +27,7 @@ from gao_pipeline.documents.model import (
 from gao_pipeline.documents.paged.pictures import picture_tables
 from gao_pipeline.documents.plain.text import text_blocks
 from gao_pipeline.documents.tables import SourceCell, settled, table_blocks
+from gao_pipeline.documents.web.block_tables import block_table
 
 Element = etree._Element
 
@@ -50,6 +51,8 @@ _ROW_GROUPS = {"thead": 0, "tbody": 1, "table": 1, "tfoot": 2}
 _SKIPPED = frozenset(
     {"head", "script", "style", "noscript", "template", "select", "button", "textarea", "svg", "title"}
 )
+_SIMPLE_BLOCKS = frozenset({"dd", "div", "dt", "li", "p"})
+_SHOWN_INPUTS = frozenset({"", "number", "text"})
 _BLOCKS = frozenset(
     {"address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "div", "dl", "dt"}
     | {"fieldset", "figcaption", "figure", "footer", "form", "header", "hr", "legend", "li", "main", "nav"}
@@ -83,8 +86,13 @@ def read_html(data: bytes) -> Document:
     return read_page(data, declared[1].decode() if declared else None, MediaType.HTML)
 
 
-def read_page(data: bytes, charset: str | None, media_type: MediaType) -> Document:
-    """The document of a page whose charset is claimed to be `charset`.
+def read_page(
+    data: bytes,
+    charset: str | None,
+    media_type: MediaType,
+    frames: Sequence[tuple[bytes, str | None]] = (),
+) -> Document:
+    """The document of a page whose charset is claimed to be `charset`, with the pages that its frames show.
 
     Raises:
         UnreadableDocumentError: the page shows no text (`no_text`), or only a part of it could be parsed
@@ -93,7 +101,10 @@ def read_page(data: bytes, charset: str | None, media_type: MediaType) -> Docume
     decoded = decode(data, charset)
     root = _parse(decoded.text)
     page = _Page()
-    blocks = settled(page.read(root))
+    read = page.read(root)
+    for content, frame_charset in frames:
+        read += page.read(_parse(decode(content, frame_charset).text))
+    blocks = settled(read)
     if not blocks:
         raise UnreadableDocumentError("no_text", "the page shows no text")
     metadata = _metadata(root)
@@ -205,7 +216,8 @@ class _Page:
         self._tables: list[_Table] = []
 
     def read(self, root: Element) -> list[Block]:
-        """All blocks of the page in order."""
+        """All blocks of a page in order."""
+        self._flows = [_Flow()]
         walker = etree.iterwalk(root, events=("start", "end"))
         for event, element in walker:
             if event == "start":
@@ -224,6 +236,10 @@ class _Page:
         if _is_hidden(element):
             return False
         flow = self._flows[-1]
+        if table := block_table(element, _is_hidden):
+            flow.end_line()
+            flow.blocks.append(table)
+            return False
         match element.tag:
             case "pre":
                 flow.end_line()
@@ -245,6 +261,8 @@ class _Page:
                 flow.blocks.extend(self._picture(element))
             case "a":
                 self._notice_attachment(element)
+            case "input" if element.get("type", "").lower() in _SHOWN_INPUTS:
+                flow.write(element.get("value"))
             case tag if tag in _BLOCKS:
                 flow.end_line()
         return True
@@ -270,7 +288,8 @@ class _Page:
                 if group is not None:
                     self._tables[-1].add(group, cell)
             case tag if tag in _BLOCKS:
-                flow.end_line(_HEADINGS.get(tag))
+                empty = tag in _SIMPLE_BLOCKS and not len(element) and not element.text
+                flow.end_line(_HEADINGS.get(tag), keep_empty=empty)
 
     def _picture(self, image: Element) -> Sequence[Block]:
         """The table that a picture inside the page shows; other pictures are noted."""

@@ -11,15 +11,19 @@ from gao_pipeline.documents.web.html import read_page
 
 
 def read_mhtml(data: bytes) -> Document:
-    """The document that a saved page shows: its first part of type text/html.
+    """The document that a saved page shows: its first part of type text/html, and the others in its frames.
 
     Raises:
         UnreadableDocumentError: there is no such part (`corrupt_file`), or it shows no text (`no_text`).
     """
     message = email.message_from_bytes(data.lstrip(), _class=EmailMessage, policy=email.policy.default)
-    for part in message.walk():
-        if part.get_content_type() == "text/html":
-            page = part.get_payload(decode=True)
-            if isinstance(page, bytes):
-                return read_page(page, part.get_content_charset(), MediaType.MHTML)
-    raise UnreadableDocumentError("corrupt_file", "the saved page has no part of type text/html")
+    pages = [
+        (content, part.get_content_charset())
+        for part in message.walk()
+        if part.get_content_type() == "text/html"
+        and isinstance(content := part.get_payload(decode=True), bytes)
+    ]
+    if not pages:
+        raise UnreadableDocumentError("corrupt_file", "the saved page has no part of type text/html")
+    (page, charset), *frames = pages
+    return read_page(page, charset, MediaType.MHTML, frames)

@@ -139,6 +139,7 @@ class _Reader:
     def __init__(self, package: Package, part: str, styles: _Styles) -> None:
         self.notices: list[Notice] = []
         self.pictures: list[str] = []
+        self.objects: list[str] = []
         self._package = package
         self._styles = styles
         self._numbering = Numbering(
@@ -146,6 +147,7 @@ class _Reader:
         )
         self._images = package.related(part, "image")
         self._chunks = package.related(part, "aFChunk")
+        self._objects = package.related(part, "package") | package.related(part, "oleObject")
 
     def blocks(self, container: Element) -> Iterator[Block]:
         """The blocks of a container of paragraphs and tables: a body, a cell, a text box."""
@@ -154,7 +156,7 @@ class _Reader:
             match kind(element):
                 case "p":
                     floating: list[Element] = []
-                    pictures = len(self.pictures)
+                    pictures, objects = len(self.pictures), len(self.objects)
                     label = self._label(element)
                     text = carried + "".join(self._texts(element, floating))
                     text = label + text if text.strip() else text
@@ -165,7 +167,9 @@ class _Reader:
                         yield Paragraph(text=text, level=self._level(element))
                     for box in floating:
                         yield from self.blocks(box)
-                    for part in self.pictures[pictures:]:
+                    tables = [block for part in self.objects[objects:] for block in self._object(part)]
+                    yield from tables
+                    for part in () if tables else self.pictures[pictures:]:
                         yield from self._picture(part)
                 case "tbl":
                     yield from table_blocks(self._rows(element))
@@ -180,6 +184,13 @@ class _Reader:
         if not blocks:
             self.notices.append(Notice(code="image", detail=part, place=Place(part=part)))
         return blocks
+
+    def _object(self, part: str) -> Sequence[Block]:
+        """What an embedded spreadsheet or document shows; any other object is only a picture."""
+        try:
+            return read_document(self._package.content(part) or b"", part).blocks
+        except UnreadableDocumentError:
+            return ()
 
     def _label(self, paragraph: Element) -> str:
         """The label that automatic numbering puts before a paragraph."""
@@ -247,6 +258,9 @@ class _Reader:
                 yield element
             elif kind(element) == "imagedata":
                 self._find_pictures([element], "id")
+            elif kind(element) == "OLEObject":
+                part = self._objects.get(attribute(element, "id") or "")
+                self.objects += [part] if part is not None else []
             else:
                 yield from self._text_boxes(element)
 

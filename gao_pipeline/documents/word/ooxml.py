@@ -5,9 +5,12 @@ Tolerant where office suites are: a relationship to a part that is not there is 
 
 from __future__ import annotations
 
+import base64
 import io
 import posixpath
 import zipfile
+from collections.abc import Callable
+from functools import partial
 
 from lxml import etree
 
@@ -38,28 +41,25 @@ def attribute(element: Element | None, name: str) -> str | None:
 
 
 class Package:
-    """The parts of an Office Open XML file.
+    """The parts of an Office Open XML file: a zip container, or all of them in one XML file (Flat OPC).
 
     Raises (from every method):
         zipfile.BadZipFile, lxml.etree.XMLSyntaxError: the file is damaged.
     """
 
     def __init__(self, data: bytes) -> None:
-        self._archive = zipfile.ZipFile(io.BytesIO(data))
-        check_size(self._archive)
-        self._names = {name.replace("\\", "/"): name for name in self._archive.namelist()}
+        self._parts = _zipped_parts(data) if data.startswith(b"PK") else _flat_parts(data)
 
     def content(self, path: str) -> bytes | None:
         """The bytes of a part, if the package has it."""
-        return self._archive.read(self._names[path]) if path in self._names else None
+        return self._parts[path]() if path in self._parts else None
 
     def part(self, path: str) -> Element | None:
         """The root element of a part, if the package has it."""
         content = self.content(path)
         if content is None:
             return None
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True)
-        return etree.fromstring(content, parser)
+        return _parse(content)
 
     def related(self, source: str, relation: str) -> dict[str, str]:
         """The parts that `source` (`""` is the package) refers to by a relation such as `styles`, by id."""
@@ -74,3 +74,31 @@ class Package:
             for link in root
             if link.get("Type", "").endswith(f"/{relation}") and link.get("TargetMode") != "External"
         }
+
+
+def _parse(content: bytes) -> Element:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, huge_tree=True)
+    return etree.fromstring(content, parser)
+
+
+def _zipped_parts(data: bytes) -> dict[str, Callable[[], bytes]]:
+    """The parts of a zip container by path; they are unpacked when asked for."""
+    archive = zipfile.ZipFile(io.BytesIO(data))
+    check_size(archive)
+    return {name.replace("\\", "/"): partial(archive.read, name) for name in archive.namelist()}
+
+
+def _flat_parts(data: bytes) -> dict[str, Callable[[], bytes]]:
+    """The parts of a package in one XML file by path."""
+    return {
+        (attribute(part, "name") or "").lstrip("/"): partial(_flat_content, part)
+        for part in _parse(data).iterchildren("{*}part")
+    }
+
+
+def _flat_content(part: Element) -> bytes:
+    markup = child(part, "xmlData")
+    if markup is not None:
+        return b"".join(etree.tostring(root) for root in markup.iterchildren("*"))
+    binary = child(part, "binaryData")
+    return b"" if binary is None else base64.b64decode(binary.text or "")
