@@ -108,6 +108,44 @@ def find_lattices(
     return sorted(lattices, key=lambda lattice: (lattice.box.top, lattice.box.left))
 
 
+def rules_of_boxes(boxes: Sequence[Box], reach: float) -> tuple[list[Rule], list[Rule]]:
+    """The horizontal and vertical rules of cells that are drawn apart from each other.
+
+    Sides that face each other across a gap of up to `reach` are one rule in its middle. A box around others
+    is no cell.
+    """
+    cells = [box for box in boxes if not any(_is_around(box, other) for other in boxes)]
+    horizontal: list[Rule] = []
+    vertical: list[Rule] = []
+    for cell in cells:
+        beside = [other for other in cells if other.top < cell.bottom and cell.top < other.bottom]
+        level = [other for other in cells if other.left < cell.right and cell.left < other.right]
+        left = _side(cell.left, [-other.right for other in beside], -1, reach)
+        right = _side(cell.right, [other.left for other in beside], 1, reach)
+        top = _side(cell.top, [-other.bottom for other in level], -1, reach)
+        bottom = _side(cell.bottom, [other.top for other in level], 1, reach)
+        horizontal += [Rule(top, left, right), Rule(bottom, left, right)]
+        vertical += [Rule(left, top, bottom), Rule(right, top, bottom)]
+    return horizontal, vertical
+
+
+def _is_around(box: Box, other: Box) -> bool:
+    """Whether a box holds another, which is smaller."""
+    return (
+        box != other
+        and box.left <= other.left
+        and box.top <= other.top
+        and other.right <= box.right
+        and other.bottom <= box.bottom
+    )
+
+
+def _side(position: float, facing: Iterable[float], direction: int, reach: float) -> float:
+    """A side of a cell, moved half of the way to the nearest side that faces it."""
+    gaps = [gap for other in facing if 0 <= (gap := other - direction * position) <= reach]
+    return position + direction * min(gaps, default=0.0) / 2
+
+
 def merge_rules(rules: Iterable[Rule], tolerance: float) -> list[Rule]:
     """The rules with collinear pieces joined, ordered by position."""
     merged: list[Rule] = []

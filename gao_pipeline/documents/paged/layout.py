@@ -10,7 +10,7 @@ import statistics
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from gao_pipeline.documents.paged.lattice import Box
+from gao_pipeline.documents.paged.lattice import Box, Rule
 
 _CJK = re.compile(
     r"[\u2e80-\u303f\u3100-\u312f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff“”‘’—…]"
@@ -57,13 +57,18 @@ def set_lines(glyphs: Iterable[Glyph], gap: float = COLUMN_GAP) -> list[Line]:
     return [line for row in set_rows(glyphs, gap) for line in row]
 
 
-def set_rows(glyphs: Iterable[Glyph], gap: float, dense_gap: float | None = None) -> list[list[Line]]:
+def set_rows(
+    glyphs: Iterable[Glyph], gap: float, dense_gap: float | None = None, walls: Sequence[Rule] = ()
+) -> list[list[Line]]:
     """The lines of `set_lines`, those on one base line together.
 
-    An ideograph is set apart by `dense_gap` already, where it is given and no space is printed.
+    Ideographs and figures are set apart by `dense_gap` already, where it is given and no space is printed; no
+    line runs through one of the upright `walls`.
     """
     dense = gap if dense_gap is None else dense_gap
-    rows = ([line for run in _runs(row, gap, dense) if (line := _line(run)).text] for row in _rows(glyphs))
+    rows = (
+        [line for run in _runs(row, gap, dense, walls) if (line := _line(run)).text] for row in _rows(glyphs)
+    )
     return [row for row in rows if row]
 
 
@@ -81,21 +86,35 @@ def _rows(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
     return [sorted(row, key=lambda glyph: glyph.box.left) for row in rows]
 
 
-def _runs(row: Sequence[Glyph], gap: float, dense_gap: float) -> list[list[Glyph]]:
+def _runs(row: Sequence[Glyph], gap: float, dense_gap: float, walls: Sequence[Rule]) -> list[list[Glyph]]:
     runs: list[list[Glyph]] = []
     right = 0.0
     for glyph in row:
         if not glyph.text.strip() and not runs:
             continue
         before = runs[-1][-1].text if runs else " "
-        dense = before.strip() and (_CJK.match(before) or _CJK.match(glyph.text))
-        widest = dense_gap if dense else gap
-        if not runs or (glyph.text.strip() and glyph.box.left - right > widest * glyph.size):
+        widest = dense_gap if _is_dense(before, glyph.text) else gap
+        if not runs or (
+            glyph.text.strip()
+            and (
+                glyph.box.left - right > widest * glyph.size
+                or any(
+                    right <= wall.position <= glyph.box.left and wall.start < glyph.box.center[1] < wall.end
+                    for wall in walls
+                )
+            )
+        ):
             runs.append([])
         runs[-1].append(glyph)
         if glyph.text.strip():
             right = glyph.box.right
     return runs
+
+
+def _is_dense(before: str, text: str) -> bool:
+    """Whether two characters are set without a gap where they belong together."""
+    ideographs = before.strip() and (_CJK.match(before) or _CJK.match(text))
+    return bool(ideographs or (before.isdigit() and text.isdigit()))
 
 
 def _line(run: Sequence[Glyph]) -> Line:

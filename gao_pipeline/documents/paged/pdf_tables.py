@@ -11,11 +11,17 @@ from typing import Any
 
 from gao_pipeline.contracts.loading import Spec
 from gao_pipeline.contracts.vocabularies import load_vocabulary
-from gao_pipeline.documents.paged.lattice import Box, Lattice, Rule, find_lattices
+from gao_pipeline.documents.paged.lattice import Box, Lattice, Rule, find_lattices, rules_of_boxes
 from gao_pipeline.documents.paged.layout import Glyph, cell_text, set_lines, upright
 from gao_pipeline.documents.paged.pages import Page, PageTable, TableCell
 from gao_pipeline.documents.paged.painted import HAIRLINE, PaintedPage, is_area, is_white, item_box
-from gao_pipeline.documents.paged.unruled import split_unruled
+from gao_pipeline.documents.paged.unruled import Separators, figures_of_tables, split_unruled
+
+_WIDEST_SPACING = 9.0
+"""Cells that are drawn each by itself stand no further apart than this (in points)."""
+
+_NEIGHBOURHOOD = 100.0
+"""So far around cells (in points) is looked for figures of the same table."""
 
 
 class RadicalVocabulary(Spec, frozen=True, kw_only=True):
@@ -33,7 +39,7 @@ def _ideographs() -> dict[int, int]:
 
 def read_page(page: PaintedPage) -> Page:
     """A page as tables and lines; a page whose text is set sideways is turned first."""
-    glyphs, strokes = page_glyphs(page), list(page_strokes(page))
+    glyphs, strokes, areas = page_glyphs(page), list(page_strokes(page)), page_areas(page)
     width, height = page.width, page.height
     if turn := _main_turn(glyphs):
         glyphs = [
@@ -41,8 +47,13 @@ def read_page(page: PaintedPage) -> Page:
             for glyph in glyphs
         ]
         strokes = [upright(box, turn, width, height) for box in strokes]
+        areas = [upright(box, turn, width, height) for box in areas]
         width, height = (height, width) if turn % 2 else (width, height)
-    lattices = [lattice for lattice in find_lattices(*stroke_rules(strokes)) if len(lattice.xs) > 2]
+    rules = stroke_rules(strokes)
+    drawn = find_lattices(*rules)
+    lattices = [lattice for lattice in drawn if len(lattice.xs) > 2]
+    frames = [lattice.box for lattice in drawn if (len(lattice.xs), len(lattice.ys)) == (2, 2)]
+    lattices += _boxed_lattices([*frames, *areas], lattices, glyphs)
     inside: list[list[list[Glyph]]] = [[[] for _ in lattice.cells] for lattice in lattices]
     outside: list[Glyph] = []
     by_size = sorted(range(len(lattices)), key=lambda index: _area(lattices[index].box))
@@ -57,8 +68,54 @@ def read_page(page: PaintedPage) -> Page:
     tables = [
         _table(lattice, texts, page.page_number) for lattice, texts in zip(lattices, inside, strict=True)
     ]
-    unruled, prose = split_unruled(outside, page.page_number)
+    unruled, prose = split_unruled(outside, page.page_number, _separators(rules, areas, lattices))
     return Page(page.page_number, width, height, set_lines(prose), [*tables, *unruled])
+
+
+def _boxed_lattices(boxes: Sequence[Box], drawn: Sequence[Lattice], glyphs: Sequence[Glyph]) -> list[Lattice]:
+    """The tables whose cells are drawn or coloured each by itself, apart from the tables `drawn` by rules.
+
+    Such cells hold all figures around; coloured heads or every other coloured row do not.
+    """
+    free = [box for box in boxes if not any(lattice.box.contains(*box.center) for lattice in drawn)]
+    found = [
+        lattice
+        for lattice in find_lattices(*rules_of_boxes(free, _WIDEST_SPACING))
+        if len(lattice.xs) > 2 and len(lattice.ys) > 2
+    ]
+    figures = [line.box.center for line in figures_of_tables(glyphs)] if found else []
+    return [lattice for lattice in found if _are_cells(free, lattice.box, figures)]
+
+
+def _are_cells(boxes: Sequence[Box], place: Box, figures: Sequence[tuple[float, float]]) -> bool:
+    """Whether most of the figures that stand at and around a place are inside the boxes there."""
+    around = Box(place.left, place.top - _NEIGHBOURHOOD, place.right, place.bottom + _NEIGHBOURHOOD)
+    near = [figure for figure in figures if around.contains(*figure)]
+    own = [box for box in boxes if place.contains(*box.center) and box != place]
+    return 3 * sum(any(box.contains(*figure) for box in own) for figure in near) > 2 * len(near)
+
+
+def _separators(
+    rules: tuple[list[Rule], list[Rule]], areas: Sequence[Box], lattices: Sequence[Lattice]
+) -> Separators:
+    """The rules, and the sides of coloured areas, outside of all lattices."""
+    across, down = stroke_rules(side for area in areas for side in _sides(area))
+    return Separators(
+        [
+            rule
+            for rule in (*rules[0], *across)
+            if not any(
+                lattice.box.contains((rule.start + rule.end) / 2, rule.position) for lattice in lattices
+            )
+        ],
+        [
+            rule
+            for rule in (*rules[1], *down)
+            if not any(
+                lattice.box.contains(rule.position, (rule.start + rule.end) / 2) for lattice in lattices
+            )
+        ],
+    )
 
 
 def _main_turn(glyphs: Sequence[Glyph]) -> int:
@@ -161,6 +218,15 @@ def page_strokes(page: PaintedPage) -> Iterator[Box]:
         elif curve.get("stroke") and not is_white(curve.get("stroking_color")):
             for (x0, y0), (x1, y1) in pairwise(curve["pts"]):
                 yield Box(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
+
+
+def page_areas(page: PaintedPage) -> list[Box]:
+    """The coloured areas of a page."""
+    return [
+        item_box(rect)
+        for rect in page.rects
+        if is_area(rect) and not is_white(rect.get("non_stroking_color"))
+    ]
 
 
 def _sides_of_cells(rects: Iterable[dict[str, Any]]) -> Iterator[Box]:

@@ -1,86 +1,151 @@
-"""Finds tables without rules: figures that stand below each other, with labels to their left and heads above.
+"""Finds tables without a lattice of rules: figures below each other, labels to their left and heads above.
 
-Only what the white space tells is used. Every label line goes to the row of figures it is nearest to.
+What the white space tells is used, and those rules that are drawn: no text runs across a vertical one, and
+what a horizontal one parts belongs to different rows. Every label line goes to the row of figures it is
+nearest to.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from gao_pipeline.documents.paged.lattice import Rule
 from gao_pipeline.documents.paged.layout import Glyph, Line, cell_text, hull, set_rows
 from gao_pipeline.documents.paged.pages import PageTable, TableCell
 
-_FIGURE = re.compile(r"[-－+]?\d+(?:[,，.． ]+\d+)*(?: ?[^\d\s.．、]\D{0,2})?|[/／—－-]+")
+_FIGURE = re.compile(
+    r"[-－+]?\d+(?:[,，.． ]+\d+)*(?: ?[^\d\s.．、]\D{0,2})?(?:[（(][^（）()]*[）)])?|[/／—－-]+"
+)
 _CELL_GAP = 0.9
 """Texts of neighbouring cells stand so many character sizes apart, or more."""
 
 _DENSE_CELL_GAP = 0.3
-"""So many character sizes between ideographs, which are set without any, show two cells."""
+"""So many character sizes between ideographs or figures, which are set without any, show two cells."""
 
 _WIDEST_BREAK = 4.0
 """Rows of one table follow each other within so many character sizes."""
+
+_HEAD_LINES = 0.4
+"""Lines of one head follow each other within so many character sizes."""
+
+_LINES_BESIDE_HEADS = 1
+"""So many lines of the corner may stand between two rows of heads."""
 
 
 class _Interval(NamedTuple):
     left: float
     right: float
 
-    def meets(self, line: Line) -> bool:
-        return line.box.left < self.right and self.left < line.box.right
+    def meets(self, other: _Interval) -> bool:
+        return other.left < self.right and self.left < other.right
 
 
-def split_unruled(glyphs: Sequence[Glyph], page: int) -> tuple[list[PageTable], list[Glyph]]:
+class Separators(NamedTuple):
+    """The rules of a page that draw no lattice."""
+
+    horizontal: Sequence[Rule] = ()
+    vertical: Sequence[Rule] = ()
+
+    def between(self, line: Line, y: float) -> int:
+        """How many horizontal rules stand between a line and a height beside it."""
+        top, bottom = sorted((line.box.center[1], y))
+        return sum(
+            top < rule.position < bottom and rule.start < line.box.right and line.box.left < rule.end
+            for rule in self.horizontal
+        )
+
+
+_NONE = Separators()
+
+
+def split_unruled(
+    glyphs: Sequence[Glyph], page: int, separators: Separators = _NONE
+) -> tuple[list[PageTable], list[Glyph]]:
     """The unruled tables among the glyphs of a page, and the glyphs outside of them."""
-    rows = set_rows(glyphs, _CELL_GAP, _DENSE_CELL_GAP)
-    tables = [_table(region, page) for region in _regions(rows)]
+    rows = set_rows(glyphs, _CELL_GAP, _DENSE_CELL_GAP, separators.vertical)
+    tables = [_table(region, page, separators) for region in _regions(rows)]
     outside = [
         glyph for glyph in glyphs if not any(table.box.contains(*glyph.box.center) for table in tables)
     ]
     return tables, outside
 
 
+def figures_of_tables(glyphs: Sequence[Glyph]) -> list[Line]:
+    """The figures among the glyphs that stand in rows as tables have them."""
+    return [line for row in set_rows(glyphs, _CELL_GAP, _DENSE_CELL_GAP) for line in _figures(row)]
+
+
 def _is_figure(line: Line) -> bool:
     return _FIGURE.fullmatch(line.text) is not None
 
 
-def _is_figure_row(row: Sequence[Line]) -> bool:
-    """Whether a row is one of a table: figures only, or labels and then figures."""
-    figures = [_is_figure(line) for line in row]
-    count = sum(figures)
-    return (
-        count >= 1 and len(row) >= 2 and all(figures[len(row) - count :]) and (count < len(row) or count > 2)
-    )
+def _figures(row: Sequence[Line]) -> list[Line]:
+    """The figures of a row of a table: those at its end, if only labels and a running number stand before."""
+    count = 0
+    while count < len(row) and _is_figure(row[-1 - count]):
+        count += 1
+    labels = row[: len(row) - count]
+    if any(map(_is_figure, labels[1:])) or (not labels and count <= 2) or (labels and _is_figure(labels[-1])):
+        return []
+    return list(row[len(labels) :])
 
 
 def _regions(rows: Sequence[list[Line]]) -> list[list[list[Line]]]:
-    """The runs of rows that form tables: rows of figures, with what stands between them and their heads."""
+    """The runs of rows that form tables: rows of figures under one head, with what stands between them."""
     regions: list[list[list[Line]]] = []
-    start = 0
+    floor = start = 0
     while start < len(rows):
-        if not _is_figure_row(rows[start]):
+        if not _figures(rows[start]):
             start += 1
             continue
-        last = start
-        for index in range(start + 1, len(rows)):
-            if (
-                not _follows(rows[index - 1], rows[index])
-                or _is_prose(rows[index], rows[start])
-                or _is_heading(rows, index, rows[start])
-            ):
-                break
-            if _is_figure_row(rows[index]):
-                last = index
-        first = _head(rows, start, last)
-        region = [line for line in rows[first : last + 1] if line]
-        if sum(map(_is_figure_row, region)) > 1 or first < start:
-            end = _tail(rows, last)
-            regions.append(list(rows[first : end + 1]))
-            last = end
+        last = _last_of_body(rows, start)
+        first = _head(rows, start, last, floor)
+        if first < start or sum(bool(_figures(row)) for row in rows[first : last + 1]) > 1:
+            last = _tail(rows, last)
+            regions.append(list(rows[first : last + 1]))
+            floor = last + 1
         start = last + 1
     return regions
+
+
+class _Edge(NamedTuple):
+    """Between labels and figures: where the labels end and where the figures begin."""
+
+    labels: float
+    values: float
+
+    def is_over(self, line: Line) -> bool:
+        """Whether a line stands over the figures, wholly or in part."""
+        reach = 0.5 * line.size
+        return line.box.left >= self.labels - reach or line.box.right > self.values + reach
+
+
+def _edge(rows: Iterable[Sequence[Line]]) -> _Edge:
+    """The edge that the rows of figures among `rows` show."""
+    labels, values = 0.0, float("inf")
+    for row in rows:
+        if figures := _figures(row):
+            values = min(values, figures[0].box.left)
+            labels = max([labels, *(line.box.right for line in row[: len(row) - len(figures)])])
+    return _Edge(labels or values, values)
+
+
+def _last_of_body(rows: Sequence[list[Line]], start: int) -> int:
+    """The last row of figures below `start` before anything else stands where the figures do."""
+    last = start
+    edge = _edge(rows[start : start + 1])
+    for index in range(start + 1, len(rows)):
+        if not _follows(rows[index - 1], rows[index]):
+            break
+        if _figures(rows[index]):
+            last = index
+            edge = _edge(rows[start : index + 1])
+        elif any(map(edge.is_over, rows[index])) or _is_heading(rows, index, edge.values):
+            break
+    return last
 
 
 def _follows(above: Sequence[Line], below: Sequence[Line]) -> bool:
@@ -88,69 +153,64 @@ def _follows(above: Sequence[Line], below: Sequence[Line]) -> bool:
     return distance < _WIDEST_BREAK * below[0].size
 
 
-def _is_prose(row: Sequence[Line], figures: Sequence[Line]) -> bool:
-    """Whether a row between rows of figures is a sentence: it runs from the labels over the figures."""
-    values = next(line for line in figures if _is_figure(line))
+def _is_prose(row: Sequence[Line], edge: _Edge) -> bool:
+    """Whether a row is a sentence: it runs from the labels over the figures."""
     return any(
-        line.box.left < values.box.left - 2 * line.size and line.box.right > values.box.right + 4 * line.size
+        line.box.left < min(edge.labels, edge.values - 2 * line.size)
+        and line.box.right > edge.values + 4 * line.size
         for line in row
-        if not _is_centered(line, figures)
     )
 
 
-def _is_heading(rows: Sequence[list[Line]], index: int, figures: Sequence[Line]) -> bool:
+def _is_heading(rows: Sequence[list[Line]], index: int, values: float) -> bool:
     """Whether a row is a line by itself at the left, apart from what stands above and below."""
     row = rows[index]
-    if len(row) > 1 or _is_centered(row[0], figures):
+    if len(row) > 1:
         return False
-    values = next(line for line in figures if _is_figure(line))
     near = [hull(line.box for line in other) for other in (rows[index - 1], *rows[index + 1 : index + 2])]
     apart = all(
         max(row[0].box.top - box.bottom, box.top - row[0].box.bottom) > 0.6 * row[0].size for box in near
     )
-    return apart and row[0].box.left < values.box.left - 2 * row[0].size
+    return apart and row[0].box.left < values - 2 * row[0].size
 
 
-def _is_centered(line: Line, figures: Sequence[Line]) -> bool:
-    """Whether a line stands in the middle of a table, as the title of a block of rows."""
-    box = hull(item.box for item in figures)
-    width = box.right - box.left
-    return (
-        line.box.right - line.box.left < 0.5 * width and abs(line.box.center[0] - box.center[0]) < 0.2 * width
-    )
-
-
-def _head(rows: Sequence[list[Line]], start: int, last: int) -> int:
-    """The first row of the heads above the row of figures `start`."""
-    figures = [line for row in rows[start : last + 1] if _is_figure_row(row) for line in row]
-    values = min(line.box.left for line in figures if _is_figure(line))
+def _head(rows: Sequence[list[Line]], start: int, last: int, floor: int) -> int:
+    """The first row of the heads above the row of figures `start`, not above `floor`."""
+    edge = _edge(rows[start : last + 1])
     first = start
-    while first > 0 and _follows(rows[first - 1], rows[first]):
-        row = rows[first - 1]
-        alone = len(row) == 1
-        if alone and row[0].box.left < values - 2 * row[0].size and not _is_centered(row[0], figures):
+    for index in range(start - 1, floor - 1, -1):
+        row = rows[index]
+        if not _follows(row, rows[index + 1]) or _is_prose(row, edge):
             break
-        if not alone and row[-1].box.right < values:
+        if any(map(edge.is_over, row)):
+            first = index
+        elif first - index > _LINES_BESIDE_HEADS:
             break
-        first -= 1
     return first
 
 
 def _tail(rows: Sequence[list[Line]], last: int) -> int:
-    """The last row that still belongs to the labels of the last row of figures: a label broken over lines."""
-    label = rows[last][0]
+    """The last row that still belongs to the labels of the last row of figures: labels broken over lines."""
+    edge = _edge(rows[last : last + 1])
+    broken = [line for row in rows[max(0, last - 1) : last + 1] for line in row if not edge.is_over(line)]
     end = last
     while end + 1 < len(rows):
         below = rows[end + 1]
-        near = below[0].box.top - hull(line.box for line in rows[end]).bottom < 0.6 * label.size
-        inside = (
-            label.box.left - label.size < below[0].box.left
-            and below[0].box.right < label.box.right + label.size
-        )
-        if len(below) > 1 or not near or not inside:
+        if not all(any(_goes_on(label, line) for label in broken) for line in below):
             break
+        broken += below
         end += 1
     return end
+
+
+def _goes_on(above: Line, below: Line) -> bool:
+    """Whether a line continues the label that the line above it begins."""
+    near = below.box.top - above.box.bottom < 0.6 * above.size
+    return (
+        near
+        and above.box.left - above.size < below.box.left
+        and below.box.right < above.box.right + above.size
+    )
 
 
 class _Slot(NamedTuple):
@@ -161,31 +221,64 @@ class _Slot(NamedTuple):
     right: int
 
 
-def _table(region: Sequence[list[Line]], page: int) -> PageTable:
-    figure_rows = [row for row in region if _is_figure_row(row)]
-    columns = _columns(region, figure_rows)
-    rows = [row for row in region if _is_figure_row(row) or len(_labels(row, columns)) < len(row)]
-    middles = {
-        number: hull(line.box for line in row).center[1]
-        for number, row in enumerate(rows)
-        if _is_figure_row(row)
-    }
-    loose: dict[int, list[Line]] = {}
-    for line in (line for row in region if not any(row is other for other in rows) for line in row):
-        nearest = min(middles, key=lambda row: abs(middles[row] - line.box.center[1]))
-        loose.setdefault(nearest, []).append(line)
-    labels = [
-        _side_by_side([*_labels(row, columns), *loose.get(number, [])]) for number, row in enumerate(rows)
-    ]
-    width = max(1, max(len(labels[number]) for number in middles))
+class _Head(NamedTuple):
+    """The head of one column: its lines, the row of the lowest, and where it stands."""
+
+    row: int
+    lines: list[Line]
+    extent: _Interval
+
+
+def _table(region: Sequence[list[Line]], page: int, separators: Separators) -> PageTable:
+    figures = [_figures(row) for row in region]
+    start = next(index for index, found in enumerate(figures) if found)
+    edge = _edge(region)
+    heads, spanning = _heads([list(filter(edge.is_over, row)) for row in region[:start]])
+    columns = _columns(figures, heads)
+    cells = _label_cells(region, figures, edge, separators)
+    width = max(1, *(len(cells.get(number, ())) for number, found in enumerate(figures) if found))
     placed: dict[_Slot, list[Line]] = {}
-    for number, row in enumerate(rows):
-        for offset, cell in enumerate(labels[number], width - len(labels[number])):
+    for number, own in cells.items():
+        for offset, cell in enumerate(own, width - len(own)):
             placed.setdefault(_Slot(number, max(offset, 0), max(offset, 0) + 1), []).extend(cell)
-        for line in row[len(_labels(row, columns)) :]:
-            met = [width + index for index, column in enumerate(columns) if column.meets(line)]
-            placed.setdefault(_Slot(number, met[0], met[-1] + 1), []).append(line)
-    return _page_table(_with_whole_heads(placed, min(middles)), columns, width, page)
+    over = [(number, [line], columns.of(_interval(line))) for number, line in spanning]
+    over += [(head.row, head.lines, place) for head, place in zip(heads, columns.heads, strict=True)]
+    over += [
+        (number, [line], place)
+        for number, found in enumerate(figures)
+        for line, place in zip(found, columns.of_figures(found), strict=True)
+    ]
+    for number, lines, (left, right) in over:
+        placed.setdefault(_Slot(number, width + left, width + right), []).extend(lines)
+    return _page_table(placed, columns.extents, width, page)
+
+
+def _label_cells(
+    region: Sequence[list[Line]], figures: Sequence[Sequence[Line]], edge: _Edge, separators: Separators
+) -> dict[int, list[list[Line]]]:
+    """The label cells of each row; lines between two rows of figures go to the one they belong to."""
+    middles = {
+        number: hull(line.box for line in found).center[1] for number, found in enumerate(figures) if found
+    }
+    heads = [number for number in range(min(middles)) if any(map(edge.is_over, region[number]))]
+    lowest = max(heads, default=-1)
+    labels: dict[int, list[Line]] = {}
+    for number, row in enumerate(region):
+        in_head = number <= lowest
+        for line in row[: len(row) - len(figures[number])]:
+            if in_head and edge.is_over(line):
+                continue
+            own = number
+            if not in_head and number not in middles:
+                own = min(
+                    middles,
+                    key=lambda row: (
+                        separators.between(line, middles[row]),
+                        abs(middles[row] - line.box.center[1]),
+                    ),
+                )
+            labels.setdefault(own, []).append(line)
+    return {number: _side_by_side(lines) for number, lines in labels.items()}
 
 
 def _side_by_side(lines: Sequence[Line]) -> list[list[Line]]:
@@ -202,50 +295,85 @@ def _side_by_side(lines: Sequence[Line]) -> list[list[Line]]:
     return cells
 
 
-def _columns(region: Sequence[list[Line]], figure_rows: Sequence[list[Line]]) -> list[_Interval]:
-    """The columns of values: where figures stand, and heads to the right of the labels without any figure."""
-    figures = [line for row in figure_rows for line in row if _is_figure(line)]
-    columns = _united(figures)
-    heads = [line for row in region if not _is_figure_row(row) for line in row]
-    blank = [
-        line
-        for line in heads
-        if line.box.left > columns[0].left and not any(column.meets(line) for column in columns)
-    ]
-    return _united([*figures, *blank])
+def _heads(rows: Sequence[Sequence[Line]]) -> tuple[list[_Head], list[tuple[int, Line]]]:
+    """The heads of single columns, from the left, and the lines above them with the numbers of their rows."""
+    heads: list[_Head] = []
+    above: list[tuple[int, Line]] = []
+    for number in reversed(range(len(rows))):
+        for line in rows[number]:
+            met = [head for head in heads if head.extent.meets(_interval(line))]
+            if not met:
+                heads.append(_Head(number, [line], _interval(line)))
+            elif len(met) == 1 and met[0].lines[0].box.top - line.box.bottom < _HEAD_LINES * line.size:
+                (head,) = met
+                joined = [line, *head.lines]
+                heads[heads.index(head)] = _Head(head.row, joined, _interval(*joined))
+            else:
+                above.append((number, line))
+    return sorted(heads, key=lambda head: head.extent), above
 
 
-def _united(lines: Sequence[Line]) -> list[_Interval]:
+class _Columns(NamedTuple):
+    """The columns of values, and of every head the first column it is over and the one behind the last.
+
+    In a row of `full` length each figure stands in the column of its rank.
+    """
+
+    extents: list[_Interval]
+    heads: list[tuple[int, int]]
+    full: int | None
+
+    def of(self, extent: _Interval) -> tuple[int, int]:
+        """The first column in which something stands, and the one behind the last."""
+        met = [index for index, column in enumerate(self.extents) if column.meets(extent)]
+        if not met:
+            middle = (extent.left + extent.right) / 2
+            met = [min(range(len(self.extents)), key=lambda i: abs(sum(self.extents[i]) / 2 - middle))]
+        return met[0], met[-1] + 1
+
+    def of_figures(self, figures: Sequence[Line]) -> list[tuple[int, int]]:
+        """The columns of the figures of a row."""
+        if len(figures) == self.full:
+            return [(rank, rank + 1) for rank in range(self.full)]
+        return [self.of(_interval(figure)) for figure in figures]
+
+
+def _columns(rows: Sequence[Sequence[Line]], heads: Sequence[_Head]) -> _Columns:
+    """The columns of values that rows of figures and heads show.
+
+    Where rows have as many figures as there are heads, both belong together in their order, even if a figure
+    does not stand right under its head. Else columns are where figures stand, and where a head has none.
+    """
+    ranked = [row for row in rows if len(row) == len(heads)]
+    if heads and ranked:
+        extents = [
+            _Interval(
+                min([head.extent.left, *(row[rank].box.left for row in ranked)]),
+                max([head.extent.right, *(row[rank].box.right for row in ranked)]),
+            )
+            for rank, head in enumerate(heads)
+        ]
+        others = [_interval(line) for row in rows if len(row) != len(heads) for line in row]
+        if all(sum(column.meets(other) for column in extents) == 1 for other in others):
+            return _Columns(extents, [(rank, rank + 1) for rank in range(len(heads))], len(heads))
+    figures = _united(_interval(line) for row in rows for line in row)
+    blank = [head.extent for head in heads if not any(column.meets(head.extent) for column in figures)]
+    columns = _Columns(_united([*figures, *blank]), [], None)
+    return columns._replace(heads=[columns.of(head.extent) for head in heads])
+
+
+def _interval(*lines: Line) -> _Interval:
+    return _Interval(min(line.box.left for line in lines), max(line.box.right for line in lines))
+
+
+def _united(intervals: Iterable[_Interval]) -> list[_Interval]:
     united: list[_Interval] = []
-    for line in sorted(lines, key=lambda line: line.box.left):
-        if united and line.box.left < united[-1].right:
-            united[-1] = _Interval(united[-1].left, max(united[-1].right, line.box.right))
+    for interval in sorted(intervals):
+        if united and interval.left < united[-1].right:
+            united[-1] = _Interval(united[-1].left, max(united[-1].right, interval.right))
         else:
-            united.append(_Interval(line.box.left, line.box.right))
+            united.append(interval)
     return united
-
-
-def _labels(row: Sequence[Line], columns: Sequence[_Interval]) -> list[Line]:
-    """The lines at the head of a row that stand left of all values."""
-    if _is_figure_row(row):
-        return [line for line in row if not _is_figure(line)]
-    return [line for line in row if not any(column.meets(line) for column in columns)]
-
-
-def _with_whole_heads(placed: dict[_Slot, list[Line]], first: int) -> dict[_Slot, list[Line]]:
-    """Heads of single columns that are broken over rows above the first row of figures, put together."""
-    result = dict(placed)
-    for slot in sorted(placed):
-        below = next(
-            (other for other in sorted(result) if other.row > slot.row and other[1:] == slot[1:]), None
-        )
-        if below is None or below.row >= first or slot.right - slot.left > 1:
-            continue
-        above = result[slot]
-        distance = hull(line.box for line in result[below]).top - hull(line.box for line in above).bottom
-        if distance < 0.4 * above[0].size:
-            result[below] = [*result.pop(slot), *result[below]]
-    return result
 
 
 def _page_table(
