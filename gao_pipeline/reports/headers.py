@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import accumulate
 
+from gao_pipeline.contracts.text import label_key
 from gao_pipeline.documents.model import Cell
 from gao_pipeline.reports.labels import TableLabels
 from gao_pipeline.reports.placement import Header, Slot, is_empty
@@ -26,8 +29,8 @@ class HeaderRows:
         found = self._columns(labels)
         if not found:
             return None
-        if len(table.blocks) > 1:
-            return self._header(found, strip)
+        if labels.has_blocks:
+            return self._header(found if self.is_complete(labels) else self._torn(labels) or found, strip)
         columns = [column.code for column in table.blocks[0].columns]
         if table.orientation != "columns":
             return self._one_row(found, columns, strip)
@@ -38,6 +41,33 @@ class HeaderRows:
         order = self._printed_rows(labels, strip) or rows
         slots = (slot._replace(row=order[i // len(columns)]) for i, slot in enumerate(header.slots))
         return header._replace(slots=tuple(slots))
+
+    def is_complete(self, labels: TableLabels) -> bool:
+        """Whether the rows so far name just the columns of one block."""
+        codes = [code for code, _ in self._columns(labels)]
+        return any(codes == [column.code for column in block.columns] for block in labels.blocks)
+
+    def _torn(self, labels: TableLabels) -> list[tuple[str, Cell]] | None:
+        """The columns of the block whose labels the header prints torn: their beginnings side by side, or all
+        of them one after another, cells and rows ending within a label (the first may be without its head).
+        """
+        cells = [cell for row in self._rows for cell in row if not is_empty(cell)]
+        texts = [label_key(cell.text) for cell in cells]
+        printed = "".join(texts)
+        ends = list(accumulate(map(len, texts)))
+        for block in labels.blocks:
+            names = [column.short_label for column in block.columns]
+            codes = [column.code for column in block.columns]
+            if _begin(names, texts[1 : len(names) + 1]):
+                return list(zip(codes, cells[1:], strict=False))
+            official = "".join(names)
+            surplus = len(printed) - len(official)
+            headless = official.endswith(printed) and -surplus < len(names[0]) - 1
+            if printed.endswith(official) or headless:
+                starts = accumulate([surplus, *map(len, names[:-1])])
+                torn = [cells[bisect_right(ends, max(start, 0))] for start in starts]
+                return list(zip(codes, torn, strict=True))
+        return None
 
     def _columns(self, labels: TableLabels) -> list[tuple[str, Cell]]:
         """Every header cell that names a column, in reading order."""
@@ -122,6 +152,16 @@ def _rows(cell: Cell) -> range:
 
 def _columns(cell: Cell) -> range:
     return range(cell.column, cell.column + cell.column_span)
+
+
+def _begin(names: Sequence[str], texts: Sequence[str]) -> bool:
+    """Whether each text is a name or its beginning, and one is a name."""
+    pairs = list(zip(names, texts, strict=False))
+    return (
+        len(texts) == len(names)
+        and all(len(text) > 1 and name.startswith(text) for name, text in pairs)
+        and any(name == text for name, text in pairs)
+    )
 
 
 def _is_permuted(codes: Sequence[str], official: Sequence[str]) -> bool:

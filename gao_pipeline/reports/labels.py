@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
-from gao_pipeline.contracts.forms import Column, Group, Label, Row, Table, load_forms
+from gao_pipeline.contracts.forms import Block, Column, Group, Label, Row, Table, load_forms
 from gao_pipeline.contracts.text import compact, label_key
 from gao_pipeline.reports.vocabulary import cell_vocabulary
 
@@ -114,6 +114,16 @@ class TableLabels:
         self.column_groups = frozenset(
             label_key(group) for table in editions.values() for group in table.column_groups
         )
+
+    @property
+    def blocks(self) -> list[Block]:
+        """The blocks of all editions."""
+        return [block for table in self.editions.values() for block in table.blocks]
+
+    @property
+    def has_blocks(self) -> bool:
+        """Whether the table has several blocks, each under columns of its own."""
+        return any(len(table.blocks) > 1 for table in self.editions.values())
 
     def is_heading(self, text: str) -> bool:
         """Whether `text` is the heading of a block, e.g. 第二十条第（一）项."""

@@ -179,12 +179,14 @@ class _Scanner:
         return None
 
     def _add_header_row(self, code: str, cells: Sequence[Cell]) -> None:
-        if self._code != code or not self._in_header or code == "disclosure":
+        labels = table_labels(code)
+        next_block = labels.has_blocks and self._header_rows.is_complete(labels)
+        if self._code != code or not self._in_header or next_block:
             self._start(code)
             self._in_header = True
             self.tables[code].headers += 1
         self._header_rows.add(cells)
-        self._header = self._header_rows.compiled(table_labels(code), self._strip)
+        self._header = self._header_rows.compiled(labels, self._strip)
 
     def _read_side_by_side(self, cells: Sequence[Cell]) -> bool:
         """A row of figures under column headers whose rows stand side by side."""

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from gao_pipeline.contracts.forms import FactCode
 from gao_pipeline.contracts.rules import load_rules
 from gao_pipeline.documents.model import Block, Paragraph, Place
+from gao_pipeline.documents.plain.text import read_text
 from gao_pipeline.reports.model import Report, State
 
 _TABLES = ("disclosure", "applications", "proceedings")
@@ -302,3 +303,19 @@ def test_columns_in_another_order_are_placed_by_their_heads(layouts: Any, flavou
         figures = row[-7:]
         row[-7:] = [figures[6], figures[0], *reversed(figures[1:6])]
     assert _values(_read(layouts, form, flavour, tables)) == _expected(codes, printed)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "信息内容 | 本年新 | 本年新 | 对外公开总数量 |\n",
+        "信息内容 | 本年新\n制作数量 | 本年新\n公开数量 | 对外公开总数量\n",
+        "信息内容 | 本年新 | 本年新 | 对外公开总数量 |\n | 制作数量 | 公开数量 |\n",
+    ],
+    ids=["only the beginnings", "cut at the ends of lines", "over two rows"],
+)
+def test_torn_heads_of_columns_are_put_together(layouts: Any, head: str) -> None:
+    title = "示例县商务局2020年政府信息公开工作年度报告\n第二十条第（一）项 |\n"
+    text = f"{title}{head}规章 | 1 | 2 | 3 |\n规范性文件 | 4 | 5 | 6 |\n"
+    report = layouts.read(read_text(text.encode()))
+    assert [fact.value for fact in report.facts if fact.code.table == "disclosure"][:6] == [1, 2, 3, 4, 5, 6]

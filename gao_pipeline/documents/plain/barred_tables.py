@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import takewhile
+from itertools import dropwhile
 
 from gao_pipeline.documents.model import Block, Cell, Grid, Paragraph, Place
 from gao_pipeline.documents.plain.rows import TextLine, TextTable, has_figures, shows_figures, table_of_rows
@@ -17,6 +17,7 @@ _EMPHASIS = re.compile(r"(\*\*|__)(.*)\1", re.DOTALL)
 _FILLING = re.compile(r"(?<!\S)\|{2,}$")
 _CLOSED = re.compile(r"[^|]*[^|\s]\s*\|")
 _LINES_OF_A_CELL = 6
+_LONGEST_MARK = 6
 _CELLS_OF_A_DUMP = 5
 
 
@@ -24,8 +25,8 @@ def filled_table(lines: list[TextLine], start: int) -> TextTable | None:
     """The table that starts at `start` and ends every cell with a bar; a cell may go over several lines.
 
     Bars without anything between them fill the rows up to one length, which the first row shows; among them
-    may be those of blank cells. The last row may be left short: it ends before the line without a bar
-    behind which it would grow too long.
+    may be those of blank cells. The last row may be left short: it ends before a text behind its figures, or
+    before the line without a bar behind which it would grow too long.
     """
     rows: list[list[TextLine]] = []
     row: list[TextLine] = []
@@ -42,6 +43,7 @@ def filled_table(lines: list[TextLine], start: int) -> TextTable | None:
                 not text
                 or len(open_cell) == _LINES_OF_A_CELL
                 or not (rows or row or _ends_below(lines, position))
+                or (not open_cell and shows_figures(row) and _is_text(text))
             ):
                 break
             open_cell.append(text)
@@ -60,30 +62,40 @@ def filled_table(lines: list[TextLine], start: int) -> TextTable | None:
             row, end, last = [], position + 1, None
     else:
         last = last or ((row, len(lines)) if row else None)
-    rows = _without_filling(rows)
     if rows and last:
         rows, end = [*rows, last[0]], last[1]
     if rows and all(row[0].blank for row in rows):
         rows = [row[1:] or row for row in rows]
+    rows = _without_filling(rows)
     if len(rows) < 2 or not has_figures(rows) or _starts_too_early(rows):
         return None
     return table_of_rows(rows, end)
 
 
 def _without_filling(rows: list[list[TextLine]]) -> list[list[TextLine]]:
-    """The rows without what fills them up; a row of figures keeps the blanks that make it the longest."""
+    """The rows without what fills them up; those kept that make the figures of a row as many as the longest.
+
+    Where the first figure is blank, blanks behind the last would leave open which of them are cells.
+    """
     bare = [row[: 1 + max((i for i, cell in enumerate(row) if not cell.blank), default=0)] for row in rows]
-    longest = max(map(_figures, bare), default=0)
+    figures = [_figures(row) for row in bare]
+    longest = max(map(len, figures), default=0)
     return [
-        row[: len(printed) + (longest - _figures(printed) if shows_figures(printed) else 0)]
-        for row, printed in zip(rows, bare, strict=True)
+        row[: len(printed) + (longest - len(values) if values and not values[0].blank else 0)]
+        for row, printed, values in zip(rows, bare, figures, strict=True)
     ]
 
 
-def _figures(row: list[TextLine]) -> int:
-    """How many figures and blanks follow the labels of a row; none where no figure does."""
-    labels = sum(1 for _ in takewhile(lambda cell: not cell.blank and not cell.is_figure, row))
-    return len(row) - labels if shows_figures(row) else 0
+def _figures(row: list[TextLine]) -> list[TextLine]:
+    """The figures and blanks behind the labels of a row; nothing where it shows no figure."""
+    return (
+        list(dropwhile(lambda cell: not cell.blank and not cell.is_figure, row)) if shows_figures(row) else []
+    )
+
+
+def _is_text(text: str) -> bool:
+    """Whether a line is no figure and too long for a mark in its place."""
+    return len(text) > _LONGEST_MARK and not TextLine(0, text).is_figure
 
 
 def _ends_below(lines: list[TextLine], position: int) -> bool:
