@@ -17,6 +17,7 @@ from gao_pipeline.reports.claims import read_claims
 from gao_pipeline.reports.facts import detected_edition, missing_facts, table_facts
 from gao_pipeline.reports.identity import Identity, read_identity
 from gao_pipeline.reports.model import Fact, ReadingNotice, Report
+from gao_pipeline.reports.script import in_simplified
 from gao_pipeline.reports.sections import Prose, read_sections
 from gao_pipeline.reports.streams import strips_of_stream
 from gao_pipeline.reports.strips import Strip, strip_of_grid
@@ -39,6 +40,7 @@ def read_report(document: Document, file_name: str | None = None) -> Report:
         UnreadableDocumentError: the document is no report (`no_report_in_page` for web pages,
             else `no_report`).
     """
+    document = in_simplified(document)
     tables = find_tables(_strips(document))
     prose = read_sections(document)
     identity = read_identity(document, prose)

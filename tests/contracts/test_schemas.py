@@ -31,6 +31,7 @@ from gao_pipeline.documents.paged.pdf_tables import RadicalVocabulary
 from gao_pipeline.documents.web.html import PageMetadata
 from gao_pipeline.documents.word.numbering import NumberingVocabulary
 from gao_pipeline.reports.claims import ClaimVocabulary
+from gao_pipeline.reports.script import ScriptVocabulary
 from gao_pipeline.reports.vocabulary import CellVocabulary, IdentityVocabulary, SectionVocabulary
 
 KINDS: dict[str, tuple[str, Any]] = {
@@ -52,6 +53,7 @@ KINDS: dict[str, tuple[str, Any]] = {
     "pages": ("vocabularies/pages.yaml", PageVocabulary),
     "quarantine": ("vocabularies/quarantine.yaml", QuarantineFile),
     "radicals": ("vocabularies/radicals.yaml", RadicalVocabulary),
+    "scripts": ("vocabularies/scripts.yaml", ScriptVocabulary),
     "sections": ("vocabularies/sections.yaml", SectionVocabulary),
     "verdict_reasons": ("vocabularies/verdict_reasons.yaml", ReasonFile),
     "year_mentions": ("vocabularies/year_mentions.yaml", YearVocabulary),
