@@ -7,32 +7,25 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
-from itertools import pairwise
 from typing import NamedTuple
 
 import cv2
 import numpy
 
 from gao_pipeline.documents.model import Block
-from gao_pipeline.documents.paged.lattice import Box, Lattice, Rule, find_lattices
+from gao_pipeline.documents.paged.lattice import Box, Lattice
 from gao_pipeline.documents.paged.layout import Line
 from gao_pipeline.documents.paged.ocr import Image, Reading, find_lines
 from gao_pipeline.documents.paged.pages import Page, PageTable, join_pages
 from gao_pipeline.documents.paged.scanned_cells import CellReader, colored, font_size
+from gao_pipeline.documents.paged.scanned_lattices import ink_of, page_lattices
 from gao_pipeline.documents.paged.scanned_rules import without_rules
 
 _WIDEST_SKEW = 4.0
-_LONG_ACROSS, _LONG_DOWN = 24.0, 14.0
-"""A dark run of so many points is a rule, not a stroke of a character in a table."""
-
 _WORDS = re.compile(r"[\u3400-\u9fff]{3}")
 _SURE_OF_WORDS = 0.9
 _ENOUGH_WORDS = 3
 """A picture lies the right way up if so many lines of words are read with such confidence."""
-
-_SAME_EDGE = 3.0
-"""Rules that differ by no more points are one edge."""
 
 
 def read_image_tables(data: bytes) -> tuple[Block, ...]:
@@ -53,7 +46,7 @@ def read_image_tables(data: bytes) -> tuple[Block, ...]:
 
 def shows_table(image: Image, scale: float) -> bool:
     """Whether there is a ruled table on a picture, which is told without reading it."""
-    return any(len(lattice.xs) > 2 for lattice in page_lattices(ink_of(straightened(image)), scale))
+    return any(len(lattice.xs) > 2 for lattice in page_lattices(straightened(image), scale))
 
 
 def _assumed_scale(width: int) -> float:
@@ -103,7 +96,7 @@ class _Sight(NamedTuple):
 
 def _seen(image: Image, scale: float) -> _Sight:
     image = straightened(image)
-    lattices = [lattice for lattice in page_lattices(ink_of(image), scale) if len(lattice.xs) > 2]
+    lattices = [lattice for lattice in page_lattices(image, scale) if len(lattice.xs) > 2]
     image = without_rules(image, lattices, scale)
     found = [(_scaled(box, 1 / scale), reading) for box, reading in find_lines(colored(image))]
     return _Sight(image, lattices, found, sum(_is_level_text(box, reading) for box, reading in found))
@@ -148,104 +141,5 @@ def skew(image: Image) -> float:
     return best
 
 
-def ink_of(image: Image) -> Image:
-    """255 where there is ink, 0 on the paper; uneven light does not matter."""
-    window = max(31, min(image.shape) // 30 | 1)
-    smooth = cv2.GaussianBlur(image, (3, 3), 0)
-    local = cv2.adaptiveThreshold(smooth, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, window, 15)
-    return local.astype(numpy.uint8)
-
-
-def page_lattices(ink: Image, scale: float) -> list[Lattice]:
-    """The ruled tables of a page, in points.
-
-    Long rules give the edges of rows and columns. Which of the edges between two cells are drawn is then
-    measured along each of them, so that rules too short to be told from strokes count as well.
-    """
-    across = [
-        _rule_scaled(_across(box), 1 / scale)
-        for box in _long_runs(ink, round(_LONG_ACROSS * scale), horizontal=True)
-    ]
-    down = [
-        _rule_scaled(_down(box), 1 / scale)
-        for box in _long_runs(ink, round(_LONG_DOWN * scale), horizontal=False)
-    ]
-    lattices = []
-    for rough in find_lattices(across, down):
-        xs = [_own_position(x, down, rough.ys[0], rough.ys[-1]) for x in rough.xs]
-        ys = [_own_position(y, across, rough.xs[0], rough.xs[-1]) for y in rough.ys]
-        lattices += _measured(xs, ys, ink, scale)
-    return lattices
-
-
-def _long_runs(ink: Image, length: int, *, horizontal: bool) -> list[Box]:
-    """The boxes of straight dark runs; a run may waver by a pixel."""
-    thick = cv2.dilate(ink, numpy.ones((3, 1) if horizontal else (1, 3), numpy.uint8))
-    kernel = numpy.ones((1, length) if horizontal else (length, 1), numpy.uint8)
-    runs = cv2.morphologyEx(thick, cv2.MORPH_OPEN, kernel)
-    count, _, stats, _ = cv2.connectedComponentsWithStats(runs, connectivity=8)
-    return [
-        Box(float(left), float(top), float(left + width), float(top + height))
-        for left, top, width, height, _ in stats[1:count]
-    ]
-
-
-def _across(box: Box) -> Rule:
-    return Rule(box.center[1], box.left, box.right)
-
-
-def _down(box: Box) -> Rule:
-    return Rule(box.center[0], box.top, box.bottom)
-
-
-def _rule_scaled(rule: Rule, factor: float) -> Rule:
-    return Rule(*(value * factor for value in rule))
-
-
 def _scaled(box: Box, factor: float) -> Box:
     return Box(*(value * factor for value in box))
-
-
-def _own_position(edge: float, rules: Iterable[Rule], start: float, end: float) -> float:
-    """Where an edge lies in its own table, between `start` and `end`; tables above and below may share it
-    only nearly."""
-    own = [
-        (rule.position, min(rule.end, end) - max(rule.start, start))
-        for rule in rules
-        if abs(rule.position - edge) <= _SAME_EDGE
-    ]
-    own = [(position, length) for position, length in own if length > 0]
-    return (
-        sum(position * length for position, length in own) / sum(length for _, length in own) if own else edge
-    )
-
-
-def _measured(xs: Sequence[float], ys: Sequence[float], ink: Image, scale: float) -> list[Lattice]:
-    """The lattices of such edges; each, between neighbouring cells, is drawn or not as the ink says."""
-    horizontal, vertical = [], []
-    for top, bottom in pairwise(ys):
-        for x in xs:
-            if _drawn(ink, scale, Box(x, top, x, bottom)):
-                vertical.append(Rule(x, top, bottom))
-    for left, right in pairwise(xs):
-        for y in ys:
-            if _drawn(ink, scale, Box(left, y, right, y)):
-                horizontal.append(Rule(y, left, right))
-    return find_lattices(horizontal, vertical)
-
-
-def _drawn(ink: Image, scale: float, edge: Box) -> bool:
-    """Whether four fifths of an edge are inked along one straight line within a point to either side.
-
-    The line may waver by a pixel; characters that stand on the edge do not fill so much of one line.
-    """
-    reach = max(2, round(1.2 * scale))
-    left, top, right, bottom = (round(value * scale) for value in edge)
-    if left == right:
-        band = ink[max(top, 0) : bottom, max(left - reach - 1, 0) : left + reach + 2].T
-    else:
-        band = ink[max(top - reach - 1, 0) : top + reach + 2, max(left, 0) : right]
-    if not band.size:
-        return False
-    inked = band > 0
-    return max(float(inked[line : line + 3].any(axis=0).mean()) for line in range(len(inked) - 2)) >= 0.8
