@@ -48,6 +48,7 @@ _FOREIGN_XML = {
 }
 _FLAT_PACKAGE = re.compile(r"<pkg:package\b")
 _HTML_DOCUMENT = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
+_HTML_FRAGMENT = re.compile(r"\s*<(?:p|div|span|table|center|style)\b", re.IGNORECASE)
 _HTML_TAG = re.compile(r"</?(?:p|div|span|table|tr|td|ul|li|h[1-6])\b[^<>]*>", re.IGNORECASE)
 _HTML_TABLE = re.compile(r"<table\b.*?(?:</table>|\Z)", re.IGNORECASE | re.DOTALL)
 _MHTML = re.compile(r"^content-type:\s*multipart/related", re.IGNORECASE | re.MULTILINE)
@@ -139,7 +140,7 @@ def _detect_text(data: bytes, name: str | None) -> FileType:
         return FileType(MediaType.HTML)
     if _MARKDOWN.search(text):
         return FileType(MediaType.MARKDOWN)
-    if len(_HTML_TAG.findall(_HTML_TABLE.sub("", text))) >= _HTML_TAGS:
+    if _HTML_FRAGMENT.match(text) or len(_HTML_TAG.findall(_HTML_TABLE.sub("", text))) >= _HTML_TAGS:
         return FileType(MediaType.HTML)
     return FileType(_by_name(name, {".md": MediaType.MARKDOWN}, MediaType.TXT))
 

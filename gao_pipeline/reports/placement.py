@@ -3,7 +3,7 @@ the row is complete. Where neither determines it, nothing is placed; arithmetic 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from gao_pipeline.documents.model import Cell
@@ -56,11 +56,14 @@ Placement = tuple[Cell | None, ...]
 """A cell per slot; `None` is a blank cell that the source does not show."""
 
 
-def place_values(values: Sequence[Cell], header: Header, *, padded: bool) -> Placement | None:
+def place_values(
+    values: Sequence[Cell], header: Header, *, padded: bool, usual_start: int | None = None
+) -> Placement | None:
     """One cell per slot of the header, or `None` where the row does not determine it.
 
     `padded` says that rows of this length are usual in a strip without geometry, so that cells in excess are
-    those that a label spanned or that an empty column left.
+    those that a label spanned or that an empty column left. `usual_start` is where the values begin in other
+    rows of this length.
     """
     slots = header.slots
     if all(is_blank(cell.text) for cell in values):
@@ -69,7 +72,7 @@ def place_values(values: Sequence[Cell], header: Header, *, padded: bool) -> Pla
         return None
     by_rank = tuple(values) if len(values) == len(slots) else None
     if not header.has_geometry:
-        return by_rank or (_only_window(values, len(slots)) if padded else None)
+        return by_rank or _window(values, len(slots), padded, usual_start)
     by_place = _by_place(values, header)
     if by_rank is None or by_place is None:
         return by_place or by_rank
@@ -104,22 +107,43 @@ def _by_place(values: Sequence[Cell], header: Header) -> Placement | None:
         if len(under) > 1 and not is_blank(cell.text):
             return None
         for index in under:
-            if taken[index] is not None:
+            if not is_empty(taken[index]) and not is_empty(cell):
                 return None
-            taken[index] = cell
+            if is_empty(taken[index]):
+                taken[index] = cell
     return tuple(taken) if all(cell is not None for cell in taken) else None
 
 
-def _only_window(values: Sequence[Cell], width: int) -> Placement | None:
-    """The run of `width` values outside of which nothing is printed, if all such runs say the same."""
-    windows = [
-        tuple(values[start : start + width])
+def usual_starts(rows: Iterable[tuple[Sequence[Cell], Header]]) -> dict[int, int]:
+    """Where the values begin in the rows of each length, as far as all rows that tell it agree: cells that a
+    label spanned stand before them."""
+    starts: dict[int, set[int]] = {}
+    for values, header in rows:
+        possible = _possible_starts(values, len(header.slots))
+        if len(possible) == 1:
+            starts.setdefault(len(values), set()).update(possible)
+    return {length: next(iter(found)) for length, found in starts.items() if len(found) == 1}
+
+
+def _possible_starts(values: Sequence[Cell], width: int) -> list[int]:
+    """Where a run of `width` values may begin outside of which nothing is printed."""
+    return [
+        start
         for start in range(len(values) - width + 1)
         if all(is_empty(cell) for cell in (*values[:start], *values[start + width :]))
     ]
+
+
+def _window(values: Sequence[Cell], width: int, padded: bool, usual_start: int | None) -> Placement | None:
+    """The run of `width` values outside of which nothing is printed, if all such runs say the same or other
+    rows show which it is. Where rows of this length are not usual all its cells must be printed."""
+    starts = _possible_starts(values, width)
+    windows = [tuple(values[start : start + width]) for start in starts]
+    if usual_start in starts:
+        return windows[starts.index(usual_start)]
     if not windows or any(not _same(windows[0], window) for window in windows[1:]):
         return None
-    return windows[0]
+    return windows[0] if padded or not any(map(is_empty, windows[0])) else None
 
 
 def _same(one: Placement, other: Placement) -> bool:

@@ -29,6 +29,7 @@ def _zip(*names: str) -> bytes:
         (_zip("word/report.docx", "b.pdf"), "x.docx", MediaType.ZIP),
         ("<html><body>总计</body></html>".encode("gbk"), "report.doc", MediaType.HTML),
         ("<p>一</p><p>二</p>".encode(), "report.txt", MediaType.HTML),
+        ("\n<p></p><table><tr><td>规章</td></tr></table>".encode(), "report.xls", MediaType.HTML),
         ("<?xml version='1.0'?><!DOCTYPE html><html>总计</html>".encode(), None, MediaType.HTML),
         (b"From: <saved>\r\nContent-Type: multipart/related; boundary=x\r\n\r\n--x", None, MediaType.MHTML),
         ("| 总计 | 0 |\n|---|---|\n| 规章 | 1 |".encode(), "report.txt", MediaType.MARKDOWN),

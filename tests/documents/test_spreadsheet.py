@@ -175,3 +175,20 @@ def test_a_sheet_of_absurd_extent_is_refused() -> None:
     sheet["XFD1000000"] = 1
     with pytest.raises(UnreadableDocumentError, match="member_too_large"):
         _saved(workbook)
+
+
+def test_a_style_without_borders_hides_nothing() -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["规章", 3])
+    book.active.append(["行政规范性文件", 0])
+    saved = io.BytesIO()
+    book.save(saved)
+    plain = io.BytesIO()
+    with zipfile.ZipFile(saved) as source, zipfile.ZipFile(plain, "w") as target:
+        for part in source.namelist():
+            content = source.read(part)
+            if part == "xl/styles.xml":
+                content = re.sub(rb"<border>.*?</border>", b"<border/>", content, flags=re.DOTALL)
+            target.writestr(part, content)
+    grid = read_xlsx(plain.getvalue()).grids[0]
+    assert [cell.text for cell in grid.cells] == ["规章", "3", "行政规范性文件", "0"]

@@ -115,7 +115,8 @@ def _xlsx_sheet(sheet: Worksheet, formulas: Worksheet, notices: list[Notice]) ->
                 if text:
                     place = Place(part=sheet.title, row=cell.row, column=cell.column)
                     notices.append(Notice(code="formula_without_result", detail=text, place=place))
-            ruled = sum(getattr(cell.border, side).style is not None for side in _SIDES) >= _RULED_SIDES
+            borders = (getattr(cell.border, side) for side in _SIDES)
+            ruled = sum(border is not None and border.style is not None for border in borders) >= _RULED_SIDES
             cells[cell.row, cell.column] = SheetCell(text, ruled)
     hidden_columns = {
         number

@@ -1,0 +1,55 @@
+"""Values find their column by place or by rank; where neither tells, nothing is placed."""
+
+from __future__ import annotations
+
+import pytest
+
+from gao_pipeline.documents.model import Cell
+from gao_pipeline.reports.placement import Header, Slot, place_values, usual_starts
+
+_RANKED = Header((Slot("a"), Slot("b"), Slot("c")))
+
+
+def _cells(*texts: str) -> list[Cell]:
+    return [Cell(text=text, row=0, column=column) for column, text in enumerate(texts)]
+
+
+def _placed(
+    values: list[Cell], header: Header, *, padded: bool = False, start: int | None = None
+) -> list[str]:
+    placed = place_values(values, header, padded=padded, usual_start=start)
+    return [] if placed is None else [cell.text if cell else "" for cell in placed]
+
+
+@pytest.mark.parametrize(
+    ("texts", "placed"),
+    [
+        (["1", "2", "3"], ["1", "2", "3"]),
+        (["", "1", "2", "3"], ["1", "2", "3"]),
+        (["1", "2", "3", ""], ["1", "2", "3"]),
+        (["", "1", "2", ""], []),
+        (["", "1", "", "3"], []),
+        (["1", "2"], []),
+        (["1", "2", "3", "4"], []),
+    ],
+)
+def test_cells_in_excess_are_left_out_where_all_values_are_printed(
+    texts: list[str], placed: list[str]
+) -> None:
+    assert _placed(_cells(*texts), _RANKED) == placed
+
+
+def test_rows_of_one_length_begin_their_values_alike() -> None:
+    sure, open_row = _cells("", "1", "2", "3"), _cells("", "1", "2", "")
+    starts = usual_starts([(sure, _RANKED), (open_row, _RANKED)])
+    assert starts == {4: 1}
+    assert _placed(open_row, _RANKED, start=starts[4]) == ["1", "2", ""]
+    assert usual_starts([(sure, _RANKED), (_cells("1", "2", "3", ""), _RANKED)]) == {}
+
+
+def test_a_head_over_two_columns_takes_the_one_that_is_filled() -> None:
+    header = Header((Slot("a", 1, 2), Slot("b", 2, 4)), end=4)
+    values = [cell for cell in _cells("", "1", "2", "") if cell.column]
+    assert _placed(values, header) == ["1", "2"]
+    values = [cell for cell in _cells("", "1", "2", "3") if cell.column]
+    assert _placed(values, header) == []
