@@ -75,6 +75,15 @@ class MetadataKeys(Spec, frozen=True, kw_only=True):
     titles: tuple[str, ...]
     organizations: tuple[str, ...]
     sources: tuple[str, ...]
+    sites: tuple[str, ...]
+    published: tuple[str, ...]
+
+
+class IdentityLabels(Spec, frozen=True, kw_only=True):
+    """The labels of the lines that tell who published a report and when, the best dates first."""
+
+    organ: str
+    source: str
     published: tuple[str, ...]
 
 
@@ -86,29 +95,55 @@ class IdentityVocabulary(Spec, frozen=True, kw_only=True, dict=True):
     titles: tuple[str, ...]
     kind: str
     subject: str
+    filed: str
     title_labels: str
+    title_ends: str
+    book_marks: str
     name_edges: str
     title_separators: tuple[str, ...]
+    steps: str
     link_words: tuple[str, ...]
     period: str
-    organization_lines: tuple[str, ...]
-    organization_ends: str
-    organization_stops: str
-    published: str
+    labels: IdentityLabels
+    label_ends: str
+    date: str
     dated: str
+    stamped: str
+    signed: str
+    organization_lines: tuple[str, ...]
+    subjects: str
+    organ: str
+    organization_ends: str
+    region_ends: str
+    organization_stops: str
+    leadership: str
     metadata: MetadataKeys
     prose_year: str
     quoted: str
 
     def compiled(self, pattern: str) -> re.Pattern[str]:
         """One of the patterns with its placeholders filled."""
-        for name in ("kind", "subject", "year"):
+        for name in ("kind", "subject", "organ", "filed", "date", "year"):
             pattern = pattern.replace(f"{{{name}}}", getattr(self, name))
-        return re.compile(pattern)
+        return re.compile(pattern.replace("{source}", self.labels.source))
 
     @cached_property
     def title_patterns(self) -> tuple[re.Pattern[str], ...]:
         return tuple(self.compiled(title) for title in self.titles)
+
+    @cached_property
+    def label_pattern(self) -> re.Pattern[str]:
+        """Matches a text that is nothing but a label."""
+        labels = "|".join((self.labels.organ, self.labels.source, *self.labels.published))
+        return re.compile(f"(?:{labels}):?")
+
+    def value_of(self, labels: str) -> re.Pattern[str]:
+        """Finds the value of one of `labels`; group 1 ends where the next label begins."""
+        return re.compile(f"(?:{labels}):(.{{2,40}}?)(?={self.label_ends}|$)")
+
+    def date_of(self, labels: str) -> re.Pattern[str]:
+        """Finds the date behind one of `labels`; its groups are year, month and day."""
+        return re.compile(f"(?:{labels}):?{self.date}")
 
     def year_number(self, token: str) -> int:
         """The year that a token says: `2021` and `二〇二一` are 2021."""

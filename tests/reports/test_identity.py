@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gao_pipeline.documents.model import Document, MediaType, Paragraph, Place
+from gao_pipeline.documents.model import Cell, Document, Grid, MediaType, Paragraph, Place
 from gao_pipeline.reports.identity import Identity, read_identity
 from gao_pipeline.reports.sections import read_sections
 
@@ -38,6 +38,23 @@ def _identity(lines: list[str], **more: object) -> Identity:
         ["2022年示例县商务局信息公开年度报告"],
         ["示例县商务局2022年政府信息公开工作总结"],
         ["[bookmark: _GoBack]示例县商务局关于2022年度政府信息公开工作情况的报告"],
+        ["示例县", "商务局", "2022年", "政府信息公开工作年度报告"],
+        ["《示例县商务局2022年政府信息公开工作年度报告》全文"],
+        ["示例县商务局二零二二年政府信息公开工作年度报告（更正版）"],
+        ["附件1", "示例县商务局2022年政府信息公开工作年度报告.docx"],
+        ["示例县商务局关于发布2022年政府信息公开工作年度报告的公告"],
+        ["示例县商务局2022年法治政府建设和政府信息公开工作年度报告"],
+        ["示例县商务局2022年政府信息公开工作年度报告暨2023年工作计划"],
+        ["示例县商务局政府信息公开工作2022年年度报告"],
+        ["2022年政府信息公开工作年度报告——示例县商务局"],
+        ["2022年政府信息公开工作年度报告", "示例县商务局", "（2023年1月8日）"],
+        [
+            "示例县商务局文件",
+            "示商发〔2023〕5号",
+            "关于报送2022年政府信息公开工作年度报告的函",
+            "县政府办公室：",
+        ],
+        ["示例县商务局2022年政府信息公开工作年度报告示例县商务局认真贯彻条例，2021年的问题已经整改。"],
     ],
 )
 def test_titles(title: list[str]) -> None:
@@ -54,6 +71,14 @@ def test_titles(title: list[str]) -> None:
         "根据条例规定，现公布示例县商务局2022年政府信息公开工作年度报告。",
         "编制并向社会公布《示例县商务局2022年政府信息公开工作年度报告》。",
         "示例县商务局\n根据条例规定，编制本报告。",
+        "结合示例县商务局2022年政府信息公开工作实际，编制发布本报告。",
+        "现编制形成了《示例县商务局2022年政府信息公开工作年度报告》。",
+        "发布机构\n示例县商务局\n发文日期\n2023-01-20",
+        "索引号：014 发布单位：示例县商务局 成文日期：2023年01月20日",
+        "填报单位：示例县商务局（盖章）",
+        "日期：2023-01-20 作者：管理员 来源：示例县商务局",
+        "当前位置：首页 > 部门 > 示例县商务局 > 政府信息公开年报",
+        "一、总体情况\n2022年，示例县商务局认真贯彻条例。县商务局全年公开5条。\n县委、县政府高度重视。",
     ],
 )
 def test_the_organisation_in_the_lead_in(lead: str) -> None:
@@ -112,6 +137,53 @@ def test_titles_of_other_reports_in_the_navigation_do_not_win() -> None:
 def test_an_organisation_outside_of_the_title(lines: list[str], more: dict[str, object]) -> None:
     identity = _identity(lines, **more)
     assert (identity.organization, identity.year) == ("示例县商务局", 2022)
+
+
+def test_the_signature_names_the_organ_and_not_the_addressee_or_the_host() -> None:
+    identity = _identity(
+        [
+            "关于报送2022年政府信息公开工作年度报告的函",
+            "示例县人民政府办公室：",
+            "现将我局2022年政府信息公开工作年度报告报上。",
+            *_BODY,
+            "示例县商务局 2023年1月12日",
+            "上一篇：示例县财政局2022年政府信息公开工作年度报告",
+            "主办：示例县人民政府办公室",
+            "版权所有 2018-2025",
+        ]
+    )
+    assert (identity.organization, identity.year, identity.published) == ("示例县商务局", 2022, "2023-01-12")
+
+
+def test_among_titles_of_other_years_the_text_decides() -> None:
+    others = [f"示例县商务局{year}年政府信息公开工作年度报告" for year in (2024, 2023, 2021, 2020)]
+    identity = _identity([*others, "2022年政府信息公开工作年度报告", *_BODY])
+    assert (identity.organization, identity.year) == ("示例县商务局", 2022)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "发布日期：[2023-01-20]",
+        "时间：2023年1月20日 来源：审批处",
+        "成文日期：2022-12-20 信息提供日期：2023-01-20 17:48",
+        "2023-01-20 15:32 来源：示例网",
+        "统计时间：2022年1月1日 发表时间：2023-01-20",
+    ],
+)
+def test_dates_of_publication(line: str) -> None:
+    assert _identity(["示例县商务局2022年政府信息公开工作年度报告", line, *_BODY]).published == "2023-01-20"
+
+
+def test_labels_in_the_cells_of_a_table_give_the_organisation() -> None:
+    texts = ("索引号", "014/2023", "发布机构", "示例县商务局", "发文日期", "2023-01-20")
+    cells = tuple(Cell(text=text, row=0, column=column) for column, text in enumerate(texts))
+    title = Paragraph(text="2022年政府信息公开工作年度报告")
+    body = tuple(Paragraph(text=text) for text in _BODY)
+    table = Grid(cells=cells, rows=1, columns=len(cells))
+    document = Document(media_type=MediaType.HTML, blocks=(table, title, *body))
+    identity = read_identity(document, read_sections(document))
+    assert (identity.organization, identity.published) == ("示例县商务局", "2023-01-20")
 
 
 def test_sources_of_the_year_are_kept_apart() -> None:

@@ -1,0 +1,126 @@
+"""Titles of reports: what a line says as a title, and which of the titles on a page is the report's own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from typing import NamedTuple
+
+from gao_pipeline.reports.lines import normal
+from gao_pipeline.reports.names import bare_name, is_name, is_organization
+from gao_pipeline.reports.vocabulary import identity_vocabulary
+
+_LONGEST_TITLE = 80
+_LINES_OF_A_TITLE = 4
+
+
+class Title(NamedTuple):
+    """A title as printed, and what it says."""
+
+    text: str
+    organization: str | None
+    year: int | None
+
+
+class Placed(NamedTuple):
+    """The report's own title and the line behind it; `fellows` are the organisations other titles name."""
+
+    title: Title
+    end: int
+    fellows: frozenset[str]
+
+
+def read_title(text: str) -> Title | None:
+    """The organisation and year that a title names; `None` where `text` is no title of a report."""
+    vocabulary = identity_vocabulary()
+    bare = re.sub(vocabulary.title_labels, "", text)
+    bare = re.sub(vocabulary.book_marks, "", bare)
+    bare = vocabulary.compiled(vocabulary.title_ends).sub("", bare)
+    if not bare or len(bare) > _LONGEST_TITLE or any(word in bare for word in vocabulary.link_words):
+        return None
+    for pattern in vocabulary.title_patterns:
+        if match := pattern.search(bare):
+            found = match.groupdict()
+            name = bare_name(found.get("organization") or "")
+            year = found.get("year")
+            return Title(
+                text, name if is_name(name) else None, vocabulary.year_number(year) if year else None
+            )
+    return None
+
+
+def title_of_the_page(titles: Sequence[str]) -> Title | None:
+    """What the titles of the page head say, the names of its site taken off."""
+    separators = "|".join((r"\s+", *map(re.escape, identity_vocabulary().title_separators)))
+    texts = [normal(text) for title in titles for text in (title, *re.split(separators, title))]
+    return max((title for text in texts if (title := read_title(text))), key=_completeness, default=None)
+
+
+def own_title(lines: Sequence[str], head: Title | None, years: Collection[int]) -> Placed | None:
+    """The best of the titles in the lines above the text: a whole line, else the fewest lines that make one.
+
+    A page lists the titles of other reports too: the year of the page's own title counts, then, where years
+    differ, a year that the text confirms, then the last complete title before the text.
+
+    Args:
+        years: what the period and the narrative give as the year of the report.
+    """
+    found = list(_titles(lines))
+    if not found:
+        return None
+    several = len({title.year for title, _, _ in found if title.year}) > 1
+
+    def rank(placed: tuple[Title, int, int]) -> tuple[bool, bool, bool, bool, int, int]:
+        title, start, count = placed
+        agrees = head is None or head.year is None or title.year == head.year
+        return agrees, several and title.year in years, *_completeness(title), -count, start
+
+    title, start, count = max(found, key=rank)
+    fellows = frozenset(other.organization for other, _, _ in found if other.organization)
+    return Placed(_with_region(title, lines[start - 1] if start else ""), start + count, fellows)
+
+
+def _titles(lines: Sequence[str]) -> Iterator[tuple[Title, int, int]]:
+    """Every title with its first line and their number."""
+    for start in range(len(lines)):
+        for count in range(1, _LINES_OF_A_TITLE + 1):
+            parts = lines[start : start + count]
+            if len(parts) < count:
+                break
+            title = read_title("".join(parts)) or (_leading_title(parts[0]) if count == 1 else None)
+            if title is not None and (count == 1 or _joined_well(title, parts)):
+                yield title, start, count
+
+
+def _leading_title(line: str) -> Title | None:
+    """The title that a line begins with where the text follows without a break."""
+    vocabulary = identity_vocabulary()
+    kind = vocabulary.compiled(vocabulary.kind).search(line)
+    head = line[: kind.end()] if kind else ""
+    title = None if re.search(vocabulary.book_marks, head) else read_title(head)
+    return (
+        title if title and title.year and title.organization and is_organization(title.organization) else None
+    )
+
+
+def _joined_well(title: Title, parts: Sequence[str]) -> bool:
+    """Whether lines that make a title only together do belong together."""
+    if title.organization is None or title.year is None:
+        return read_title(parts[-1]) is None and title.year is not None
+    last = read_title(parts[-1])
+    if last is None:
+        return True
+    return is_organization(title.organization) and last.organization is None
+
+
+def _with_region(title: Title, above: str) -> Title:
+    """A title whose region stands alone on the line above."""
+    name = title.organization
+    is_region = re.search(identity_vocabulary().region_ends, above) is not None
+    if not name or not is_region or name.startswith((above, above[-1])) or not is_organization(above + name):
+        return title
+    return Title(above + title.text, above + name, title.year)
+
+
+def _completeness(title: Title) -> tuple[bool, bool]:
+    return title.year is not None, title.organization is not None
