@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,6 +11,7 @@ from gao_pipeline.cli.options import HomeOption, Language, LanguageOption, setti
 
 if TYPE_CHECKING:
     from gao_pipeline.archive.home import Home
+    from gao_pipeline.publishing.diff import StructureDiff
     from gao_pipeline.publishing.release import Release
 
 ReleaseArgument = Annotated[
@@ -58,12 +60,14 @@ def show_diff(
     from gao_pipeline.publishing.diff import diff
 
     places = settings_of(home=home).places
-    changes = diff(_find(places, before), _find(places, after))
-    if not changes:
+    found = diff(_find(places, before), _find(places, after))
+    for structure in found.structure:
+        console().print(f"{structure.table}:", *_column_changes(structure), style="yellow")
+    if not found.rows:
         console().print(text_of("diff_none", language))
         return
     table = headed_table("diff_headings", language)
-    for change in changes:
+    for change in found.rows:
         year = "" if change.report_year is None else str(change.report_year)
         table.add_row(change.table, year, f"+{change.added}", f"-{change.removed}", f"~{change.changed}")
     console().print(table)
@@ -89,6 +93,11 @@ def roll_back(
         publish_to_database(target, settings.postgres_url)
     except ReleaseError as error:
         raise typer.BadParameter(str(error)) from error
+
+
+def _column_changes(structure: StructureDiff) -> Iterator[str]:
+    marked = (("+", structure.added), ("-", structure.removed), ("~", structure.retyped))
+    return (f"{mark}{column}" for mark, columns in marked for column in columns)
 
 
 def _find(places: Home, identifier: str) -> Release:

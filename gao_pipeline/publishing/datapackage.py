@@ -37,11 +37,13 @@ def data_package(
 ) -> dict[str, Any]:
     """The descriptor `datapackage.json` of the release in `folder` (frictionless Data Package 1.0).
 
+    `tables` are the tables and views that have data files, `parquet` and `csv` these files by physical name.
     CSV files are tabular resources; Parquet and DuckDB files are file resources that carry the schema.
     """
     resources: list[dict[str, Any]] = []
     for contract in tables:
         name = contract.physical_name
+        basis = name if contract.physical_type == "table" else contract.name
         described = {
             "title": contract.business_name,
             "description": f"{contract.description} {contract.data_granularity_description}",
@@ -49,13 +51,13 @@ def data_package(
         }
         if name in csv:
             resources.append(
-                {"name": _resource_name(name, "csv"), "type": "table"}
+                {"name": _resource_name(basis, "csv"), "type": "table"}
                 | _file(folder, csv[name], "csv", "text/csv")
                 | {"encoding": "utf-8-sig"}
                 | described
             )
-        for path in parquet[name]:
-            part = _resource_name(name, "parquet", *([path.stem] if path.stem != name else []))
+        for path in parquet.get(name, ()):
+            part = _resource_name(basis, "parquet", *([path.stem] if path.stem != name else []))
             resources.append(
                 {"name": part, "type": "file"}
                 | _file(folder, path, "parquet", "application/vnd.apache.parquet")

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+
+import msgspec
 
 from gao_pipeline.contracts.forms import FactCode, Form, Table, fact_names, load_forms
 from gao_pipeline.contracts.loading import ContractError
@@ -22,7 +26,6 @@ _SQL_TYPES: Mapping[LogicalType, str] = {
 }
 _IDENTIFIER_BYTES = 63
 _VIEW_LEAD = (
-    "report_id",
     "organization",
     "report_year",
     "level",
@@ -30,6 +33,7 @@ _VIEW_LEAD = (
     "region_code",
     "report_scope",
     "consistent",
+    "report_id",
 )
 
 
@@ -77,50 +81,96 @@ def column_definition(column: Property) -> str:
     return f"{quoted(column.name)} {_SQL_TYPES[column.logical_type]}{constraint}"
 
 
-def create_views() -> Iterator[str]:
-    """The statements that create one wide view per statistical table and edition, with Chinese column names.
+@dataclass(frozen=True)
+class WideView:
+    """One statistical table of one edition as people know it: a row is a chosen report, a column a cell.
 
-    A row is a chosen report, a column a cell of the table, in official order.
+    `contract` describes it like a table; its columns have Chinese names and stand in official order.
     """
-    for form in load_forms().values():
-        for table in form.tables:
-            name = quoted(view_name(form, table))
-            yield f"CREATE OR REPLACE VIEW {name} AS {_wide_query(form, table)}"
-            comment = f"{form.name.zh} ({form.source.number}): {table.name.en}"
-            yield f"COMMENT ON VIEW {name} IS {literal(comment)}"
+
+    form: Form
+    table: Table
+    contract: TableContract
+
+    @property
+    def name(self) -> str:
+        return self.contract.physical_name
 
 
-def view_name(form: Form, table: Table) -> str:
-    """The name of the wide view of one table of one edition."""
-    return f"{table.name.zh}_{form.form}"
+@cache
+def wide_views() -> tuple[WideView, ...]:
+    """Every wide view, edition by edition.
+
+    Raises:
+        ContractError: two cells of a table would have the same name.
+    """
+    return tuple(
+        WideView(form, table, _wide_contract(form, table))
+        for form in load_forms().values()
+        for table in form.tables
+    )
 
 
-def _wide_query(form: Form, table: Table) -> str:
+def create_views() -> Iterator[str]:
+    """The statements that create the wide views."""
+    for view in wide_views():
+        name = quoted(view.name)
+        yield f"CREATE OR REPLACE VIEW {name} AS {_wide_query(view)}"
+        yield f"COMMENT ON VIEW {name} IS {literal(view.contract.description)}"
+
+
+def _wide_contract(form: Form, table: Table) -> TableContract:
     report = {column.name: column for column in load_tables()[REPORTS].properties}
-    lead = [f"r.{quoted(name)} AS {quoted(report[name].business_name)}" for name in _VIEW_LEAD]
+    lead = [msgspec.structs.replace(report[name], name=report[name].business_name) for name in _VIEW_LEAD]
+    names = fact_names(form.form)
     cells = [
-        f"max(f.value) FILTER (WHERE f.row_code = {literal(code.row)}"
-        f" AND f.column_code = {literal(code.column)}) AS {quoted(title)}"
+        Property(
+            name=title,
+            business_name=names[code],
+            logical_type=LogicalType.NUMBER,
+            physical_type="DOUBLE",
+            description=f"{code}, {form.units[code]}",
+        )
         for code, title in cell_titles(form, table).items()
     ]
+    return TableContract(
+        name=f"wide_{table.code}_{form.form}",
+        physical_name=f"{table.name.zh}_{form.form}",
+        physical_type="view",
+        business_name=f"{table.name.zh}（{form.source.number}）",
+        description=f"{form.name.zh} ({form.source.number}): {table.name.en}",
+        data_granularity_description="One row per chosen report.",
+        tags=(),
+        properties=(*lead, *cells),
+    )
+
+
+def _wide_query(view: WideView) -> str:
+    titles = [quoted(title) for title in view.contract.columns]
+    lead = [f"r.{quoted(name)}" for name in _VIEW_LEAD]
+    cells = [
+        f"max(f.value) FILTER (WHERE f.row_code = {literal(code.row)}"
+        f" AND f.column_code = {literal(code.column)})"
+        for code in cell_titles(view.form, view.table)
+    ]
+    selected = [f"{source} AS {title}" for source, title in zip([*lead, *cells], titles, strict=True)]
     return (
-        f"SELECT {', '.join(lead + cells)} FROM {REPORTS} r JOIN {FACTS} f ON f.report_id = r.report_id"
-        f" WHERE r.chosen AND f.table_code = {literal(table.code)} AND f.table_form = {literal(form.form)}"
-        f" GROUP BY {', '.join(f'r.{quoted(name)}' for name in _VIEW_LEAD)}"
+        f"SELECT {', '.join(selected)} FROM {REPORTS} r JOIN {FACTS} f ON f.report_id = r.report_id"
+        f" WHERE r.chosen AND f.table_code = {literal(view.table.code)}"
+        f" AND f.table_form = {literal(view.form.form)} GROUP BY {', '.join(lead)}"
     )
 
 
 def cell_titles(form: Form, table: Table) -> dict[FactCode, str]:
-    """The column name of each cell of a table; the row's label is shortened to what an SQL identifier holds.
+    """The column name of each cell of a table; a row's label is shortened to what an SQL identifier holds.
 
     Raises:
         ContractError: two cells of the table would have the same name.
     """
-    titles: dict[FactCode, str] = {}
     names = fact_names(form.form)
-    for code, _, _, _ in table.cells():
-        row, _, column = names[code].rpartition("·")
-        titles[code] = f"{_shortened(row, _IDENTIFIER_BYTES - len(f'·{column}'.encode()))}·{column}"
+    labels = {code: names[code].rpartition("·") for code, _, _, _ in table.cells()}
+    room = _IDENTIFIER_BYTES - max(len(f"·{column}".encode()) for _, _, column in labels.values())
+    titles = {code: f"{_shortened(row, room)}·{column}" for code, (row, _, column) in labels.items()}
     if len(set(titles.values())) < len(titles):
         raise ContractError(f"forms/{form.form}.yaml: two cells of {table.code} have the same short label")
     return titles

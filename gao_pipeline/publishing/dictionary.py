@@ -5,23 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from gao_pipeline.contracts.forms import load_forms
-from gao_pipeline.publishing.ddl import cell_titles, released_tables, view_name
+from gao_pipeline.publishing.ddl import released_tables, wide_views
 from gao_pipeline.publishing.pages import render
 
 
 def write_dictionary(folder: Path, rows: Mapping[str, int]) -> None:
     """Writes `data_dictionary.html` and `data_dictionary.md`; `rows` counts the rows of each table."""
-    views = [
-        {
-            "name": view_name(form, table),
-            "form": form,
-            "table": table,
-            "columns": len(cell_titles(form, table)),
-        }
-        for form in load_forms().values()
-        for table in form.tables
-    ]
     for name in ("data_dictionary.html", "data_dictionary.md"):
-        page = render(f"{name}.j2", tables=released_tables(), views=views, rows=rows)
+        page = render(f"{name}.j2", tables=released_tables(), views=wide_views(), rows=rows)
         (folder / name).write_text(page, encoding="utf-8")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
 
-from gao_pipeline.contracts.tables import TableContract
-from gao_pipeline.publishing.ddl import literal, quoted, released_tables
+from gao_pipeline.publishing.ddl import literal, quoted
 from gao_pipeline.publishing.duckdb_file import DUCKDB_FILE, count_rows
 from gao_pipeline.publishing.release import Release
 
@@ -26,50 +25,94 @@ class TableDiff:
     changed: int
 
 
-def diff(before: Release, after: Release) -> list[TableDiff]:
-    """The differences between two releases, tables in the order of a release, years in order.
+@dataclass(frozen=True)
+class StructureDiff:
+    """Columns of one table that only one release has (all of a new or gone table), or with another type."""
 
-    Rows are matched by the primary key and compared by the columns that both releases have. A table that one
-    of them lacks counts as added or removed as a whole.
+    table: str
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    retyped: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ReleaseDiff:
+    """What two releases do not share: tables in the order of the later one, years in order."""
+
+    structure: tuple[StructureDiff, ...]
+    rows: tuple[TableDiff, ...]
+
+
+_Columns = Mapping[str, str]
+"""The columns of a table in order, with their types."""
+
+
+def diff(before: Release, after: Release) -> ReleaseDiff:
+    """The differences between two releases.
+
+    Rows are matched by the primary key and compared by the columns that both releases have alike. The rows of
+    a table that one of them lacks, or whose key is another, count as added or removed as a whole.
     """
     with duckdb.connect() as connection:
         for name, release in ((_OLD, before), (_NEW, after)):
             path = literal(str(release.folder / DUCKDB_FILE))
             connection.execute(f"ATTACH {path} AS {name} (READ_ONLY)")
-        columns = _columns(connection)
-        return [found for table in released_tables() for found in _table_diff(connection, table, columns)]
+        old, new = _columns(connection, _OLD), _columns(connection, _NEW)
+        contracts = {table.physical_name: table for table in (*after.tables, *before.tables)}
+        keys = [{table.physical_name: table.primary_key for table in side.tables} for side in (before, after)]
+        structure: list[StructureDiff] = []
+        rows: list[TableDiff] = []
+        for name in contracts:
+            held, made = old.get(name, {}), new.get(name, {})
+            if held != made:
+                structure.append(_structure_diff(name, held, made))
+            shared = [column for column in made if held.get(column) == made[column]]
+            key = keys[1].get(name, ())
+            if key == keys[0].get(name) and set(key) <= set(shared):
+                rows += _row_diff(connection, name, key, shared)
+            else:
+                rows += _whole_diff(connection, name, is_held=bool(held), is_made=bool(made))
+        return ReleaseDiff(tuple(structure), tuple(rows))
 
 
-def _columns(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], set[str]]:
-    """The columns of every table by release and table."""
-    found: dict[tuple[str, str], set[str]] = {}
-    for database, table, column in connection.execute(
-        "SELECT database_name, table_name, column_name FROM duckdb_columns()"
+def _columns(connection: duckdb.DuckDBPyConnection, database: str) -> dict[str, dict[str, str]]:
+    """The columns of every table of a release."""
+    found: dict[str, dict[str, str]] = {}
+    for table, column, data_type in connection.execute(
+        "SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE database_name = ?"
+        " ORDER BY table_name, column_index",
+        [database],
     ).fetchall():
-        found.setdefault((database, table), set()).add(column)
+        found.setdefault(table, {})[column] = data_type
     return found
 
 
-def _table_diff(
-    connection: duckdb.DuckDBPyConnection,
-    contract: TableContract,
-    columns: dict[tuple[str, str], set[str]],
+def _structure_diff(table: str, held: _Columns, made: _Columns) -> StructureDiff:
+    return StructureDiff(
+        table,
+        added=tuple(column for column in made if column not in held),
+        removed=tuple(column for column in held if column not in made),
+        retyped=tuple(column for column in made if column in held and held[column] != made[column]),
+    )
+
+
+def _whole_diff(
+    connection: duckdb.DuckDBPyConnection, table: str, *, is_held: bool, is_made: bool
 ) -> Iterator[TableDiff]:
-    table = contract.physical_name
-    old, new = columns.get((_OLD, table)), columns.get((_NEW, table))
-    if old is None or new is None or not set(contract.primary_key) <= old & new:
-        added, removed = (
-            0 if held is None else count_rows(connection, table, schema)
-            for schema, held in ((_NEW, new), (_OLD, old))
-        )
-        if added or removed:
-            yield TableDiff(table, None, added, removed, 0)
-        return
-    key = " AND ".join(f"n.{quoted(name)} = o.{quoted(name)}" for name in contract.primary_key)
-    first = quoted(contract.primary_key[0])
-    shared = [quoted(name) for name in contract.columns if name in old & new]
-    sides = [f"({', '.join(f'{side}.{name}' for name in shared)})" for side in ("n", "o")]
-    year = "coalesce(n.report_year, o.report_year)" if "report_year" in old & new else "NULL"
+    """The rows of a table that cannot be matched."""
+    added = count_rows(connection, table, _NEW) if is_made else 0
+    removed = count_rows(connection, table, _OLD) if is_held else 0
+    if added or removed:
+        yield TableDiff(table, None, added, removed, 0)
+
+
+def _row_diff(
+    connection: duckdb.DuckDBPyConnection, table: str, key_columns: Sequence[str], shared: Sequence[str]
+) -> Iterator[TableDiff]:
+    key = " AND ".join(f"n.{quoted(name)} = o.{quoted(name)}" for name in key_columns)
+    first = quoted(key_columns[0])
+    sides = [f"({', '.join(f'{side}.{quoted(name)}' for name in shared)})" for side in ("n", "o")]
+    year = "coalesce(n.report_year, o.report_year)" if "report_year" in shared else "NULL"
     rows = connection.execute(
         f"""
         SELECT report_year, added, removed, changed FROM (

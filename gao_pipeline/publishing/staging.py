@@ -18,7 +18,7 @@ from gao_pipeline.archive.tables import TableStore
 from gao_pipeline.contracts.loading import contracts_root
 from gao_pipeline.contracts.tables import TableContract
 from gao_pipeline.publishing.datapackage import data_package
-from gao_pipeline.publishing.ddl import column_list, quoted, released_tables
+from gao_pipeline.publishing.ddl import REPORTS, column_list, quoted, released_tables, wide_views
 from gao_pipeline.publishing.duckdb_file import DUCKDB_FILE, build_duckdb, open_release
 
 CONTRACTS_FOLDER = "contracts"
@@ -40,13 +40,16 @@ def stage_data(folder: Path, store: TableStore, *, storage_version: str) -> Stag
     """Writes Parquet, DuckDB, CSV and contract files of every released table into `folder`.
 
     A table that is kept per report year has one Parquet file a year (`parquet/<table>/<year>.parquet`),
-    each complete in itself. Tables that fit a spreadsheet are written as CSV too, with a byte order mark
-    so that Excel reads the Chinese.
+    each complete in itself: the year stands in the rows too, and their statistics let a reader skip files.
+    (Folders `report_year=…` in the manner of Hive are not readable by all: pandas and pyarrow refuse a column
+    that is in both places, older DuckDB the name of the partition without a year, and a single file opened in
+    a BI tool would have no year.) Tables and wide views that fit a spreadsheet are written as CSV too, with a
+    byte order mark so that Excel reads the Chinese.
     """
     tables = released_tables()
     parquet = {table.physical_name: _stage_parquet(folder, store, table) for table in tables}
     rows = build_duckdb(folder / DUCKDB_FILE, parquet, storage_version=storage_version)
-    return Staged(folder, parquet, rows, _stage_csv(folder, tables, rows))
+    return Staged(folder, parquet, rows, _stage_csv(folder, rows))
 
 
 def stage_contracts(folder: Path) -> None:
@@ -63,7 +66,7 @@ def stage_descriptor(staged: Staged, *, version: str, created: str) -> None:
     """Writes `datapackage.json`: size, SHA-256 and schema of every data file."""
     descriptor = data_package(
         staged.folder,
-        released_tables(),
+        _described(),
         staged.parquet,
         staged.csv,
         version=version,
@@ -101,17 +104,23 @@ def _copy(source: Path, target: Path, schema: pyarrow.Schema) -> None:
         pyarrow.parquet.write_table(table, target, compression="zstd")
 
 
-def _stage_csv(folder: Path, tables: list[TableContract], rows: Mapping[str, int]) -> dict[str, Path]:
+def _described() -> list[TableContract]:
+    """The contracts of all that has data files: the tables, then the wide views."""
+    return [*released_tables(), *(view.contract for view in wide_views())]
+
+
+def _stage_csv(folder: Path, rows: Mapping[str, int]) -> dict[str, Path]:
     target = folder / "csv"
     target.mkdir()
     files: dict[str, Path] = {}
     with open_release(folder) as connection:
-        for table in tables:
+        for table in _described():
             name = table.physical_name
-            if rows[name] > _ROWS_OF_A_SHEET:
+            if rows.get(name, rows[REPORTS]) > _ROWS_OF_A_SHEET:
                 continue
             files[name] = target / f"{name}.csv"
-            selected = connection.sql(f"SELECT {column_list(table)} FROM {quoted(name)}")
+            order = " ORDER BY ALL" if table.physical_type == "view" else ""
+            selected = connection.sql(f"SELECT {column_list(table)} FROM {quoted(name)}{order}")
             reader: pyarrow.RecordBatchReader = selected.to_arrow_reader(_CSV_BATCH)
             with files[name].open("wb") as stream:
                 stream.write(codecs.BOM_UTF8)

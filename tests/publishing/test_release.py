@@ -18,9 +18,9 @@ import pyarrow.parquet
 import pytest
 
 from gao_pipeline.archive.home import Home
-from gao_pipeline.contracts.forms import FactCode, load_forms
+from gao_pipeline.contracts.forms import FactCode
 from gao_pipeline.contracts.tables import load_tables
-from gao_pipeline.publishing.ddl import cell_titles, released_tables, view_name
+from gao_pipeline.publishing.ddl import WideView, cell_titles, released_tables, wide_views
 from gao_pipeline.publishing.release import (
     PublishOptions,
     Release,
@@ -68,24 +68,27 @@ def test_database_is_written_in_the_storage_version_of_older_drivers(released: R
     assert tags["storage_version"].startswith("v1.0.0")
 
 
-@pytest.mark.parametrize("form", sorted(load_forms()))
-def test_wide_views_give_every_cell_a_chinese_column(released: Release, form: str) -> None:
-    edition = load_forms()[form]
-    for table in edition.tables:
-        titles = cell_titles(edition, table)
-        assert all(len(title.encode()) <= 63 for title in titles.values())
-        with duckdb.connect(str(released.folder / "gao.duckdb"), read_only=True) as connection:
-            frame = connection.sql(f'FROM "{view_name(edition, table)}"').df()
-        assert list(frame.columns[-len(titles) :]) == list(titles.values())
-        assert len(frame) == 4
-        facts = query(
-            released,
-            "SELECT report_id, row_code, column_code, value FROM fact_reported_value"
-            f" WHERE table_code = '{table.code}' AND table_form = '{form}'",
-        )
-        wide = frame.set_index(load_tables()["dim_report"].properties[0].business_name)
-        for report_id, row, column, value in facts:
-            assert wide.at[report_id, titles[FactCode(table.code, row, column)]] == value
+@pytest.mark.parametrize("view", wide_views(), ids=lambda view: view.contract.name)
+def test_wide_views_give_every_cell_a_chinese_column(released: Release, view: WideView) -> None:
+    titles = cell_titles(view.form, view.table)
+    assert all(len(title.encode()) <= 63 for title in (view.name, *view.contract.columns))
+    rows = {title.rpartition("·")[0] for title in titles.values()}
+    assert len(rows) == len({code.row for code in titles}), "a row has one short label"
+    with duckdb.connect(str(released.folder / "gao.duckdb"), read_only=True) as connection:
+        frame = connection.sql(f'FROM "{view.name}"').df()
+    assert list(frame.columns) == list(view.contract.columns)
+    assert list(frame.columns[-len(titles) :]) == list(titles.values())
+    assert len(frame) == 4
+    facts = query(
+        released,
+        "SELECT report_id, row_code, column_code, value FROM fact_reported_value"
+        f" WHERE table_code = '{view.table.code}' AND table_form = '{view.form.form}'",
+    )
+    (report_id,) = view.contract.primary_key
+    sheet = pd.read_csv(released.folder / "csv" / f"{view.name}.csv", dtype={report_id: str})
+    for wide in (frame.set_index(report_id), sheet.set_index(report_id)):
+        for report, row, column, value in facts:
+            assert wide.at[report, titles[FactCode(view.table.code, row, column)]] == value
 
 
 def test_parquet_files_are_complete_and_named_by_year(released: Release) -> None:
