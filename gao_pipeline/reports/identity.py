@@ -15,7 +15,7 @@ from gao_pipeline.reports.model import YearSources
 from gao_pipeline.reports.names import named_elsewhere
 from gao_pipeline.reports.sections import Prose
 from gao_pipeline.reports.titles import own_title, title_of_the_page
-from gao_pipeline.reports.vocabulary import identity_vocabulary
+from gao_pipeline.reports.vocabulary import identity_vocabulary, section_vocabulary
 
 
 class Identity(NamedTuple):
@@ -80,16 +80,20 @@ def _period(lines: Sequence[str]) -> int | None:
 
 
 def _prose_year(prose: Prose) -> int | None:
-    """The year the narrative speaks of most, quoted titles and document numbers left out."""
+    """The year the narrative (without sections: the whole text) speaks of most, quoted titles and document
+    numbers left out."""
     vocabulary = identity_vocabulary()
     pattern, dated = vocabulary.compiled(vocabulary.prose_year), vocabulary.compiled(vocabulary.dated)
-    found: Counter[int] = Counter()
+    in_sections: Counter[int] = Counter()
+    elsewhere: Counter[int] = Counter()
     for sentence in prose.sentences:
         text = re.sub(vocabulary.quoted, "", compact(sentence.text))
-        narrative = not prose.sections or sentence.section is not None
-        if narrative and not dated.search(text):
+        narrates = sentence.section is not None or section_vocabulary().ends_sentence(sentence.text)
+        if narrates and not dated.search(text):
+            found = elsewhere if sentence.section is None else in_sections
             found.update(vocabulary.year_number(match[1]) for match in pattern.finditer(text))
-    return found.most_common(1)[0][0] if found else None
+    years = in_sections or elsewhere
+    return years.most_common(1)[0][0] if years else None
 
 
 def _published(document: Document, lines: Lines) -> date | None:
@@ -110,7 +114,7 @@ def _published(document: Document, lines: Lines) -> date | None:
     for pattern, candidates in places:
         for line in candidates:
             match = pattern.search(line)
-            if match and (found := _date([_digits(group) for group in match.groups()[-3:]])):
+            if match and (found := _date([_digits(group) for group in match.groups() if group][-3:])):
                 return found
     return None
 

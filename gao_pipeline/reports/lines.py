@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -55,6 +56,12 @@ def lines_of(document: Document) -> Lines:
 def metadata_lines(document: Document, keys: Sequence[str]) -> list[str]:
     """The lines that the document's metadata holds under `keys`."""
     return [line for key in keys for line in document.metadata.get(key, "").splitlines() if line.strip()]
+
+
+def parts_of_title(title: str) -> list[str]:
+    """The title of a page and its parts: a site adds its own names and those of its columns."""
+    separators = "|".join((r"\s+", *map(re.escape, identity_vocabulary().title_separators)))
+    return [normal(part) for part in (title, *re.split(separators, title))]
 
 
 def normal(text: str) -> str:

@@ -9,7 +9,7 @@ from itertools import chain, pairwise
 
 from gao_pipeline.contracts.text import compact
 from gao_pipeline.documents.model import Document
-from gao_pipeline.reports.lines import Lines, metadata_lines, normal
+from gao_pipeline.reports.lines import Lines, metadata_lines, normal, parts_of_title
 from gao_pipeline.reports.vocabulary import identity_vocabulary, section_vocabulary
 
 _LONGEST_NAME = 40
@@ -62,7 +62,7 @@ def named_elsewhere(document: Document, lines: Lines, sentences: Iterable[str]) 
         _subjects(sentences),
         _steps(lines),
         filter(is_organization, site),
-        filter(is_organization, _titles_parted(document)),
+        filter(is_organization, parts_of_title(document.title or "")),
     )
     return next(candidates, None)
 
@@ -123,8 +123,3 @@ def _steps(lines: Lines) -> Iterator[str]:
             yield from (
                 step for step in reversed(steps) if len(step) >= _SHORTEST_SOURCE and is_organization(step)
             )
-
-
-def _titles_parted(document: Document) -> list[str]:
-    separators = "|".join(map(re.escape, identity_vocabulary().title_separators))
-    return [normal(part) for part in re.split(separators, document.title or "")]

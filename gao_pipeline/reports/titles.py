@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
-from gao_pipeline.reports.lines import normal
+from gao_pipeline.reports.lines import parts_of_title
 from gao_pipeline.reports.names import bare_name, is_name, is_organization
 from gao_pipeline.reports.vocabulary import identity_vocabulary
 
@@ -51,9 +51,8 @@ def read_title(text: str) -> Title | None:
 
 def title_of_the_page(titles: Sequence[str]) -> Title | None:
     """What the titles of the page head say, the names of its site taken off."""
-    separators = "|".join((r"\s+", *map(re.escape, identity_vocabulary().title_separators)))
-    texts = [normal(text) for title in titles for text in (title, *re.split(separators, title))]
-    return max((title for text in texts if (title := read_title(text))), key=_completeness, default=None)
+    parts = (part for title in titles for part in parts_of_title(title))
+    return max((title for part in parts if (title := read_title(part))), key=_completeness, default=None)
 
 
 def own_title(lines: Sequence[str], head: Title | None, years: Collection[int]) -> Placed | None:

@@ -39,6 +39,8 @@ def _identity(lines: list[str], **more: object) -> Identity:
         ["示例县商务局2022年政府信息公开工作总结"],
         ["[bookmark: _GoBack]示例县商务局关于2022年度政府信息公开工作情况的报告"],
         ["示例县", "商务局", "2022年", "政府信息公开工作年度报告"],
+        ["示例县商务局关于印发2022年政府信息公开工作年度报告的通知"],
+        ["名称 示例县商务局2022年政府信息公开工作年度报告"],
         ["《示例县商务局2022年政府信息公开工作年度报告》全文"],
         ["示例县商务局二零二二年政府信息公开工作年度报告（更正版）"],
         ["附件1", "示例县商务局2022年政府信息公开工作年度报告.docx"],
@@ -76,6 +78,9 @@ def test_titles(title: list[str]) -> None:
         "发布机构\n示例县商务局\n发文日期\n2023-01-20",
         "索引号：014 发布单位：示例县商务局 成文日期：2023年01月20日",
         "填报单位：示例县商务局（盖章）",
+        "（2023年1月12日示例县商务局发布）",
+        "示例县商务局根据条例规定，编制了本报告。",
+        "文章来源：示例县商务局 更新时间：2023-01-12 09:00:00",
         "日期：2023-01-20 作者：管理员 来源：示例县商务局",
         "当前位置：首页 > 部门 > 示例县商务局 > 政府信息公开年报",
         "一、总体情况\n2022年，示例县商务局认真贯彻条例。县商务局全年公开5条。\n县委、县政府高度重视。",
@@ -155,6 +160,26 @@ def test_the_signature_names_the_organ_and_not_the_addressee_or_the_host() -> No
     assert (identity.organization, identity.year, identity.published) == ("示例县商务局", 2022, "2023-01-12")
 
 
+def test_the_government_is_no_part_of_what_a_report_is_called() -> None:
+    identity = _identity(["2022年示例县人民政府信息公开工作年度报告", *_BODY])
+    assert identity.organization == "示例县人民政府"
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "示例县供销合作社联合社高度重视",
+        "示例县残联按照要求公开",
+        "国家税务总局示例县税务局（以下简称我局）公开",
+    ],
+)
+def test_the_narrative_names_the_organ(subject: str) -> None:
+    name = _identity(["一、总体情况", f"2022年，{subject}政府信息。"]).organization
+    assert name is not None
+    assert subject.startswith(name)
+    assert name.endswith(("联合社", "残联", "税务局"))
+
+
 def test_among_titles_of_other_years_the_text_decides() -> None:
     others = [f"示例县商务局{year}年政府信息公开工作年度报告" for year in (2024, 2023, 2021, 2020)]
     identity = _identity([*others, "2022年政府信息公开工作年度报告", *_BODY])
@@ -168,6 +193,7 @@ def test_among_titles_of_other_years_the_text_decides() -> None:
         "时间：2023年1月20日 来源：审批处",
         "成文日期：2022-12-20 信息提供日期：2023-01-20 17:48",
         "2023-01-20 15:32 来源：示例网",
+        "编辑：管理员 来源：示例县商务局 2023-01-20",
         "统计时间：2022年1月1日 发表时间：2023-01-20",
     ],
 )
