@@ -57,7 +57,8 @@ def strips_of_stream(blocks: Sequence[Block]) -> Iterator[Strip]:
     tokens = [
         _Token(text, place, line, line)
         for printed, place, line in _lines(blocks)
-        if (text := cell_vocabulary().without_residue(printed)).strip()
+        for text in _figures_apart(cell_vocabulary().without_residue(printed))
+        if text.strip()
     ]
     tables: list[list[_Line]] = []
     position = 0
@@ -87,6 +88,13 @@ def _lines(blocks: Sequence[Block]) -> Iterator[tuple[str, Place, int]]:
             yield cell.text, cell.place, line
             line += 1
         moved += len(block.cells) - 1
+
+
+def _figures_apart(text: str) -> list[str]:
+    """The cells that a line prints: several figures (or marks of blank cells) are one cell each."""
+    pieces = text.split()
+    several = len(pieces) > 1 and all(is_blank(piece) or is_figure(piece) for piece in pieces)
+    return pieces if several else [text]
 
 
 def _table_from(tokens: Sequence[_Token]) -> str | None:

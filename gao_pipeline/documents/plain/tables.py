@@ -7,6 +7,7 @@ Each reader looks at one line and says whether a table of its kind starts there:
 - a *filled table* ends every cell with a bar, wherever its lines break, and fills short rows up with bars;
 - a *dump of closed cells* does so too, but fills nothing up: its rows are lost;
 - a *ruled table* keeps its cells apart by bars: Markdown, or drawn with `+---+` or `├───┤`;
+- a *boxed table* draws a rule around every cell, a *dashed table* dashes below its heads;
 - an *aligned table* keeps its columns apart by spaces;
 - an *HTML table* stands in Markdown where a converter met merged cells.
 """
@@ -23,6 +24,7 @@ from gao_pipeline.documents.plain.barred_tables import (
     filled_table,
     ruled_table,
 )
+from gao_pipeline.documents.plain.drawn_tables import boxed_table, dashed_table
 from gao_pipeline.documents.plain.dumped_tables import (
     is_word_dump,
     separated_table,
@@ -43,7 +45,7 @@ def table_readers(lines: list[TextLine]) -> Sequence[TableReader]:
     separated = [partial(separated_table, delimiter=mark) for mark in (",", ";")]
     spaced = [partial(spaced_table, gap=gap) for gap in (COLUMN_GAP, SPACE)]
     barred = closed_cells if closes_cells(lines) else ruled_table
-    return (tabbed, filled_table, barred, *spaced, *separated, _html_table)
+    return (tabbed, boxed_table, filled_table, barred, dashed_table, *spaced, *separated, _html_table)
 
 
 def _html_table(lines: list[TextLine], start: int) -> TextTable | None:
