@@ -25,51 +25,70 @@ def filled_table(lines: list[TextLine], start: int) -> TextTable | None:
     """The table that starts at `start` and ends every cell with a bar; a cell may go over several lines.
 
     Bars without anything between them fill the rows up to one length, which the first row shows; among them
-    may be those of blank cells. The last row may be left short: it ends before a text behind its figures, or
-    before the line without a bar behind which it would grow too long.
+    may be those of blank cells. The last row may be left short: it ends before the text behind its figures,
+    or the line without a bar, with which it would grow too long.
     """
-    rows: list[list[TextLine]] = []
-    row: list[TextLine] = []
-    open_cell: list[str] = []
-    width = 0
-    end = start
-    last: tuple[list[TextLine], int] | None = None
-    for position in range(start, len(lines)):
-        text = lines[position].text.strip()
-        if "|" not in text:
-            if row and not open_cell:
-                last = row[:], position
-            if (
-                not text
-                or len(open_cell) == _LINES_OF_A_CELL
-                or not (rows or row or _ends_below(lines, position))
-                or (not open_cell and shows_figures(row) and _is_text(text))
-            ):
-                break
-            open_cell.append(text)
-            continue
-        *ended, rest = text.split("|")
-        for piece in ended:
-            row.append(TextLine(lines[position].number, "\n".join([*open_cell, piece]).strip()))
-            open_cell = []
-        open_cell += [rest.strip()] if rest.strip() else []
-        filled = _FILLING.search(text)
-        width = width or (len(row) if filled else 0)
-        if width and len(row) > width:
-            break
-        if width and len(row) == width and not open_cell:
-            rows.append(row)
-            row, end, last = [], position + 1, None
-    else:
-        last = last or ((row, len(lines)) if row else None)
-    if rows and last:
-        rows, end = [*rows, last[0]], last[1]
+    table = _FilledTable()
+    position = next((at for at in range(start, len(lines)) if not table.takes(lines, at)), len(lines))
+    rows, end = table.ended(position)
     if rows and all(row[0].blank for row in rows):
         rows = [row[1:] or row for row in rows]
     rows = _without_filling(rows)
     if len(rows) < 2 or not has_figures(rows) or _starts_too_early(rows):
         return None
     return table_of_rows(rows, end)
+
+
+class _FilledTable:
+    """A filled table while its lines go by: complete rows, the row and the cell that are still open."""
+
+    def __init__(self) -> None:
+        self._rows: list[list[TextLine]] = []
+        self._row: list[TextLine] = []
+        self._open_cell: list[str] = []
+        self._width = 0
+        self._end = 0
+        self._short: tuple[list[TextLine], int] | None = None
+
+    def takes(self, lines: list[TextLine], position: int) -> bool:
+        """Take a line, unless the table has ended above it."""
+        line = TextLine(lines[position].number, lines[position].text.strip())
+        barred = "|" in line.text
+        behind_figures = self._is_behind_figures(line.text.partition("|")[0].strip())
+        if behind_figures or (self._row and not self._open_cell and not barred):
+            self._short = self._row[:], position
+        if behind_figures and not (barred and not any(map(shows_figures, self._rows))):
+            return False
+        if barred:
+            return self._takes_cells(line, position)
+        begun = self._rows or self._row or _ends_below(lines, position)
+        self._open_cell.append(line.text)
+        return bool(begun) and not line.blank and len(self._open_cell) <= _LINES_OF_A_CELL
+
+    def _is_behind_figures(self, text: str) -> bool:
+        """Whether `text` stands in a row behind its figures: it is no figure and too long for a mark."""
+        is_figure = len(text) <= _LONGEST_MARK or TextLine(0, text).is_figure
+        return not self._open_cell and not is_figure and shows_figures(self._row)
+
+    def _takes_cells(self, line: TextLine, position: int) -> bool:
+        *ended, rest = line.text.split("|")
+        for piece in ended:
+            self._row.append(TextLine(line.number, "\n".join([*self._open_cell, piece]).strip()))
+            self._open_cell = []
+        self._open_cell += [rest.strip()] if rest.strip() else []
+        if not self._width and _FILLING.search(line.text):
+            self._width = len(self._row)
+            if any(cell.is_figure for cell in self._row) and not shows_figures(self._row):
+                return False
+        if self._width and len(self._row) == self._width and not self._open_cell:
+            self._rows.append(self._row)
+            self._row, self._end, self._short = [], position + 1, None
+        return not self._width or len(self._row) <= self._width
+
+    def ended(self, position: int) -> tuple[list[list[TextLine]], int]:
+        """The rows of a table that has ended above `position`, and the position below the last of them."""
+        row, end = self._short or (self._row, position)
+        return ([*self._rows, row], end) if self._rows and row else (self._rows, self._end)
 
 
 def _without_filling(rows: list[list[TextLine]]) -> list[list[TextLine]]:
