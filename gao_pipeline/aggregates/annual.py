@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from gao_pipeline.aggregates.query import Frame, query
+from gao_pipeline.aggregates.query import Source, query
 
 UNRESOLVED = "unresolved"
 """Region of the reports whose region code is not known."""
@@ -29,7 +29,7 @@ GROUP BY ALL
 """  # noqa: S608 - a constant
 
 
-def annual_aggregates(facts: Frame, reports: Frame) -> pd.DataFrame:
+def annual_aggregates(facts: Source, reports: Source) -> pd.DataFrame:
     """The table `annual_aggregates`.
 
     Args:

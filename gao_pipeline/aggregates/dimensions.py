@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import msgspec
 import pandas as pd
 
-from gao_pipeline.aggregates.query import Frame, query
+from gao_pipeline.aggregates.query import Source, query
 from gao_pipeline.archive.frames import frame_of
 from gao_pipeline.contracts.forms import FactCode, Form, load_forms
 from gao_pipeline.contracts.identities import compile_system
@@ -39,7 +39,7 @@ LEFT JOIN regions AS g
 """
 
 
-def dim_organization(reports: Frame) -> pd.DataFrame:
+def dim_organization(reports: Source) -> pd.DataFrame:
     """The table `dim_organization` from `dim_report` of all years: one row per organisation id."""
     return query("dim_organization", _ORGANIZATIONS, reports=reports, regions=dim_region())
 

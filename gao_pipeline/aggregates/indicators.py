@@ -20,7 +20,7 @@ import msgspec
 import pandas as pd
 
 from gao_pipeline.aggregates.annual import UNRESOLVED
-from gao_pipeline.aggregates.query import Frame, query
+from gao_pipeline.aggregates.query import Source, query
 from gao_pipeline.contracts.indicators import (
     ANY_FORM,
     PROSE,
@@ -158,7 +158,7 @@ WHERE $years IS NULL OR list_contains(CAST($years AS BIGINT[]), t.report_year)
 
 
 def annual_indicators(
-    facts: Frame, reports: Frame, claims: Frame, population: Frame, years: Collection[int] | None = None
+    facts: Source, reports: Source, claims: Source, population: Source, years: Collection[int] | None = None
 ) -> pd.DataFrame:
     """The table `annual_indicators`.
 

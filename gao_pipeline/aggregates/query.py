@@ -7,24 +7,25 @@ from typing import Any, TypeAlias
 
 import duckdb
 import pandas as pd
-import pyarrow
 import pyarrow.dataset
 
-from gao_pipeline.archive.schemas import arrow_schema, pandas_type
+from gao_pipeline.archive.schemas import Frame, arrow_schema, pandas_type
 from gao_pipeline.contracts.tables import load_tables
 
-Frame: TypeAlias = pd.DataFrame | pyarrow.Table | pyarrow.dataset.Dataset
+Source: TypeAlias = Frame | pyarrow.dataset.Dataset
 """A table in memory or on disk, as DuckDB can scan it."""
 
 
-def query(name: str, sql: str, parameters: Mapping[str, Any] | None = None, **frames: Frame) -> pd.DataFrame:
-    """The result of `sql` over `frames`, as the table `name` of the contracts, in the order of its key."""
+def query(
+    name: str, sql: str, parameters: Mapping[str, Any] | None = None, **sources: Source
+) -> pd.DataFrame:
+    """The result of `sql` over `sources`, as the table `name` of the contracts, in the order of its key."""
     contract = load_tables()[name]
     columns, key = ", ".join(contract.columns), ", ".join(contract.primary_key)
     ordered = f"SELECT {columns} FROM ({sql}) ORDER BY {key}"  # noqa: S608 - names of our contracts
     with duckdb.connect() as connection:
-        for view, frame in frames.items():
-            connection.register(view, frame)
+        for view, source in sources.items():
+            connection.register(view, source)
         table = connection.sql(ordered, params=parameters).to_arrow_table().cast(arrow_schema(contract))
     result: pd.DataFrame = table.to_pandas(types_mapper=pandas_type)
     return result

@@ -14,13 +14,19 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import Any
 
+import duckdb
 import pandas as pd
 
+from gao_pipeline.aggregates.query import Source
 from gao_pipeline.contracts.forms import FactCode
 from gao_pipeline.contracts.regions import Level
 
 _DATE = re.compile(r"(\d{4})\D+(\d{1,2})(?:\D+(\d{1,2}))?")
-_CODE = ["table_code", "row_code", "column_code"]
+_PRINTED = """
+SELECT report_id, table_code, row_code, column_code, reported_value
+FROM facts
+WHERE report_id IN (SELECT unnest(?)) AND reported_value IS NOT NULL
+"""
 
 
 class Reason(StrEnum):
@@ -33,7 +39,7 @@ class Reason(StrEnum):
     FIRST_PATH = "first_path"
 
 
-def choose_versions(reports: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFrame:
+def choose_versions(reports: pd.DataFrame, facts: Source) -> pd.DataFrame:
     """`reports` with `version`, `chosen`, `chosen_because`, and with an `organization_id` that tells
     organisations of the same name apart where their regions are unresolved.
 
@@ -68,13 +74,15 @@ def _groups(reports: pd.DataFrame) -> Iterator[list[Any]]:
         yield sorted(group.itertuples(), key=lambda row: str(row.path))
 
 
-def _contents(reports: pd.DataFrame, facts: pd.DataFrame) -> dict[str, dict[FactCode, float]]:
+def _contents(reports: pd.DataFrame, facts: Source) -> dict[str, dict[FactCode, float]]:
     """The printed values of the reports that have a fellow."""
     ids = {member.report_id for group in _groups(reports) for member in group}
     contents: dict[str, dict[FactCode, float]] = {report_id: {} for report_id in ids}
-    printed = facts[facts["report_id"].isin(ids) & facts["reported_value"].notna()]
-    for report_id, *code, value in printed[["report_id", *_CODE, "reported_value"]].itertuples(index=False):
-        contents[report_id][FactCode(*code)] = value
+    with duckdb.connect() as connection:
+        connection.register("facts", facts)
+        printed = connection.execute(_PRINTED, [sorted(ids)]).fetchall() if ids else []
+    for report_id, table, row, column, value in printed:
+        contents[report_id][FactCode(table, row, column)] = value
     return contents
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any, NamedTuple
 
+import msgspec
 import pandas as pd
+import pyarrow
 
 from gao_pipeline.archive.extraction import extraction_store
-from gao_pipeline.archive.frames import frame_of, source_columns, with_rows
+from gao_pipeline.archive.frames import source_columns, table_of, with_rows
 from gao_pipeline.archive.home import Home
 from gao_pipeline.archive.mapper import Lost, Mapper, map_documents
 from gao_pipeline.archive.progress import Progress
@@ -16,6 +19,7 @@ from gao_pipeline.archive.store import ContentStore, ReportReading
 from gao_pipeline.archive.tables import TableStore, year_key
 from gao_pipeline.archive.versions import digest, reader_version, report_version
 from gao_pipeline.archive.workers import Read, read_extraction
+from gao_pipeline.contracts.forms import FactCode, load_forms
 from gao_pipeline.reports.model import Report
 
 
@@ -79,15 +83,29 @@ def read_reports(
 
 
 def stored_reports(home: Home, reports: pd.DataFrame) -> dict[str, Report]:
-    """The stored reports of the rows of `reports`, by report id, in their order."""
+    """The stored reports of the rows of `reports`, by report id, in their order.
+
+    They share the objects of their cell codes, which are most of what a report is in memory.
+    """
     store = report_store(home)
-    stored = {
-        report_id: store.read(sha256, version).report
+    stored = (
+        (report_id, store.read(sha256, version).report)
         for report_id, sha256, version in zip(
             reports["report_id"], reports["sha256"], reports["reading_version"], strict=True
         )
-    }
-    return {report_id: report for report_id, report in stored.items() if report is not None}
+    )
+    return {report_id: _with_shared_codes(report) for report_id, report in stored if report}
+
+
+def _with_shared_codes(report: Report) -> Report:
+    shared = _codes()
+    facts = (msgspec.structs.replace(fact, code=shared[fact.code]) for fact in report.facts)
+    return msgspec.structs.replace(report, facts=tuple(facts))
+
+
+@cache
+def _codes() -> dict[FactCode, FactCode]:
+    return {code: code for form in load_forms().values() for code in form.codes}
 
 
 def in_year(reports: pd.DataFrame, year: str) -> pd.DataFrame:
@@ -100,9 +118,9 @@ def report_years(reports: pd.DataFrame) -> tuple[str, ...]:
     return tuple(sorted(set(_year_keys(reports))))
 
 
-def reported_facts(reports: Mapping[str, Report]) -> pd.DataFrame:
+def reported_facts(reports: Mapping[str, Report]) -> pyarrow.Table:
     """The table `reported_facts` of these reports (by report id)."""
-    return frame_of(
+    return table_of(
         "reported_facts",
         (row for report_id, report in reports.items() for row in _fact_rows(report_id, report)),
     )
@@ -117,7 +135,7 @@ def _fact_rows(report_id: str, report: Report) -> Iterator[dict[str, Any]]:
             "table_code": fact.code.table,
             "row_code": fact.code.row,
             "column_code": fact.code.column,
-            "reported_value": fact.value,
+            "reported_value": None if fact.value is None else float(fact.value),
             "raw": fact.raw,
             "state": str(fact.state),
             "confidence": fact.confidence,

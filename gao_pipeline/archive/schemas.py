@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,9 @@ import pandera.pandas as pa
 import pyarrow
 
 from gao_pipeline.contracts.tables import LogicalType, Property, TableContract
+
+Frame: TypeAlias = pd.DataFrame | pyarrow.Table
+"""A table in memory. Facts are held in Arrow, where a year of them stays small; all else in pandas."""
 
 _ARROW: Mapping[LogicalType, pyarrow.DataType] = {
     LogicalType.STRING: pyarrow.string(),

@@ -13,8 +13,8 @@ import pyarrow.dataset
 import pyarrow.parquet
 
 from gao_pipeline.archive.home import Home, replacing
-from gao_pipeline.archive.schemas import arrow_schema, conform, empty_frame, pandas_type
-from gao_pipeline.contracts.tables import load_tables
+from gao_pipeline.archive.schemas import Frame, arrow_schema, conform, empty_frame, pandas_type
+from gao_pipeline.contracts.tables import TableContract, load_tables
 
 UNKNOWN_YEAR = "unknown"
 """Partition of the reports that give no year, or one in which there can be no report."""
@@ -58,12 +58,9 @@ class TableStore:
             for path in sorted((self.home.tables / name).glob(f"{_YEAR_FOLDER}*/{_FILE}"))
         ]
 
-    def write(self, name: str, frame: pd.DataFrame, year: str | int | None = None) -> Path:
+    def write(self, name: str, frame: Frame, year: str | int | None = None) -> Path:
         """Replaces a table, or the partition of one report year of it, by `frame` (of its contract)."""
-        contract = load_tables()[name]
-        table = pyarrow.Table.from_pandas(
-            conform(frame, contract), schema=arrow_schema(contract), preserve_index=False
-        ).replace_schema_metadata(None)
+        table = _in_arrow(frame, load_tables()[name])
         path = self.path(name, year)
         with replacing(path) as temporary:
             pyarrow.parquet.write_table(table, temporary, compression="zstd")
@@ -103,3 +100,11 @@ class TableStore:
         path.unlink(missing_ok=True)
         if path.parent.is_dir():
             path.parent.rmdir()
+
+
+def _in_arrow(frame: Frame, contract: TableContract) -> pyarrow.Table:
+    if isinstance(frame, pyarrow.Table):
+        return frame.cast(arrow_schema(contract))
+    return pyarrow.Table.from_pandas(
+        conform(frame, contract), schema=arrow_schema(contract), preserve_index=False
+    ).replace_schema_metadata(None)

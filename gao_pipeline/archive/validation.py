@@ -10,9 +10,12 @@ from typing import Any, NamedTuple
 
 import msgspec
 import pandas as pd
+import pyarrow
+import pyarrow.compute
+import pyarrow.dataset
 
 from gao_pipeline.archive.corrections import Corrections
-from gao_pipeline.archive.frames import frame_of, source_columns
+from gao_pipeline.archive.frames import frame_of, source_columns, table_of
 from gao_pipeline.archive.judging import Judged, judge_each, judge_together
 from gao_pipeline.archive.reading import in_year, stored_reports
 from gao_pipeline.archive.tables import UNKNOWN_YEAR, TableStore
@@ -21,7 +24,7 @@ from gao_pipeline.checking.model import Finding, Outcome, Severity, Suggestion
 from gao_pipeline.contracts.forms import FactCode, load_forms
 from gao_pipeline.contracts.rules import load_rules
 from gao_pipeline.reports.claims import load_claim_vocabulary, speaks_of_other_scope
-from gao_pipeline.reports.model import Claim, Fact, Report, State
+from gao_pipeline.reports.model import Claim, Fact, Number, Report, State
 
 YEAR_TABLES = (
     "validated_facts",
@@ -34,14 +37,14 @@ YEAR_TABLES = (
 )
 """Tables that are made together, a report year at a time."""
 
-ChooseVersions = Callable[[pd.DataFrame, pd.DataFrame], pd.DataFrame]
+ChooseVersions = Callable[[pd.DataFrame, pyarrow.dataset.Dataset], pd.DataFrame]
 """Fills the versions of a `dim_report` of one year from its `reported_facts`; the rows keep their order."""
 
 
 class YearTables(NamedTuple):
     """The tables of one report year, named as in `YEAR_TABLES`."""
 
-    validated_facts: pd.DataFrame
+    validated_facts: pyarrow.Table
     reported_claims: pd.DataFrame
     findings: pd.DataFrame
     year_mentions: pd.DataFrame
@@ -54,10 +57,10 @@ def validate_year(
     tables: TableStore, year: str, choose_versions: ChooseVersions, corrections: Corrections
 ) -> YearTables:
     """Validates the reports of a year; the year before must have been validated for its continuity."""
-    rows = in_year(tables.read("reports"), year)
-    reports = stored_reports(tables.home, rows)
-    judged = judge_each(reports, dict(zip(rows["report_id"], rows["path"], strict=True)), corrections)
-    dim_report = choose_versions(_dim_report(rows, judged), tables.read("reported_facts", year))
+    held = in_year(tables.read("reports"), year)
+    reports = stored_reports(tables.home, held)
+    judged = judge_each(reports, dict(zip(held["report_id"], held["path"], strict=True)), corrections)
+    dim_report = choose_versions(_dim_report(held, judged), tables.dataset("reported_facts", [year]))
     if year != UNKNOWN_YEAR:
         previous = _validated_reports(tables, int(year) - 1)
         earlier = set(tables.read("dim_report", int(year) - 2)["organization_id"].dropna())
@@ -66,18 +69,19 @@ def validate_year(
 
     in_force = set() if year == UNKNOWN_YEAR else set(dim_report["report_id"][dim_report["chosen"]])
     identity = ["report_id", "organization_id", "organization", "report_year"]
-    identities = dim_report.set_index("report_id", drop=False)[identity].to_dict("index")
+    identities = {row["report_id"]: row for row in _plain(dim_report[identity])}
 
-    def table(name: str, rows_of: Callable[[str, Judged], Iterable[dict[str, Any]]]) -> pd.DataFrame:
-        made = ({**identities[key], **row} for key, item in judged.items() for row in rows_of(key, item))
-        return frame_of(name, made)
+    def rows(rows_of: Callable[[str, Judged], Iterable[dict[str, Any]]]) -> Iterator[dict[str, Any]]:
+        return ({**identities[key], **row} for key, item in judged.items() for row in rows_of(key, item))
 
-    validated_facts = table("validated_facts", lambda key, item: _fact_rows(item, key in in_force))
+    validated_facts = table_of("validated_facts", rows(lambda key, item: _fact_rows(item, key in in_force)))
     return YearTables(
         validated_facts=validated_facts,
-        reported_claims=table("reported_claims", lambda key, item: _claim_rows(item, key in in_force)),
-        findings=table("findings", lambda key, item: _finding_rows(key, item.findings)),
-        year_mentions=table("year_mentions", lambda _, item: _mention_rows(item)),
+        reported_claims=frame_of(
+            "reported_claims", rows(lambda key, item: _claim_rows(item, key in in_force))
+        ),
+        findings=frame_of("findings", rows(lambda key, item: _finding_rows(key, item.findings))),
+        year_mentions=frame_of("year_mentions", rows(lambda _, item: _mention_rows(item))),
         rule_verdicts=frame_of("rule_verdicts", _verdict_rows(year, judged)),
         row_failures=wide_failures(validated_facts, dim_report),
         dim_report=frame_of("dim_report", dim_report.to_dict("records")),
@@ -95,6 +99,11 @@ def _dim_report(reports: pd.DataFrame, judged: Mapping[str, Judged]) -> pd.DataF
         "report_scope": [str(organization.report_scope) for organization in organizations],
     }
     return reports.assign(**columns, **_counts(judged))
+
+
+def _plain(frame: pd.DataFrame) -> list[dict[Any, Any]]:
+    """The rows of a frame with `None` where nothing is."""
+    return frame.astype(object).where(frame.notna(), None).to_dict("records")
 
 
 def _counts(judged: Mapping[str, Judged]) -> dict[str, list[Any]]:
@@ -138,13 +147,13 @@ def _validated_reports(tables: TableStore, year: int) -> dict[str, Report]:
     chosen = {organization: report_ids[0] for organization, report_ids in versions.items()}
     rows = tables.read("reports")
     reports = stored_reports(tables.home, rows[rows["report_id"].isin(chosen.values())])
-    facts = tables.read("validated_facts", year)
-    filled = facts[(facts["value_origin"] != "reported") & facts["value"].notna()]
+    field = pyarrow.compute.field
+    filled = tables.dataset("validated_facts", [year]).to_table(
+        columns=["report_id", "table_code", "row_code", "column_code", "value"],
+        filter=(field("value_origin") != "reported") & field("value").is_valid(),
+    )
     values: dict[str, dict[FactCode, float]] = defaultdict(dict)
-    for report_id, table, row, column, value in zip(
-        *(filled[name] for name in ("report_id", "table_code", "row_code", "column_code", "value")),
-        strict=True,
-    ):
+    for report_id, table, row, column, value in zip(*filled.to_pydict().values(), strict=True):
         values[report_id][FactCode(table, row, column)] = value
     return {
         organization: _with_values(reports[report_id], values[report_id])
@@ -172,9 +181,9 @@ def _fact_rows(item: Judged, is_chosen: bool) -> Iterator[dict[str, Any]]:
             "row_code": fact.code.row,
             "column_code": fact.code.column,
             "unit": str(load_forms()[form].units[fact.code]),
-            "value": fact.value,
+            "value": _number(fact.value),
             "value_origin": _origin(fact, is_corrected),
-            "reported_value": reported.value,
+            "reported_value": _number(reported.value),
             "raw": fact.raw,
             "state": str(reported.state if is_corrected else fact.state),
             "derived_by": fact.derived_by,
@@ -216,6 +225,10 @@ def _standing(claims: Sequence[tuple[Claim, bool]]) -> frozenset[int]:
     return frozenset(
         numbers[0] for numbers in heard if len({claims[number][0].value for number in numbers}) == 1
     )
+
+
+def _number(value: Number | None) -> float | None:
+    return None if value is None else float(value)
 
 
 def _origin(fact: Fact, is_corrected: bool) -> str | None:

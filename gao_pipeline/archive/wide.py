@@ -15,8 +15,11 @@ from typing import NamedTuple
 import pandas as pd
 import pandera.errors
 import pandera.pandas as pa
+import pyarrow
+import pyarrow.compute
 
 from gao_pipeline.archive.frames import frame_of
+from gao_pipeline.archive.schemas import pandas_type
 from gao_pipeline.contracts.identities import Cell, Relation, TableForms, compile_system
 
 YEAR_MENTIONS = "year.mentions"
@@ -38,12 +41,13 @@ class WideFrame(NamedTuple):
     frame: pd.DataFrame
 
 
-def wide_frames(validated_facts: pd.DataFrame, dim_report: pd.DataFrame) -> Iterator[WideFrame]:
+def wide_frames(validated_facts: pyarrow.Table, dim_report: pd.DataFrame) -> Iterator[WideFrame]:
     """The reports of a year as wide frames, one for every combination of table editions.
 
     A cell is empty where nothing is printed: derived figures prove nothing and are left out.
     """
-    printed = validated_facts[validated_facts["value_origin"].isin(["reported", "corrected"])]
+    is_printed = pyarrow.compute.field("value_origin").isin(["reported", "corrected"])
+    printed = _in_pandas(validated_facts.filter(is_printed).select(["report_id", *_CODE, "value"]))
     values = printed.pivot(index="report_id", columns=_CODE, values="value")
     values.columns = pd.Index(["/".join(code) for code in values.columns], dtype=str)
     for editions, reports in _by_editions(validated_facts, dim_report).items():
@@ -67,7 +71,7 @@ def wide_schema(editions: TableForms) -> pa.DataFrameSchema:
     )
 
 
-def wide_failures(validated_facts: pd.DataFrame, dim_report: pd.DataFrame) -> pd.DataFrame:
+def wide_failures(validated_facts: pyarrow.Table, dim_report: pd.DataFrame) -> pd.DataFrame:
     """The table `row_failures` of a year: which reports fail which row check, each once.
 
     The subject is the row or column of the form whose relation does not hold.
@@ -82,15 +86,21 @@ def wide_failures(validated_facts: pd.DataFrame, dim_report: pd.DataFrame) -> pd
     return frame_of("row_failures", pd.concat(failures).merge(reports, on="report_id").to_dict("records"))
 
 
-def _by_editions(validated_facts: pd.DataFrame, dim_report: pd.DataFrame) -> dict[TableForms, pd.DataFrame]:
+def _by_editions(validated_facts: pyarrow.Table, dim_report: pd.DataFrame) -> dict[TableForms, pd.DataFrame]:
     """The rows of `dim_report`, by report id, by combination of table editions (none without facts)."""
     tables: dict[str, set[tuple[str, str]]] = {report_id: set() for report_id in dim_report["report_id"]}
-    forms = validated_facts[["report_id", "table_code", "table_form"]].drop_duplicates()
-    for report_id, table, form in forms.itertuples(index=False):
+    key = ["report_id", "table_code", "table_form"]
+    forms = validated_facts.group_by(key).aggregate([])
+    for report_id, table, form in zip(*(forms[name].to_pylist() for name in key), strict=True):
         tables[report_id].add((table, form))
     editions = [tuple(sorted(tables[report_id])) for report_id in dim_report["report_id"]]
     rows = dim_report.set_index("report_id")
     return {group: rows[[each == group for each in editions]] for group in dict.fromkeys(editions)}
+
+
+def _in_pandas(table: pyarrow.Table) -> pd.DataFrame:
+    frame: pd.DataFrame = table.to_pandas(types_mapper=pandas_type)
+    return frame
 
 
 def _row_check(relation: Relation) -> pa.Check:

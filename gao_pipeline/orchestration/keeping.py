@@ -21,7 +21,7 @@ from dagster import (
     MaterializeResult,
 )
 
-from gao_pipeline.archive.schemas import pandera_schema
+from gao_pipeline.archive.schemas import Frame, pandas_type, pandera_schema
 from gao_pipeline.archive.tables import TableStore
 from gao_pipeline.contracts.tables import load_tables
 from gao_pipeline.orchestration.metadata import rows_of, table_metadata
@@ -29,7 +29,10 @@ from gao_pipeline.orchestration.metadata import rows_of, table_metadata
 CONTRACT = "contract"
 _FAILURE_COLUMNS = ["column", "check", "failure_case", "index"]
 
-Made = tuple[str, str | None, pd.DataFrame]
+_PART = 500_000
+"""Rows of an Arrow table that are held against the contract at a time."""
+
+Made = tuple[str, str | None, Frame]
 """A table's name, the report year of the frame (if the table is kept by year), and the frame."""
 
 
@@ -67,7 +70,7 @@ def keep(
         broken = contract_failures(name, frame)
         if not broken.empty:
             failures[name].append(broken)
-        elif year is not None and frame.empty:
+        elif year is not None and not len(frame):
             tables.remove(name, year)
         else:
             tables.write(name, frame, year)
@@ -84,13 +87,27 @@ def keep(
         yield MaterializeResult(asset_key=name, metadata=shown, check_results=[result])
 
 
-def contract_failures(name: str, frame: pd.DataFrame) -> pd.DataFrame:
-    """What in `frame` breaks the contract of the table: a row per failure, none where it fits."""
-    try:
-        pandera_schema(load_tables()[name]).validate(frame, lazy=True)
-    except pandera.errors.SchemaErrors as errors:
-        return pd.DataFrame(errors.failure_cases[_FAILURE_COLUMNS].astype(str))
-    return pd.DataFrame(columns=_FAILURE_COLUMNS)
+def contract_failures(name: str, frame: Frame) -> pd.DataFrame:
+    """What in `frame` breaks the contract of the table: a row per failure, none where it fits.
+
+    An Arrow table is in the order of its key, and is judged part by part.
+    """
+    failures = [pd.DataFrame(columns=_FAILURE_COLUMNS)]
+    for part in _parts(frame):
+        try:
+            pandera_schema(load_tables()[name]).validate(part, lazy=True)
+        except pandera.errors.SchemaErrors as errors:
+            failures.append(errors.failure_cases[_FAILURE_COLUMNS].astype(str))
+    return pd.concat(failures, ignore_index=True)
+
+
+def _parts(frame: Frame) -> Iterator[pd.DataFrame]:
+    """A frame in parts that pandas can hold; each shares a row with the next, so that copies meet in one."""
+    if isinstance(frame, pd.DataFrame):
+        yield frame
+        return
+    for start in range(0, max(len(frame) - 1, 1), _PART - 1):
+        yield frame.slice(start, _PART).to_pandas(types_mapper=pandas_type)
 
 
 def _result(name: str, checked: int, kept: int, failures: list[pd.DataFrame]) -> AssetCheckResult:

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
+import pyarrow
 import pytest
 
 from gao_pipeline.aggregates.versions import choose_versions
@@ -15,7 +15,7 @@ from gao_pipeline.archive.corrections import Corrections
 from gao_pipeline.archive.frames import frame_of
 from gao_pipeline.archive.home import Home
 from gao_pipeline.archive.reading import report_store, reported_facts
-from gao_pipeline.archive.schemas import pandera_schema
+from gao_pipeline.archive.schemas import pandas_type, pandera_schema
 from gao_pipeline.archive.store import ReportReading
 from gao_pipeline.archive.tables import TableStore
 from gao_pipeline.archive.validation import YearTables, validate_year
@@ -44,8 +44,8 @@ class Archive:
         self.rows.append(read.row | {"path": f"{digits}.txt", "reading_version": "v1"})
         self.tables.write("reports", frame_of("reports", self.rows))
         year = "unknown" if item.report_year is None else item.report_year
-        facts = pd.concat([self.tables.read("reported_facts", year), reported_facts({sha256[:16]: item})])
-        self.tables.write("reported_facts", facts, year)
+        before, arrived = self.tables.dataset("reported_facts", [year]), reported_facts({sha256[:16]: item})
+        self.tables.write("reported_facts", pyarrow.concat_tables([before.to_table(), arrived]), year)
 
     def validate(
         self,
@@ -57,6 +57,8 @@ class Archive:
         listed = tuple(Membership(region=region, member=member, **PROOF) for region, member in members)
         corrections = Corrections(figures, organizations, listed)
         made = validate_year(self.tables, year, choose_versions, corrections)
+        facts = made.validated_facts.to_pandas(types_mapper=pandas_type)
+        made = made._replace(validated_facts=facts)
         for name, frame in made._asdict().items():
             pandera_schema(load_tables()[name]).validate(frame, lazy=True)
             self.tables.write(name, frame, year)

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gao_pipeline.archive import frames
 from gao_pipeline.archive.frames import frame_of
 from gao_pipeline.archive.home import Home
-from gao_pipeline.archive.schemas import arrow_schema, conform, empty_frame, pandera_schema
+from gao_pipeline.archive.schemas import arrow_schema, conform, empty_frame, pandas_type, pandera_schema
 from gao_pipeline.archive.tables import TableStore, year_key
 from gao_pipeline.contracts.tables import load_tables
 
@@ -118,3 +119,23 @@ def test_a_year_in_which_there_can_be_no_report_is_unknown(year: int) -> None:
 def test_every_contract_has_a_frame() -> None:
     for contract in load_tables().values():
         assert tuple(empty_frame(contract).columns) == contract.columns
+
+
+def test_an_arrow_table_of_rows_is_the_frame_of_the_same_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(frames, "_BATCH", 2)
+    rows = [
+        {"region_code": code, "year": 2020, "residents": number, "source": "公报"}
+        for number, code in enumerate(("360733", "110000", "all", "120000", "310000"), start=1)
+    ]
+    table = frames.table_of("population", iter(rows))
+    assert table.schema == arrow_schema(load_tables()["population"])
+    pd.testing.assert_frame_equal(
+        table.to_pandas(types_mapper=pandas_type), frames.frame_of("population", rows)
+    )
+
+
+def test_an_arrow_table_is_kept_like_its_frame(tmp_path: Path) -> None:
+    store = TableStore(Home(tmp_path))
+    rows = [{"region_code": "360733", "year": 2020, "residents": 5, "source": "公报"}]
+    first = store.write("population", frames.frame_of("population", rows)).read_bytes()
+    assert store.write("population", frames.table_of("population", rows)).read_bytes() == first

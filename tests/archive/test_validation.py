@@ -13,8 +13,9 @@ from gao_pipeline.archive.validation import YearTables
 from gao_pipeline.checking.corrections import Correction
 from gao_pipeline.contracts.forms import FactCode, load_forms
 from gao_pipeline.contracts.organizations import Override
+from gao_pipeline.contracts.rules import load_rules
 from gao_pipeline.documents.model import MediaType
-from gao_pipeline.reports.model import Fact, Number, Report, State
+from gao_pipeline.reports.model import Claim, Fact, Number, Report, State
 
 Archive = Any  # of conftest.py
 OFFICE = "会昌县商务局"
@@ -248,3 +249,37 @@ def correction(code: FactCode, *, old: float | None, new: float | None) -> Corre
         old_value=old,
         new_value=new,
     )
+
+
+def test_claims_of_the_prose_are_kept_and_the_one_that_stands_for_its_kind_counts(archive: Archive) -> None:
+    said = [
+        ("fee_notices", 3, "发出收费通知3件。"),
+        ("fee_notices", 3, "发出收费通知共计3件。"),
+        ("processing_fees", 0.06, "实际收取600元。"),
+        ("processing_fees", 0.07, "实际收取700元。"),
+        ("received", 90, "全县各部门共收到申请90件。"),
+        ("received", 0, "我局收到申请0件。"),
+        ("review", 5, "全县行政复议5件。"),
+    ]
+    claims = tuple(Claim(kind=kind, value=value, sentence=sentence) for kind, value, sentence in said)
+    archive.hold("a", report(2022, claims=claims))
+    archive.hold("b", report(None, claims=claims))
+    made = archive.validate("2022").reported_claims
+    assert made["counted"].tolist() == [True, False, False, False, False, True, True]
+    assert made["other_scope"].tolist() == [False, False, False, False, True, False, True]
+    assert made["unit"].tolist() == ["count", "count", "10k_cny", "10k_cny", "count", "count", "count"]
+    assert made["value"].tolist() == [value for _, value, _ in said]
+    assert not archive.validate("unknown").reported_claims["counted"].any()
+
+
+def test_judgements_of_hard_rules_are_counted_by_report(archive: Archive) -> None:
+    archive.hold("a", report(2022))
+    archive.hold("b", report(2022, {RECEIVED: 3}, organization="上犹县商务局"))
+    made = archive.validate("2022")
+    verdicts = made.rule_verdicts[
+        made.rule_verdicts["rule"].map(lambda rule: load_rules()[rule].severity == "error")
+    ]
+    reports = made.dim_report.set_index("report_id")
+    assert made.dim_report["rules_passed"].sum() == verdicts["passed"].sum() > 0
+    assert made.dim_report["rules_failed"].sum() == verdicts["failed"].sum() > 0
+    assert reports["rules_failed"].to_dict() == {"a" * 16: 0, "b" * 16: verdicts["failed"].sum()}

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 import pandera.errors
+import pyarrow
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -156,11 +157,13 @@ def test_reports_without_facts_are_held_to_their_year_mentions(archive: Archive)
     )
     archive.hold("a", report)
     made = archive.validate("2012")
-    ((editions, frame),) = wide_frames(made.validated_facts, made.dim_report)
+    ((editions, frame),) = wide_frames(pyarrow.Table.from_pandas(made.validated_facts), made.dim_report)
     assert (editions, list(frame.columns)) == ((), ["year_mismatches"])
     assert found_by_pandera(made) == set()
     flagged = made.dim_report.assign(year_mismatches=pd.array([2], dtype="Int64"))
-    assert list(wide_failures(made.validated_facts, flagged)["rule"]) == [YEAR_MENTIONS]
+    assert list(wide_failures(pyarrow.Table.from_pandas(made.validated_facts), flagged)["rule"]) == [
+        YEAR_MENTIONS
+    ]
 
 
 def test_a_frame_that_is_not_wide_is_a_mistake_and_no_finding() -> None:

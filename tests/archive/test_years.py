@@ -17,6 +17,7 @@ from gao_pipeline.archive.tables import TableStore
 from gao_pipeline.archive.years import YearMarks, spans
 from gao_pipeline.checking.corrections import Correction
 from gao_pipeline.contracts.organizations import Membership, Override
+from gao_pipeline.contracts.population import Residents
 
 ONE = {"media_type": "txt", "form": "2021", "reading_version": "v1"}
 
@@ -219,3 +220,12 @@ def test_spans_are_contiguous_and_complete(years: set[int], unknown: bool) -> No
     numeric = [span for span in found if span != ("unknown",)]
     for earlier, later in itertools.pairwise(numeric):
         assert int(later[0]) > int(earlier[-1]) + 1
+
+
+def test_other_residents_make_the_annual_tables_dirty(archive: Archive) -> None:
+    archive.make()
+    county = Residents(region_code="360733", year=2020, residents=447_000, source="公报")
+    archive.corrections = Corrections(residents=(county,))
+    assert archive.dirty == ("2020", "2021", "2023", "unknown")
+    before = YearMarks(archive.tables, Corrections()).inputs("validated", ["2021"])
+    assert archive.marks.inputs("validated", ["2021"]) == before

@@ -19,9 +19,10 @@ from dagster import (
     multi_asset,
 )
 
-from gao_pipeline.archive.frames import frame_of
+from gao_pipeline.archive.frames import frame_of, table_of
 from gao_pipeline.contracts.loading import Bilingual
 from gao_pipeline.contracts.rules import load_rules
+from gao_pipeline.orchestration import keeping
 from gao_pipeline.orchestration.assets import release
 from gao_pipeline.orchestration.checks import family_result, ledger_checks, row_checks
 from gao_pipeline.orchestration.keeping import contract_checks, keep
@@ -286,3 +287,38 @@ def test_missing_values_are_shown_as_nothing() -> None:
     first, second = rows_of(frame).records
     assert first.data == {"a": 1, "b": "x", "c": 1.5}
     assert second.data == {"a": None, "b": None, "c": None}
+
+
+def fact_rows(count: int) -> list[dict[str, Any]]:
+    same = {
+        "table_form": "2021",
+        "table_code": "applications",
+        "row_code": "received",
+        "column_code": "total",
+    }
+    return [
+        {**same, "report_id": f"{number:016x}", "state": "reported", "unit_assumed": False}
+        for number in range(count)
+    ]
+
+
+@pytest.mark.parametrize("first", range(5))
+def test_a_copy_is_seen_in_an_arrow_table_wherever_its_parts_meet(
+    first: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "_PART", 3)
+    rows = fact_rows(6)
+    assert keeping.contract_failures("reported_facts", table_of("reported_facts", rows)).empty
+    failures = keeping.contract_failures("reported_facts", table_of("reported_facts", [*rows, rows[first]]))
+    assert set(failures["failure_case"]) >= {rows[first]["report_id"]}
+
+
+def test_an_arrow_table_is_held_against_closed_lists_in_every_part(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(keeping, "_PART", 3)
+    rows = fact_rows(6)
+    rows[5] |= {"state": "guessed"}
+    failures = keeping.contract_failures("reported_facts", table_of("reported_facts", rows))
+    assert failures[["column", "failure_case"]].values.tolist() == [["state", "guessed"]]
+    assert keeping.contract_failures("reported_facts", table_of("reported_facts", [])).empty

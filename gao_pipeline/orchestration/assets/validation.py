@@ -33,14 +33,12 @@ def validated(
     tables, marks, years = pipeline.tables, pipeline.marks, context.partition_keys
     inputs = marks.inputs("validated", years)
 
-    def made() -> Iterator[Made]:
-        for year in years:
-            frames = validate_year(tables, year, choose_versions, marks.corrections)
-            context.log.info(
-                "%s: %d reports, %d findings", year, len(frames.dim_report), len(frames.findings)
-            )
-            for name, frame in frames._asdict().items():
-                yield name, year, frame
+    def made_of(year: str) -> Iterator[Made]:
+        frames = validate_year(tables, year, choose_versions, marks.corrections)
+        context.log.info("%s: %d reports, %d findings", year, len(frames.dim_report), len(frames.findings))
+        for name, frame in frames._asdict().items():
+            yield name, year, frame
 
-    yield from keep(context, tables, YEAR_TABLES, made())
+    made = (item for year in years for item in made_of(year))
+    yield from keep(context, tables, YEAR_TABLES, made)
     marks.record("validated", inputs)
