@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import cache
 
@@ -13,10 +14,12 @@ from gao_pipeline.documents.model import Block, Document, Paragraph
 
 
 class ScriptVocabulary(Spec, frozen=True, kw_only=True):
-    """The content of `scripts.yaml`: characters of traditional print, and how many of them show it."""
+    """The content of `scripts.yaml`: characters of traditional print, how many of them show it, and what the
+    readings look like that programs leave behind characters."""
 
     traditional: str
     enough: int
+    readings: str
 
 
 @cache
@@ -37,7 +40,11 @@ def in_simplified(document: Document) -> Document:
         return document
     from opencc import OpenCC
 
-    convert = OpenCC("t2s").convert
+    simplified = OpenCC("t2s").convert
+
+    def convert(text: str) -> str:
+        return simplified(re.sub(vocabulary.readings, "", text))
+
     return msgspec.structs.replace(
         document,
         blocks=tuple(_converted(block, convert) for block in document.blocks),
