@@ -109,6 +109,7 @@ class NameGrammar(Spec, frozen=True, kw_only=True):
     province_organ: str
     scopes: tuple[ScopeWording, ...]
     scope_words: str
+    title_remark: str
     government_classes: frozenset[str]
     organ_ending: str
     domain_label: str

@@ -136,7 +136,7 @@ def _resolve(
     grammar = load_name_grammar()
     regions = gazetteer(year)
     place = _place(printed, year, [fold(hint) for hint in hints])
-    scope = next((said.scope for said in grammar.scopes if said.regex.search(place.wording)), None)
+    scope = _said_scope(place.wording) or next(filter(None, map(_said_scope, _remarks(hints))), None)
     place = place._replace(
         rest=re.sub(grammar.of_government, "", re.sub(grammar.scope_words, "", place.rest)),
         wording=re.sub(grammar.scope_words, "", place.wording),
@@ -153,6 +153,16 @@ def _resolve(
         report_scope=scope or (_own_scope(place, organ) if printed else Scope.ORGAN),
         candidates=place.candidates,
     )
+
+
+def _said_scope(wording: str) -> Scope | None:
+    return next((said.scope for said in load_name_grammar().scopes if said.regex.search(wording)), None)
+
+
+def _remarks(hints: Sequence[str]) -> list[str]:
+    """What titles among the hints remark in brackets."""
+    found = (re.search(load_name_grammar().title_remark, fold(hint)) for hint in hints)
+    return [match[1] for match in found if match]
 
 
 def _own_scope(place: _Place, organ: _Organ) -> Scope:

@@ -157,6 +157,20 @@ def test_scope(name: str, scope: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("hint", "scope"),
+    [
+        ("2021年会昌县政府信息公开工作年度报告（全县汇总）", "region"),
+        ("2021年会昌县政府信息公开工作年度报告（文字版）", "government"),
+        ("全县（汇总）/会昌县.docx", "government"),
+    ],
+)
+def test_a_remark_in_the_title_tells_the_scope(hint: str, scope: str) -> None:
+    found = resolve_organization("会昌县", 2021, (hint,))
+    assert found.report_scope == scope
+    assert (found.id == resolve_organization("会昌县人民政府", 2021).id) == (scope == "government")
+
+
+@pytest.mark.parametrize(
     ("name", "years_with", "years_without"),
     [
         ("江干区商务局", range(2019, 2021), range(2021, 2025)),
