@@ -113,7 +113,8 @@ class HeaderRows:
         if strip.ragged:
             return Header(tuple(Slot(code, header=cell.text) for code, cell in found))
         slots = tuple(
-            Slot(code, cell.column, cell.column + cell.column_span, header=cell.text) for code, cell in found
+            Slot(code, cell.column, cell.column + cell.column_span, header=cell.text)
+            for code, cell in sorted(found, key=lambda item: item[1].column)
         )
         covered = {column for _, cell in found for column in _columns(cell)}
         end = max(cell.column + cell.column_span for row in self._rows for cell in row)

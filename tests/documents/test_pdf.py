@@ -7,6 +7,7 @@ import random
 from collections.abc import Sequence
 from itertools import pairwise
 
+import pypdfium2
 import pytest
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfbase import pdfmetrics
@@ -14,7 +15,9 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
 from gao_pipeline.documents.model import Document, Grid, MediaType, Paragraph, UnreadableDocumentError
+from gao_pipeline.documents.paged.painted import PaintedPage
 from gao_pipeline.documents.paged.pdf import read_pdf
+from gao_pipeline.documents.paged.pdf_tables import is_picture
 
 FONT = "STSong-Light"
 HEIGHT = 842
@@ -366,3 +369,159 @@ def test_blank_pages_have_no_text() -> None:
     with pytest.raises(UnreadableDocumentError) as caught:
         sheet.read()
     assert caught.value.reason == "no_text"
+
+
+def test_figures_under_heads_that_stand_elsewhere_go_by_their_order() -> None:
+    """Heads are set to the left of their columns, figures to the right, close to the next head."""
+    sheet = Sheet()
+    for x, head in ((200, "自然人"), (260, "商业企业"), (320, "总计")):
+        sheet.text(x, 90, head)
+    for y, row in ((108, ("予以公开", "1", "22", "23")), (126, ("部分公开", "123", "4", "127"))):
+        sheet.text(60, y, row[0])
+        for right, text in zip((257, 317, 377), row[1:], strict=True):
+            sheet.canvas.drawRightString(right, HEIGHT - y, text)
+    (grid,) = sheet.read().grids
+    assert texts(grid) == [
+        ["", "自然人", "商业企业", "总计"],
+        ["予以公开", "1", "22", "23"],
+        ["部分公开", "123", "4", "127"],
+    ]
+
+
+def test_figures_close_to_each_other_are_two() -> None:
+    sheet = Sheet()
+    for y, row in ((108, ("予以公开", "56", "3163")), (126, ("部分公开", "4", "205"))):
+        sheet.text(60, y, row[0])
+        for right, text in zip((200, 227), row[1:], strict=True):
+            sheet.canvas.drawRightString(right, HEIGHT - y, text)
+    (grid,) = sheet.read().grids
+    assert texts(grid) == [["予以公开", "56", "3163"], ["部分公开", "4", "205"]]
+
+
+def test_blocks_with_heads_of_their_own_are_tables_of_their_own() -> None:
+    sheet = Sheet()
+    for top, heads, row in (
+        (100, ("制发件数", "现行有效件数"), ("规章", "0", "12")),
+        (150, ("上年", "本年", "合计"), ("行政许可", "1", "2", "3")),
+    ):
+        sheet.text(200, top, "第二十条")
+        for index, head in enumerate(heads):
+            sheet.text(160 + index * 200 / len(heads), top + 16, head)
+        for index, text in enumerate(row):
+            sheet.text(60 if not index else 165 + (index - 1) * 200 / len(heads), top + 32, text)
+    first, second = sheet.read().grids
+    assert texts(first)[-1] == ["规章", "0", "12"]
+    assert texts(second)[-1] == ["行政许可", "1", "2", "3"]
+
+
+@pytest.mark.parametrize("spacing", [0, 3, 7])
+@pytest.mark.parametrize("coloured", [False, True])
+def test_cells_drawn_or_coloured_each_by_itself_are_a_table(spacing: int, coloured: bool) -> None:
+    sheet = Sheet()
+    sheet.canvas.setFillColorRGB(0.85, 0.9, 0.95)
+    for row in range(3):
+        for left, right in pairwise(XS):
+            sheet.canvas.rect(
+                left + spacing / 2,
+                HEIGHT - 100 - 24 * (row + 1) + spacing / 2,
+                right - left - spacing,
+                24 - spacing,
+                stroke=not coloured,
+                fill=coloured,
+            )
+    sheet.canvas.setFillGray(0)
+    for index, row in enumerate(ROWS):
+        for x, text in zip(XS, row, strict=False):
+            sheet.text(x + 6, 115 + 24 * index, text)
+    (grid,) = sheet.read().grids
+    assert texts(grid) == ROWS
+
+
+def test_every_other_row_coloured_parts_the_rows() -> None:
+    """A label reaches from its own figures nearer to others; the colour tells whose its lines are."""
+    sheet = Sheet()
+    sheet.canvas.setFillColorRGB(0.9, 0.9, 0.9)
+    sheet.canvas.rect(50, HEIGHT - 160, 350, 40, stroke=0, fill=1)
+    sheet.canvas.setFillGray(0)
+    for y, text in (
+        (112, "规章"),
+        (131, "行政规范"),
+        (143, "性文件"),
+        (155, "（含修订）"),
+        (174, "行政许可"),
+    ):
+        sheet.text(60, y, text)
+    for y, figures in ((112, "12"), (143, "34"), (174, "56")):
+        sheet.text(210, y, figures)
+        sheet.text(310, y, figures)
+    (grid,) = sheet.read().grids
+    assert texts(grid) == [
+        ["规章", "12", "12"],
+        ["行政规范性文件（含修订）", "34", "34"],
+        ["行政许可", "56", "56"],
+    ]
+
+
+def test_page_set_very_small_keeps_its_rows() -> None:
+    sheet = Sheet()
+    sheet.canvas.saveState()
+    sheet.canvas.translate(0, HEIGHT)
+    sheet.canvas.scale(0.2, 0.2)
+    sheet.canvas.translate(0, -HEIGHT)
+    sheet.table((50, 200, 300, 400), 100, ROWS)
+    sheet.canvas.restoreState()
+    (grid,) = sheet.read().grids
+    assert texts(grid) == ROWS
+
+
+def test_page_whose_corner_lies_elsewhere_is_read_whole() -> None:
+    sheet = Sheet()
+    sheet.canvas.translate(-200, -300)
+    sheet.table(XS, 100, ROWS)
+    buffer = io.BytesIO()
+    with pypdfium2.PdfDocument(sheet.data()) as document:
+        document[0].set_mediabox(-200, -300, 395, 542)
+        document.save(buffer)
+    (grid,) = read_pdf(buffer.getvalue()).grids
+    assert texts(grid) == ROWS
+    assert grid.place.bbox == (50, 100, 400, 160)
+
+
+def test_values_of_form_fields_are_read() -> None:
+    sheet = Sheet()
+    sheet.table((50, 200, 300), 100, [["规章", ""]])
+    sheet.canvas.acroForm.textfield(
+        name="made", value="12", x=203, y=HEIGHT - 118, width=60, height=16, fontSize=9, borderWidth=0
+    )
+    (grid,) = sheet.read().grids
+    assert texts(grid) == [["规章", "12"]]
+
+
+def test_heads_of_one_and_of_two_lines_stand_in_one_row() -> None:
+    sheet = Sheet()
+    for x, y, text in (
+        (200, 96, "制发件数"),
+        (260, 90, "废止"),
+        (260, 101, "件数"),
+        (320, 102, "有效件数"),
+        (60, 125, "规范性文件"),
+        (205, 125, "3"),
+        (265, 125, "1"),
+        (325, 125, "9"),
+    ):
+        sheet.text(x, y, text)
+    (grid,) = sheet.read().grids
+    assert texts(grid)[-2:] == [["", "制发件数", "废止件数", "有效件数"], ["规范性文件", "3", "1", "9"]]
+
+
+@pytest.mark.parametrize("letters", ["ç", "ÿ"])
+def test_page_whose_letters_are_not_what_it_shows_is_a_picture(letters: str) -> None:
+    page = painted("本报告依据条例要求编制" * 3 + letters * 2)
+    assert is_picture(page)
+    assert not is_picture(painted("本报告依据条例要求编制" * 3))
+
+
+def painted(text: str) -> PaintedPage:
+    """A page that only prints a text."""
+    chars = [{"text": character} for character in text]
+    return PaintedPage(1, 595.0, 842.0, chars, [], [], [], [], 0)

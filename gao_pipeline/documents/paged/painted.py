@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 from pdfminer.converter import PDFPageAggregator
 from pdfminer.layout import LTChar, LTContainer
 from pdfminer.pdfinterp import PDFPageInterpreter, PDFTextState
+from pdfminer.pdftypes import PDFStream, dict_value, list_value, resolve1
+from pdfminer.psparser import literal_name
 
 from gao_pipeline.documents.paged.lattice import Box
 
@@ -18,6 +20,9 @@ Item = dict[str, Any]
 
 HAIRLINE = 3.0
 """A filled rectangle no thicker than this (in points) is a line."""
+
+UNTOLD = "\ufffd"
+"""The text of a character whose font does not tell which it is."""
 
 _UNSEEN_MODES = (3, 7)
 """The modes of text rendering that paint nothing."""
@@ -78,7 +83,12 @@ def painted_page(page: Any, shows: Callable[[Box], bool]) -> PaintedPage:
     device = _Device(page.pdf.rsrcmgr, pageno=page.page_number)
     PDFPageInterpreter(page.pdf.rsrcmgr, device).process_page(page.page_obj)
     leaves = list(_leaves(device.get_result()))
-    items = [page.process_object(leaf) for leaf in leaves]
+    frame = _frame(page)
+    items = [_moved(page.process_object(leaf), -frame.left, -frame.top) for leaf in leaves]
+    untold = _fonts_without_characters(page)
+    for item in items:
+        if item.get("fontname") in untold:
+            item["text"] = UNTOLD
     chars = [index for index, leaf in enumerate(leaves) if isinstance(leaf, LTChar)]
     inked = [index for index in chars if str(items[index]["text"]).strip()]
     unseen = {index for index in inked if leaves[index] in device.unseen}
@@ -93,8 +103,8 @@ def painted_page(page: Any, shows: Callable[[Box], bool]) -> PaintedPage:
 
     return PaintedPage(
         page_number=page.page_number,
-        width=float(page.width),
-        height=float(page.height),
+        width=frame.right - frame.left,
+        height=frame.bottom - frame.top,
         chars=of_kind("char"),
         lines=of_kind("line"),
         rects=of_kind("rect"),
@@ -102,6 +112,37 @@ def painted_page(page: Any, shows: Callable[[Box], bool]) -> PaintedPage:
         images=of_kind("image"),
         hidden=len(unseen),
     )
+
+
+def _frame(page: Any) -> Box:
+    """The part of a page that is displayed, in the coordinates of pdfplumber."""
+    sheet = [float(value) for value in page.mediabox]
+    crop = [float(value) for value in page.cropbox]
+    box = Box(*(max(a, b) for a, b in zip(sheet[:2], crop[:2], strict=True)), *map(min, sheet[2:], crop[2:]))
+    return box if box.left < box.right and box.top < box.bottom else Box(*sheet)
+
+
+def _moved(item: Item, x: float, y: float) -> Item:
+    """An object of a page at another place."""
+    places = {"x0": x, "x1": x, "top": y, "bottom": y}
+    moved = item | {key: item[key] + by for key, by in places.items()}
+    if "pts" in item:
+        moved["pts"] = [(left + x, top + y) for left, top in item["pts"]]
+    return moved
+
+
+def _fonts_without_characters(page: Any) -> set[str]:
+    """The fonts whose codes choose glyphs by a table of their own and tell no characters."""
+    fonts = dict_value(dict_value(page.page_obj.resources).get("Font", {}))
+    return {
+        literal_name(font.get("BaseFont"))
+        for font in map(dict_value, fonts.values())
+        if "ToUnicode" not in font
+        and any(
+            isinstance(resolve1(dict_value(descendant).get("CIDToGIDMap")), PDFStream)
+            for descendant in list_value(font.get("DescendantFonts", []))
+        )
+    }
 
 
 def item_box(item: Item) -> Box:

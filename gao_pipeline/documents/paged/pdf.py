@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -25,6 +26,11 @@ _DISPLAY_SCALE = 2.0
 _FAINTEST = 24
 """Shades of grey, of 255, by which what shows differs from its ground at least."""
 
+_TEXT_ANNOTATIONS = (
+    pypdfium2.raw.FPDF_ANNOT_FREETEXT,
+    pypdfium2.raw.FPDF_ANNOT_STAMP,
+    pypdfium2.raw.FPDF_ANNOT_WIDGET,
+)
 _UTF16_MARKS = (b"\xfe\xff", b"\xff\xfe")
 
 
@@ -34,7 +40,7 @@ def read_pdf(data: bytes) -> Document:
     Raises:
         UnreadableDocumentError: `encrypted_file`, `corrupt_file`, `no_text`, `ocr_not_installed`.
     """
-    file = _opened(data)
+    file = _opened(_with_annotations(data))
     pages, notices = _with_pictures_read(file) if file.pictures or file.images else (file.pages, ())
     if not any(page.lines or page.tables for page in pages):
         raise UnreadableDocumentError("no_text", f"{len(pages)} pages without any text")
@@ -105,6 +111,32 @@ class _Display:
         return bool(place.size) and int(place.max()) - int(place.min()) > _FAINTEST
 
 
+def _with_annotations(data: bytes) -> bytes:
+    """The file with the texts of form fields, notes and stamps made part of its pages."""
+    try:
+        with pypdfium2.PdfDocument(data) as document:
+            printed = [
+                page for page in document if any(kind in _TEXT_ANNOTATIONS for kind in _annotations(page))
+            ]
+            for page in printed:
+                pypdfium2.raw.FPDFPage_Flatten(page, pypdfium2.raw.FLAT_NORMALDISPLAY)
+            if not printed:
+                return data
+            buffer = io.BytesIO()
+            document.save(buffer)
+            return buffer.getvalue()
+    except pypdfium2.PdfiumError:
+        return data
+
+
+def _annotations(page: Any) -> Iterator[int]:
+    """The kinds of the annotations of a page."""
+    for index in range(pypdfium2.raw.FPDFPage_GetAnnotCount(page)):
+        annotation = pypdfium2.raw.FPDFPage_GetAnnot(page, index)
+        yield pypdfium2.raw.FPDFAnnot_GetSubtype(annotation)
+        pypdfium2.raw.FPDFPage_CloseAnnot(annotation)
+
+
 def _mended(data: bytes, damage: Exception) -> bytes:
     """The file as PDFium, which finds its way through broken cross-references, writes it anew."""
     buffer = io.BytesIO()
@@ -140,12 +172,12 @@ def _with_pictures_read(file: _File) -> tuple[list[Page], tuple[Notice, ...]]:
         for number in sorted(file.pictures):
             page = document[number - 1]
             scale = _resolution(page)
-            image = page.render(scale=scale, grayscale=True).to_numpy().squeeze()
+            image = page.render(scale=scale).to_numpy()
             pages[number - 1] = read_page_image(image, number, scale)
         for number, boxes in file.images.items():
             page = document[number - 1]
             scale = _resolution(page)
-            whole = page.render(scale=scale, grayscale=True).to_numpy().squeeze()
+            whole = page.render(scale=scale).to_numpy()
             for box in boxes:
                 left, top, right, bottom = (round(value * scale) for value in box)
                 image = whole[top:bottom, left:right]

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import pairwise
+from statistics import median
 from typing import Any
 
 from gao_pipeline.contracts.loading import Spec
@@ -14,11 +15,17 @@ from gao_pipeline.contracts.vocabularies import load_vocabulary
 from gao_pipeline.documents.paged.lattice import Box, Lattice, Rule, find_lattices, rules_of_boxes
 from gao_pipeline.documents.paged.layout import Glyph, cell_text, set_lines, upright
 from gao_pipeline.documents.paged.pages import Page, PageTable, TableCell
-from gao_pipeline.documents.paged.painted import HAIRLINE, PaintedPage, is_area, is_white, item_box
+from gao_pipeline.documents.paged.painted import HAIRLINE, UNTOLD, PaintedPage, is_area, is_white, item_box
 from gao_pipeline.documents.paged.unruled import Separators, figures_of_tables, split_unruled
+
+_TYPE_SHARE = 0.4
+"""Rules that are less than this share of the size of type apart are one."""
 
 _WIDEST_SPACING = 9.0
 """Cells that are drawn each by itself stand no further apart than this (in points)."""
+
+_UNREADABLE_SHARE = 0.02
+"""A page on which a larger share of the characters is unreadable is to be read by what it shows."""
 
 _NEIGHBOURHOOD = 100.0
 """So far around cells (in points) is looked for figures of the same table."""
@@ -49,11 +56,11 @@ def read_page(page: PaintedPage) -> Page:
         strokes = [upright(box, turn, width, height) for box in strokes]
         areas = [upright(box, turn, width, height) for box in areas]
         width, height = (height, width) if turn % 2 else (width, height)
-    rules = stroke_rules(strokes)
-    drawn = find_lattices(*rules)
+    rules, tolerance = stroke_rules(strokes), _tolerance(glyphs)
+    drawn = find_lattices(*rules, tolerance=tolerance)
     lattices = [lattice for lattice in drawn if len(lattice.xs) > 2]
     frames = [lattice.box for lattice in drawn if (len(lattice.xs), len(lattice.ys)) == (2, 2)]
-    lattices += _boxed_lattices([*frames, *areas], lattices, glyphs)
+    lattices += _boxed_lattices([*frames, *areas], lattices, glyphs, tolerance)
     inside: list[list[list[Glyph]]] = [[[] for _ in lattice.cells] for lattice in lattices]
     outside: list[Glyph] = []
     by_size = sorted(range(len(lattices)), key=lambda index: _area(lattices[index].box))
@@ -72,7 +79,15 @@ def read_page(page: PaintedPage) -> Page:
     return Page(page.page_number, width, height, set_lines(prose), [*tables, *unruled])
 
 
-def _boxed_lattices(boxes: Sequence[Box], drawn: Sequence[Lattice], glyphs: Sequence[Glyph]) -> list[Lattice]:
+def _tolerance(glyphs: Sequence[Glyph]) -> float:
+    """How far apart pieces of one rule may be on a page: less where it is set in small type."""
+    size = median([glyph.size for glyph in glyphs if glyph.text.strip()] or [HAIRLINE / _TYPE_SHARE])
+    return min(HAIRLINE, _TYPE_SHARE * size)
+
+
+def _boxed_lattices(
+    boxes: Sequence[Box], drawn: Sequence[Lattice], glyphs: Sequence[Glyph], tolerance: float
+) -> list[Lattice]:
     """The tables whose cells are drawn or coloured each by itself, apart from the tables `drawn` by rules.
 
     Such cells hold all figures around; coloured heads or every other coloured row do not.
@@ -80,7 +95,7 @@ def _boxed_lattices(boxes: Sequence[Box], drawn: Sequence[Lattice], glyphs: Sequ
     free = [box for box in boxes if not any(lattice.box.contains(*box.center) for lattice in drawn)]
     found = [
         lattice
-        for lattice in find_lattices(*rules_of_boxes(free, _WIDEST_SPACING))
+        for lattice in find_lattices(*rules_of_boxes(free, _WIDEST_SPACING), tolerance=tolerance)
         if len(lattice.xs) > 2 and len(lattice.ys) > 2
     ]
     figures = [line.box.center for line in figures_of_tables(glyphs)] if found else []
@@ -255,10 +270,9 @@ def _sides(box: Box) -> Iterator[Box]:
 
 def is_picture(page: PaintedPage) -> bool:
     """Whether what a page says is in a picture: it has one over half of it and hardly any text of its own, or
-    its font tells no characters."""
+    its fonts do not tell its characters."""
     texts = [char["text"] for char in page.chars if char["text"].strip()]
-    unknown = sum(text.startswith("(cid:") for text in texts)
-    if texts and unknown > 0.2 * len(texts):
+    if sum(map(_is_unreadable, texts)) > _UNREADABLE_SHARE * len(texts):
         return True
     covered = sum(
         max(0.0, min(image["x1"], page.width) - max(image["x0"], 0))
@@ -266,6 +280,15 @@ def is_picture(page: PaintedPage) -> bool:
         for image in page.images
     )
     return len(texts) < max(20, page.hidden) and covered > 0.5 * page.width * page.height
+
+
+def _is_unreadable(text: str) -> bool:
+    """Whether a font gives a code or an accented letter in place of a character."""
+    return (
+        text.startswith("(cid:")
+        or text == UNTOLD
+        or (len(text) == 1 and "\u00c0" <= text <= "\u024f" and text.isalpha())
+    )
 
 
 def large_images(page: PaintedPage) -> list[Box]:

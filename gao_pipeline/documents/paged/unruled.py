@@ -118,19 +118,24 @@ class _Edge(NamedTuple):
     values: float
 
     def is_over(self, line: Line) -> bool:
-        """Whether a line stands over the figures, wholly or in part."""
-        reach = 0.5 * line.size
-        return line.box.left >= self.labels - reach or line.box.right > self.values + reach
+        """Whether a line above the figures stands over them: it is right of all labels, or reaches them."""
+        return line.box.left >= self.labels - 0.5 * line.size or self.is_beyond(line)
+
+    def is_beyond(self, line: Line) -> bool:
+        """Whether a line reaches to where the figures stand."""
+        return line.box.right > self.values + 0.5 * line.size
 
 
-def _edge(rows: Iterable[Sequence[Line]]) -> _Edge:
-    """The edge that the rows of figures among `rows` show."""
-    labels, values = 0.0, float("inf")
-    for row in rows:
-        if figures := _figures(row):
-            values = min(values, figures[0].box.left)
-            labels = max([labels, *(line.box.right for line in row[: len(row) - len(figures)])])
-    return _Edge(labels or values, values)
+def _edge(body: Sequence[Sequence[Line]]) -> _Edge:
+    """The edge that rows of figures show, and the label lines between them."""
+    values = min(figures[0].box.left for row in body if (figures := _figures(row)))
+    labels = [
+        line.box.right
+        for row in body
+        for line in row[: len(row) - len(_figures(row))]
+        if line.box.right <= values + 0.5 * line.size
+    ]
+    return _Edge(max(labels, default=values), values)
 
 
 def _last_of_body(rows: Sequence[list[Line]], start: int) -> int:
@@ -143,7 +148,7 @@ def _last_of_body(rows: Sequence[list[Line]], start: int) -> int:
         if _figures(rows[index]):
             last = index
             edge = _edge(rows[start : index + 1])
-        elif any(map(edge.is_over, rows[index])) or _is_heading(rows, index, edge.values):
+        elif any(map(edge.is_beyond, rows[index])) or _is_heading(rows, index, edge.values):
             break
     return last
 
@@ -232,8 +237,11 @@ class _Head(NamedTuple):
 def _table(region: Sequence[list[Line]], page: int, separators: Separators) -> PageTable:
     figures = [_figures(row) for row in region]
     start = next(index for index, found in enumerate(figures) if found)
-    edge = _edge(region)
+    edge = _edge(region[start:])
     heads, spanning = _heads([list(filter(edge.is_over, row)) for row in region[:start]])
+    titles = _titles_between_heads(heads, figures)
+    spanning += [(head.row, line) for head in titles for line in head.lines]
+    heads = [head for head in heads if head not in titles]
     columns = _columns(figures, heads)
     cells = _label_cells(region, figures, edge, separators)
     width = max(1, *(len(cells.get(number, ())) for number, found in enumerate(figures) if found))
@@ -242,7 +250,8 @@ def _table(region: Sequence[list[Line]], page: int, separators: Separators) -> P
         for offset, cell in enumerate(own, width - len(own)):
             placed.setdefault(_Slot(number, max(offset, 0), max(offset, 0) + 1), []).extend(cell)
     over = [(number, [line], columns.of(_interval(line))) for number, line in spanning]
-    over += [(head.row, head.lines, place) for head, place in zip(heads, columns.heads, strict=True)]
+    lowest = max((head.row for head in heads), default=0)
+    over += [(lowest, head.lines, place) for head, place in zip(heads, columns.heads, strict=True)]
     over += [
         (number, [line], place)
         for number, found in enumerate(figures)
@@ -311,6 +320,29 @@ def _heads(rows: Sequence[Sequence[Line]]) -> tuple[list[_Head], list[tuple[int,
             else:
                 above.append((number, line))
     return sorted(heads, key=lambda head: head.extent), above
+
+
+def _titles_between_heads(heads: Sequence[_Head], rows: Sequence[Sequence[Line]]) -> list[_Head]:
+    """The heads that are titles of several columns, but so short that they stand between two of them.
+
+    They stand above all others, no figure stands under them, and every other head has its own.
+    """
+    top = min((head.row for head in heads), default=0)
+    titles = [head for head in heads if head.row == top]
+    others = [head for head in heads if head.row > top]
+    ranked = [row for row in rows if row and len(row) == len(others)]
+    over_figures = any(head.extent.meets(_interval(line)) for head in titles for row in rows for line in row)
+    if (
+        ranked
+        and not over_figures
+        and all(
+            head.extent.meets(_interval(line))
+            for row in ranked
+            for head, line in zip(others, row, strict=True)
+        )
+    ):
+        return titles
+    return []
 
 
 class _Columns(NamedTuple):
