@@ -154,9 +154,11 @@ class Gazetteer:
             index[region.name].append((Wording.NAME, region))
             if region.short_name == region.name:
                 continue
-            colloquial = region.short_name + region.name[-1]
-            if colloquial != region.name:
-                index[colloquial].append((Wording.COLLOQUIAL, region))
+            # 湘西土家族苗族自治州 is 湘西州 and 湘西自治州: its kind is one character, or three.
+            kinds = [region.name[-1:], region.name[-3:]]
+            for kind in kinds if len(region.name) > len(region.short_name) + len(kinds[1]) else kinds[:1]:
+                if (colloquial := region.short_name + kind) != region.name:
+                    index[colloquial].append((Wording.COLLOQUIAL, region))
             if len(region.short_name) > 1:
                 index[region.short_name].append((Wording.SHORT, region))
         return dict(index)

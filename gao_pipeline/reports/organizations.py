@@ -237,9 +237,9 @@ def _is_acceptable(match: Match, name: str, superior: str, regions: Gazetteer) -
     is_large = all(region.level in (Level.PROVINCE, Level.PREFECTURE) for region in meant)
     if _zone(rest):
         has_kind = re.match(grammar.zone_kind, rest) is not None
-        return is_large or (
-            has_kind and not any(re.search(grammar.never_short, r.name) for r in match.regions)
-        )
+        in_chain = all(len(head) > len(region.short_name) for region in meant)
+        is_never_short = any(re.search(grammar.never_short, region.name) for region in match.regions)
+        return is_large or (has_kind and (in_chain or not is_never_short))
     follows_parent = all(
         head.endswith(parent.name + region.short_name)
         for region in meant
@@ -251,7 +251,8 @@ def _is_acceptable(match: Match, name: str, superior: str, regions: Gazetteer) -
 
 def _zone(name: str) -> re.Match[str] | None:
     """The zone that a name without its region begins with."""
-    return next((found for pattern in load_name_grammar().zone if (found := re.match(pattern, name))), None)
+    plain = strip_notes(name)
+    return next((found for pattern in load_name_grammar().zone if (found := re.match(pattern, plain))), None)
 
 
 def _matched(match: Match, name: str, superior: str, regions: Gazetteer, hints: Sequence[str]) -> _Place:
@@ -395,8 +396,9 @@ def _department(organ: str, wording: str, is_zone: bool = False) -> str:
     """The class of an organ: the one that lists it whole, else that of its ending, else by the stems in
     `wording`. What a zone's administration is called tells its class in zones only."""
     zone = load_name_grammar().zone_class
-    classes = [zone] if is_zone else [code for code in load_departments() if code != zone]
-    if code := _exactly(organ, classes) or _by_ending(organ):
+    others = [code for code in load_departments() if code != zone]
+    plain = strip_notes(organ) or organ
+    if code := _exactly(plain, [zone, *others] if is_zone else others) or _by_ending(plain):
         return code
     found = [(wording.find(stem), -len(stem), code) for stem, code in _stems() if stem in wording]
     return min(found)[2] if found else load_name_grammar().unclassified
