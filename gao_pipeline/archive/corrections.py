@@ -48,6 +48,11 @@ class Corrections:
             ),
         )
 
+    def unplaced(self, reports: pd.DataFrame) -> tuple[Correction, ...]:
+        """Corrected figures of reports that are not among the rows of `reports`."""
+        filed = set(reports[["organization", "report_year"]].itertuples(index=False, name=None))
+        return tuple(item for item in self.figures if (item.organization, item.report_year) not in filed)
+
     def members_of(self, region: str | None, year: int | None) -> frozenset[str]:
         """The complete list of members of a regional report, by name; nothing where none was declared."""
         return frozenset(

@@ -12,6 +12,7 @@ from rich.progress import track
 from rich.table import Table
 
 from gao_pipeline.contracts.loading import Bilingual, load_contract
+from gao_pipeline.contracts.vocabularies import load_severity_names
 
 T = TypeVar("T")
 
@@ -33,6 +34,11 @@ def _texts() -> dict[str, Bilingual]:
 def text_of(key: str, language: str, **values: object) -> str:
     """The text `key` in `language`, its placeholders filled."""
     return _texts()[key].in_language(language).format(**values)
+
+
+def severity_name(severity: str, language: str) -> str:
+    """What a severity is called."""
+    return load_severity_names()[severity].in_language(language)
 
 
 def headed_table(key: str, language: str) -> Table:

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from gao_pipeline.checking.model import Finding, Severity, Suggestion
 from gao_pipeline.cli.checked import CheckedFile
-from gao_pipeline.cli.console import SEVERITY_MARKS, SEVERITY_STYLES, console, text_of
+from gao_pipeline.cli.console import SEVERITY_MARKS, SEVERITY_STYLES, console, severity_name, text_of
 from gao_pipeline.contracts.forms import FactCode, fact_names, load_forms
 from gao_pipeline.documents.model import Place
 from gao_pipeline.reports.model import Report
@@ -59,7 +59,7 @@ def _print_file(out: Console, item: CheckedFile, language: str) -> None:
     cells = "  ".join(f"{text_of(f'state_{s}', language)} {n}" for s, n in states.items())
     out.print(f"{text_of('cells', language, total=len(item.outcome.facts))}:  {cells}")
     counted = [
-        f"[{SEVERITY_STYLES[s]}]{SEVERITY_MARKS[s]} {text_of(f'severity_{s}', language)} {item.count(s)}[/]"
+        f"[{SEVERITY_STYLES[s]}]{SEVERITY_MARKS[s]} {severity_name(s, language)} {item.count(s)}[/]"
         for s in Severity
         if item.count(s)
     ]

@@ -21,7 +21,7 @@ def list_rules(
     language: LanguageOption = Language.zh,
 ) -> None:
     """List every rule a report is held against. 列出全部规则。"""
-    from gao_pipeline.cli.console import SEVERITY_STYLES, console, headed_table, text_of
+    from gao_pipeline.cli.console import SEVERITY_STYLES, console, headed_table, severity_name
     from gao_pipeline.contracts.rules import FAMILIES, load_rules
 
     if family is not None and family not in FAMILIES:
@@ -30,7 +30,7 @@ def list_rules(
     for rule in load_rules().values():
         if family in (None, rule.family):
             style = SEVERITY_STYLES[rule.severity]
-            severity = text_of(f"severity_{rule.severity}", language)
+            severity = severity_name(rule.severity, language)
             table.add_row(rule.id, f"[{style}]{severity}[/{style}]", rule.statement.in_language(language))
     console().print(table)
 
@@ -42,7 +42,7 @@ def explain(
     """Print what a rule says, its formula, its source and an example. 解释一条规则。"""
     from rich.markup import escape
 
-    from gao_pipeline.cli.console import SEVERITY_STYLES, console, text_of
+    from gao_pipeline.cli.console import SEVERITY_STYLES, console, severity_name, text_of
     from gao_pipeline.contracts.identities import equation_text
     from gao_pipeline.contracts.rules import load_rules
 
@@ -54,7 +54,7 @@ def explain(
     rule = rules[rule_id]
     style = SEVERITY_STYLES[rule.severity]
     out = console()
-    out.print(f"[bold]{rule.id}[/bold]  [{style}]{text_of(f'severity_{rule.severity}', language)}[/{style}]")
+    out.print(f"[bold]{rule.id}[/bold]  [{style}]{severity_name(rule.severity, language)}[/{style}]")
     out.print(escape(rule.statement.in_language(language)))
     sections = [
         ("formula", [equation_text(rule, language)] if rule.relation else []),

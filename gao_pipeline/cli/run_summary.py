@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.table import Table
 
 from gao_pipeline.checking.model import Severity
-from gao_pipeline.cli.console import SEVERITY_STYLES, console, text_of
+from gao_pipeline.cli.console import SEVERITY_STYLES, console, severity_name, text_of
 from gao_pipeline.contracts.vocabularies import load_quarantine_reasons
 from gao_pipeline.orchestration.running import Ledger, RunSummary
 from gao_pipeline.publishing.release import current_release, list_releases
@@ -61,6 +61,9 @@ def print_summary(summary: RunSummary, settings: Settings, language: str) -> Non
     out = console()
     if summary.ledger.files or not summary.failures:
         _print_ledger(out, summary, summary.ledger, language)
+    for item in summary.unplaced:
+        unplaced = f"{item.organization} {item.report_year}: {item.code} ({item.who}, {item.when})"
+        out.print(f"[yellow]! {text_of('correction_unplaced', language)}[/] {escape(unplaced)}")
     for failure in summary.failures:
         out.print(f"[bold red]✗ {text_of('run_failed', language)}[/] {escape(failure)}")
     if summary.refusals:
@@ -93,7 +96,7 @@ def _print_ledger(out: Console, summary: RunSummary, ledger: Ledger, language: s
         ledger_years_made=" ".join(work.years_made) or text_of("ledger_no_year", language),
         ledger_facts=f"{summary.facts:,}",
         ledger_findings="  ".join(
-            f"[{SEVERITY_STYLES[s]}]{text_of(f'severity_{s}', language)} {summary.findings.get(s, 0)}[/]"
+            f"[{SEVERITY_STYLES[s]}]{severity_name(s, language)} {summary.findings.get(s, 0)}[/]"
             for s in Severity
         ),
         ledger_years="  ".join(f"{year}: {n}" for year, n in summary.reports_per_year.items()),

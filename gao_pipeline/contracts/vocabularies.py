@@ -6,6 +6,8 @@ import re
 from functools import cache, cached_property
 from typing import TypeVar
 
+import msgspec
+
 from gao_pipeline.contracts.loading import Bilingual, ContractError, Spec, contracts_root, load_contract
 
 T = TypeVar("T")
@@ -72,3 +74,17 @@ class QuarantineFile(Spec, frozen=True, kw_only=True):
 def load_quarantine_reasons() -> dict[str, QuarantineReason]:
     """Every quarantine reason by its code."""
     return {reason.code: reason for reason in load_vocabulary("quarantine", QuarantineFile).reasons}
+
+
+class SeverityNames(Spec, frozen=True, kw_only=True):
+    """What each severity is called, gravest first."""
+
+    error: Bilingual
+    warning: Bilingual
+    info: Bilingual
+
+
+@cache
+def load_severity_names() -> dict[str, Bilingual]:
+    """The name of each severity, gravest first."""
+    return msgspec.structs.asdict(load_vocabulary("severities", SeverityNames))

@@ -16,6 +16,7 @@ from gao_pipeline.archive.home import Home
 from gao_pipeline.archive.progress import Progress
 from gao_pipeline.archive.tables import TableStore
 from gao_pipeline.archive.years import spans
+from gao_pipeline.checking.corrections import Correction
 from gao_pipeline.checking.model import Severity
 from gao_pipeline.orchestration.assets.release import BROKEN_VERDICTS, REFUSED_FOLDER
 from gao_pipeline.orchestration.assets.release import RELEASE as RELEASE_ASSET
@@ -81,7 +82,7 @@ class RunSummary:
 
     `release` is the id of the current release and `release_folder` its folder, `None` where there is none
     yet. `release_is_new` says whether this run made it. `refusals` are the verdicts for which the door
-    let none through, `failures` the steps that broke.
+    let none through, `failures` the steps that broke. `unplaced` corrects reports that are not held.
     """
 
     ledger: Ledger
@@ -94,6 +95,7 @@ class RunSummary:
     release_is_new: bool
     refusals: tuple[Refusal, ...]
     failures: tuple[str, ...]
+    unplaced: tuple[Correction, ...]
 
     @property
     def succeeded(self) -> bool:
@@ -192,6 +194,7 @@ class _Runs:
 def _summary(pipeline: Pipeline, runs: _Runs) -> RunSummary:
     tables, release = pipeline.tables, current_release(pipeline.home)
     documents, reports = (runs.metadata.get(name, {}) for name in ("extracted_text", "reported_facts"))
+    reports_held = tables.dataset("dim_report").to_table(["organization", "report_year"]).to_pandas()
     findings = tables.dataset("findings").to_table(["severity"]).to_pandas()["severity"].value_counts()
     return RunSummary(
         ledger=_ledger(tables, runs.metadata.get("raw_files", {}).get("ignored", 0)),
@@ -210,6 +213,7 @@ def _summary(pipeline: Pipeline, runs: _Runs) -> RunSummary:
         release_is_new=bool(runs.metadata.get(RELEASE_ASSET, {}).get("is_new")),
         refusals=tuple(runs.refusals),
         failures=tuple(runs.failures),
+        unplaced=() if runs.failures else pipeline.corrections.unplaced(reports_held),
     )
 
 

@@ -12,7 +12,7 @@ import duckdb
 from gao_pipeline.contracts.expectations import load_expectations
 from gao_pipeline.contracts.forms import FactCode, fact_names, load_forms
 from gao_pipeline.contracts.loading import Bilingual
-from gao_pipeline.contracts.vocabularies import load_quarantine_reasons
+from gao_pipeline.contracts.vocabularies import load_quarantine_reasons, load_severity_names
 from gao_pipeline.publishing.door import DoorVerdict
 from gao_pipeline.publishing.duckdb_file import open_release
 from gao_pipeline.publishing.pages import render
@@ -20,11 +20,6 @@ from gao_pipeline.publishing.pages import render
 QUALITY_REPORT = "quality_report.html"
 _ERRORS_SHOWN = 300
 _CANDIDATES_SHOWN = 3
-_SEVERITIES = {
-    "error": Bilingual(zh="错误", en="error"),
-    "warning": Bilingual(zh="警告", en="warning"),
-    "info": Bilingual(zh="提示", en="info"),
-}
 _Row = dict[str, Any]
 
 
@@ -48,7 +43,7 @@ def write_quality_report(
             rules=rules,
             finding_years=finding_years,
             most_findings=max((count for rule in rules for count in rule["by_year"].values()), default=1),
-            severity_names=_SEVERITIES,
+            severity_names=load_severity_names(),
             errors=[_error(row) for row in _rows(connection, _ERRORS)],
             error_total=sum(row["findings"] for row in rules if row["severity"] == "error"),
             quarantined=[_quarantined(row) for row in _rows(connection, _QUARANTINED)],
@@ -181,7 +176,7 @@ def _rules(connection: duckdb.DuckDBPyConnection) -> tuple[list[_Row], list[int 
         rule["findings"] += row["findings"]
         rule["reports"] += row["reports"]
         rule["by_year"][row["report_year"]] = row["findings"]
-    gravity = list(_SEVERITIES)
+    gravity = list(load_severity_names())
     ordered = sorted(rules.values(), key=lambda r: (gravity.index(r["severity"]), -r["findings"], r["rule"]))
     return ordered, sorted(years, key=lambda year: (year is None, year or 0))
 

@@ -25,9 +25,9 @@ from gao_pipeline.contracts.numerals import Numerals
 from gao_pipeline.contracts.organizations import DepartmentFile, NameGrammar
 from gao_pipeline.contracts.rules import RuleFile
 from gao_pipeline.contracts.tables import TableFile
-from gao_pipeline.contracts.vocabularies import QuarantineFile
-from gao_pipeline.documents.paged.pages import PageVocabulary
+from gao_pipeline.contracts.vocabularies import QuarantineFile, SeverityNames
 from gao_pipeline.documents.paged.pdf_tables import RadicalVocabulary
+from gao_pipeline.documents.paged.vocabulary import PageVocabulary
 from gao_pipeline.documents.web.html import PageMetadata
 from gao_pipeline.documents.word.numbering import NumberingVocabulary
 from gao_pipeline.reports.claims import ClaimVocabulary
@@ -55,6 +55,7 @@ KINDS: dict[str, tuple[str, Any]] = {
     "radicals": ("vocabularies/radicals.yaml", RadicalVocabulary),
     "scripts": ("vocabularies/scripts.yaml", ScriptVocabulary),
     "sections": ("vocabularies/sections.yaml", SectionVocabulary),
+    "severities": ("vocabularies/severities.yaml", SeverityNames),
     "verdict_reasons": ("vocabularies/verdict_reasons.yaml", ReasonFile),
     "year_mentions": ("vocabularies/year_mentions.yaml", YearVocabulary),
 }

@@ -81,6 +81,22 @@ def test_a_correction_shows_in_facts_findings_and_release(desk: Desk) -> None:
     assert all(word in str(told[0][2]) for word in ("校对员", "机关来函更正", "来函第 3 号"))
 
 
+def test_a_correction_of_a_report_that_is_not_held_is_told(desk: Desk) -> None:
+    assert desk.run().unplaced == ()
+    rows = [
+        f"{organ},{year},applications,granted,total,1,2,校对员,2026-01-05,机关来函更正,来函第 3 号"
+        for organ, year in ((STREET, 2019), ("别处街道办事处", 2022))
+    ]
+    desk.write("facts-others.csv", FIGURES, *rows)
+    summary = desk.run()
+    assert summary.work.years_made == ()
+    assert [(item.organization, item.report_year) for item in summary.unplaced] == [
+        (STREET, 2019),
+        ("别处街道办事处", 2022),
+    ]
+    (desk.home.corrections / "facts-others.csv").unlink()
+
+
 def test_a_stale_correction_is_told_and_not_applied(desk: Desk) -> None:
     old = desk.printed(2022)
     row = (
