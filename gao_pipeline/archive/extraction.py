@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from gao_pipeline.archive.digests import reader_version
 from gao_pipeline.archive.frames import with_rows
 from gao_pipeline.archive.home import Home
 from gao_pipeline.archive.landing import read_contents
@@ -14,7 +15,6 @@ from gao_pipeline.archive.mapper import Loss, Lost, Mapper, map_documents
 from gao_pipeline.archive.progress import Progress
 from gao_pipeline.archive.store import ContentStore, Extraction
 from gao_pipeline.archive.tables import TableStore
-from gao_pipeline.archive.versions import reader_version
 from gao_pipeline.archive.workers import Extracted, extract_content
 from gao_pipeline.documents.model import MediaType
 

@@ -10,6 +10,7 @@ import msgspec
 import pandas as pd
 import pyarrow
 
+from gao_pipeline.archive.digests import digest, reader_version, report_version
 from gao_pipeline.archive.extraction import extraction_store
 from gao_pipeline.archive.frames import source_columns, table_of, with_rows
 from gao_pipeline.archive.home import Home
@@ -17,7 +18,6 @@ from gao_pipeline.archive.mapper import Lost, Mapper, map_documents
 from gao_pipeline.archive.progress import Progress
 from gao_pipeline.archive.store import ContentStore, ReportReading
 from gao_pipeline.archive.tables import TableStore, year_key
-from gao_pipeline.archive.versions import digest, reader_version, report_version
 from gao_pipeline.archive.workers import Read, read_extraction
 from gao_pipeline.contracts.forms import FactCode, load_forms
 from gao_pipeline.reports.model import Report

@@ -10,10 +10,10 @@ from typing import Literal
 import pandas as pd
 
 from gao_pipeline.archive.corrections import Corrections
+from gao_pipeline.archive.digests import aggregates_version, checking_version, digest
 from gao_pipeline.archive.home import replacing
 from gao_pipeline.archive.reading import in_year, report_years
 from gao_pipeline.archive.tables import UNKNOWN_YEAR, TableStore
-from gao_pipeline.archive.versions import aggregates_version, checking_version, digest
 
 Stage = Literal["validated", "aggregated"]
 """A stage of a year: its tables of the layer `validation`, then those of the layer `aggregates`."""

@@ -22,7 +22,7 @@ from dagster import (
     sensor,
 )
 
-from gao_pipeline.archive.versions import digest
+from gao_pipeline.archive.digests import digest
 from gao_pipeline.archive.years import spans
 from gao_pipeline.orchestration.jobs import INGEST, RELEASE, ingest_job, release_job, years_job
 from gao_pipeline.orchestration.partitions import span_tags

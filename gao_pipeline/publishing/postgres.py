@@ -21,7 +21,7 @@ import pyarrow
 import pyarrow.csv
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from gao_pipeline.archive.versions import digest
+from gao_pipeline.archive.digests import digest
 from gao_pipeline.contracts.tables import TableContract
 from gao_pipeline.publishing.ddl import (
     column_list,

@@ -19,9 +19,9 @@ from pathlib import Path
 import msgspec
 
 import gao_pipeline
+from gao_pipeline.archive.digests import digest
 from gao_pipeline.archive.home import Home
 from gao_pipeline.archive.tables import TableStore
-from gao_pipeline.archive.versions import digest
 from gao_pipeline.contracts.loading import contract_files
 from gao_pipeline.contracts.tables import TableContract
 from gao_pipeline.publishing.datapackage import sha256_of

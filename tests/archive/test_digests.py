@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import gao_pipeline
-from gao_pipeline.archive import versions
+from gao_pipeline.archive import digests
 from gao_pipeline.contracts.loading import contracts_root
 
 PACKAGE = Path(gao_pipeline.__file__).parent
@@ -19,7 +19,7 @@ PACKAGE = Path(gao_pipeline.__file__).parent
 
 @pytest.fixture(autouse=True)
 def fresh() -> Iterator[None]:
-    stages = (versions.reader_version, versions.report_version, versions.checking_version)
+    stages = (digests.reader_version, digests.report_version, digests.checking_version)
     for stage in stages:
         stage.cache_clear()
     yield
@@ -30,9 +30,9 @@ def fresh() -> Iterator[None]:
 def changed(monkeypatch: pytest.MonkeyPatch, path: Path) -> set[str]:
     """The stages that get another version when this file changes."""
     stages = {
-        "reader": versions.reader_version,
-        "report": versions.report_version,
-        "checking": versions.checking_version,
+        "reader": digests.reader_version,
+        "report": digests.report_version,
+        "checking": digests.checking_version,
     }
     before = {name: stage() for name, stage in stages.items()}
     read_bytes = Path.read_bytes
@@ -73,4 +73,4 @@ def test_every_vocabulary_that_a_reader_opens_is_part_of_its_version(
 
 @given(st.lists(st.text()), st.lists(st.text()))
 def test_the_digest_tells_lists_apart(first: list[str], second: list[str]) -> None:
-    assert (versions.digest(first) == versions.digest(second)) == (first == second)
+    assert (digests.digest(first) == digests.digest(second)) == (first == second)
