@@ -1,10 +1,12 @@
 """Which report stands for an organisation in a year, and why.
 
 Reports of one organisation and year are versions of one report: the same content in two formats, or published
-anew with changes. The newest publication wins, then the most complete, then the first path.
+anew with changes. One whose title says that it is amended wins, then the newest publication, then the most
+complete, then the first path.
 
 Organisations whose region is unresolved may be different ones of the same name. Their reports are versions of
-one another only if they say the same; otherwise each gets an id of its own and stands for itself.
+one another only if they say the same, and on the same day where both give one; otherwise each gets an id of
+its own and stands for itself.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ import pandas as pd
 from gao_pipeline.aggregates.query import Source
 from gao_pipeline.contracts.forms import FactCode
 from gao_pipeline.contracts.regions import Level
+from gao_pipeline.reports.vocabulary import identity_vocabulary
 
 _DATE = re.compile(r"(\d{4})\D+(\d{1,2})(?:\D+(\d{1,2}))?")
 _PRINTED = """
@@ -34,6 +37,7 @@ class Reason(StrEnum):
 
     ONLY_VERSION = "only_version"
     SAME_CONTENT = "same_content"
+    AMENDED = "amended"
     NEWEST_PUBLICATION = "newest_publication"
     MOST_COMPLETE = "most_complete"
     FIRST_PATH = "first_path"
@@ -94,10 +98,7 @@ def _by_organization(group: list[Any], contents: dict[str, dict[FactCode, float]
     parted: list[list[Any]] = []
     for member in group:
         same = (
-            others
-            for others in parted
-            if contents[others[0].report_id] == contents[member.report_id]
-            and _published(others[0]) == _published(member)
+            others for others in parted if all(_says_the_same(other, member, contents) for other in others)
         )
         others = next(same, None)
         if others is None:
@@ -107,9 +108,25 @@ def _by_organization(group: list[Any], contents: dict[str, dict[FactCode, float]
     return parted
 
 
-def _rank(member: Any, contents: dict[str, dict[FactCode, float]]) -> tuple[tuple[int, ...], int]:
-    """What makes a version better: a later date, then more figures."""
-    return (_published(member), len(contents[member.report_id]))
+def _says_the_same(one: Any, other: Any, contents: dict[str, dict[FactCode, float]]) -> bool:
+    """Whether two reports are of the same figures and the same day. Where one gives no day, nothing but zeros
+    does not tell: many reports have them."""
+    figures = contents[one.report_id]
+    if figures != contents[other.report_id]:
+        return False
+    days = {_published(one), _published(other)}
+    return len(days) == 1 or (() in days and any(figures.values()))
+
+
+def _rank(member: Any, contents: dict[str, dict[FactCode, float]]) -> tuple[bool, tuple[int, ...], int]:
+    """What makes a version better: that it amends another, a later date, more figures."""
+    return _is_amended(member), _published(member), len(contents[member.report_id])
+
+
+def _is_amended(member: Any) -> bool:
+    return (
+        isinstance(member.title, str) and re.search(identity_vocabulary().amended, member.title) is not None
+    )
 
 
 def _reason(ranked: list[Any], contents: dict[str, dict[FactCode, float]]) -> str:
@@ -118,6 +135,8 @@ def _reason(ranked: list[Any], contents: dict[str, dict[FactCode, float]]) -> st
     best, second = ranked[0], ranked[1]
     if all(contents[member.report_id] == contents[best.report_id] for member in ranked):
         return Reason.SAME_CONTENT
+    if _is_amended(best) != _is_amended(second):
+        return Reason.AMENDED
     if _published(best) != _published(second):
         return Reason.NEWEST_PUBLICATION
     if len(contents[best.report_id]) != len(contents[second.report_id]):

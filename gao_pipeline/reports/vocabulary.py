@@ -98,6 +98,7 @@ class IdentityVocabulary(Spec, frozen=True, kw_only=True, dict=True):
     filed: str
     title_labels: str
     title_ends: str
+    amended: str
     book_marks: str
     name_edges: str
     title_separators: tuple[str, ...]

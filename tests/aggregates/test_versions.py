@@ -43,6 +43,35 @@ def test_one_version_is_chosen_for_a_reason(
     assert result["organization_id"].nunique() == 1
 
 
+def test_an_amended_report_takes_the_place_of_the_first(filed: Any) -> None:
+    facts, reports = filed(
+        ("a", "会昌县商务局", 2021, {RECEIVED: 5, CARRIED_IN: 0}), ("b", "会昌县商务局", 2021, {RECEIVED: 6})
+    )
+    title = "会昌县商务局2021年政府信息公开工作年度报告"
+    reports["title"] = pd.array([title, f"{title}（更正版）"], dtype="str")
+    reports["published_on"] = pd.array(["2022-01-05", None], dtype="str")
+    assert chosen(choose_versions(reports, facts)) == {"b": "amended"}
+
+
+@pytest.mark.parametrize(
+    ("received", "published", "organizations"),
+    [
+        (5, ("2022-01-05", None), 1),
+        (5, ("2022-01-05", "2022-01-09"), 2),
+        (0, ("2022-01-05", None), 2),
+        (0, ("2022-01-05", "2022-01-05"), 1),
+    ],
+)
+def test_reports_of_one_name_are_one_if_figures_and_day_do_not_contradict(
+    filed: Any, received: int, published: tuple[str | None, str | None], organizations: int
+) -> None:
+    facts, reports = filed(
+        ("a", "鼓楼区商务局", 2021, {RECEIVED: received}), ("b", "鼓楼区商务局", 2021, {RECEIVED: received})
+    )
+    reports["published_on"] = pd.array(published, dtype="str")
+    assert choose_versions(reports, facts)["organization_id"].nunique() == organizations
+
+
 def test_reports_of_other_years_and_organisations_are_no_versions(filed: Any) -> None:
     facts, reports = filed(
         ("a", "会昌县商务局", 2021, {RECEIVED: 5}),
