@@ -27,6 +27,9 @@ _SURE_OF_WORDS = 0.9
 _ENOUGH_WORDS = 3
 """A picture lies the right way up if so many lines of words are read with such confidence."""
 
+_LEAST_REDNESS = 20.0
+"""Red ink has so much more red than green or blue; what a scanner takes for grey is hardly coloured."""
+
 
 def read_image_tables(data: bytes) -> tuple[Block, ...]:
     """Tables and texts of a picture file, as when a report shows its table as an image; none without rules.
@@ -34,19 +37,20 @@ def read_image_tables(data: bytes) -> tuple[Block, ...]:
     Raises:
         UnreadableDocumentError: `ocr_not_installed`.
     """
-    image = cv2.imdecode(numpy.frombuffer(data, numpy.uint8), cv2.IMREAD_GRAYSCALE)
-    if image is None:
+    decoded = cv2.imdecode(numpy.frombuffer(data, numpy.uint8), cv2.IMREAD_COLOR)
+    if decoded is None:
         return ()
-    grey = image.astype(numpy.uint8)
-    scale = _assumed_scale(grey.shape[1])
-    if not shows_table(grey, scale):
+    image = decoded.astype(numpy.uint8)
+    scale = _assumed_scale(image.shape[1])
+    if not shows_table(image, scale):
         return ()
-    return join_pages([read_page_image(grey, 1, scale)])
+    return join_pages([read_page_image(image, 1, scale)])
 
 
 def shows_table(image: Image, scale: float) -> bool:
     """Whether there is a ruled table on a picture, which is told without reading it."""
-    return any(len(lattice.xs) > 2 for lattice in page_lattices(straightened(image), scale))
+    upright = without_red(straightened(image))
+    return any(len(lattice.xs) > 2 for lattice in page_lattices(upright, scale))
 
 
 def _assumed_scale(width: int) -> float:
@@ -58,7 +62,7 @@ def read_page_image(image: Image, number: int, scale: float) -> Page:
     """A page out of its picture, which may lie on its side or upside down.
 
     Args:
-        image: grey levels, height × width.
+        image: grey levels, height × width, or colours, height × width × 3 (blue, green, red).
         number: of the page, from 1.
         scale: pixels per point.
     """
@@ -68,7 +72,7 @@ def read_page_image(image: Image, number: int, scale: float) -> Page:
         if sights[-1].words >= _ENOUGH_WORDS or len(sights[-1].found) < _ENOUGH_WORDS:
             break
     sight = max(sights, key=lambda sight: sight.words)
-    reader = CellReader(sight.image, ink_of(sight.image), scale)
+    reader = CellReader(sight.image, ink_of(sight.image), scale, sight.seals)
     tables = [
         PageTable(
             lattice.xs, len(lattice.ys) - 1, reader.cells(lattice, sight.found, number), number, lattice.box
@@ -85,10 +89,18 @@ def read_page_image(image: Image, number: int, scale: float) -> Page:
 
 
 class _Sight(NamedTuple):
-    """A picture as seen one way up: straightened and without rules, its tables, what the engine found on it,
-    and how many level lines of words it is sure of."""
+    """A picture as seen one way up.
+
+    Attributes:
+        image: in grey levels, straightened, its tables without rules and seals.
+        seals: 255 where these seals are, else 0.
+        lattices: its tables.
+        found: what the engine found on it.
+        words: how many level lines of words it is sure of.
+    """
 
     image: Image
+    seals: Image
     lattices: list[Lattice]
     found: list[tuple[Box, Reading]]
     words: int
@@ -96,10 +108,32 @@ class _Sight(NamedTuple):
 
 def _seen(image: Image, scale: float) -> _Sight:
     image = straightened(image)
-    lattices = [lattice for lattice in page_lattices(image, scale) if len(lattice.xs) > 2]
-    image = without_rules(image, lattices, scale)
-    found = [(_scaled(box, 1 / scale), reading) for box, reading in find_lines(colored(image))]
-    return _Sight(image, lattices, found, sum(_is_level_text(box, reading) for box, reading in found))
+    grey, bare = grey_levels(image), without_red(image)
+    lattices = [lattice for lattice in page_lattices(bare, scale) if len(lattice.xs) > 2]
+    seals = ((ink_of(grey) > 0) & (cv2.dilate(ink_of(bare), numpy.ones((3, 3), numpy.uint8)) == 0)) * 255
+    for lattice in lattices:
+        left, top, right, bottom = (round(value * scale) for value in lattice.box)
+        grey[top:bottom, left:right] = bare[top:bottom, left:right]
+    grey = without_rules(grey, lattices, scale)
+    found = [(_scaled(box, 1 / scale), reading) for box, reading in find_lines(colored(grey))]
+    words = sum(_is_level_text(box, reading) for box, reading in found)
+    return _Sight(grey, seals.astype(numpy.uint8), lattices, found, words)
+
+
+def grey_levels(image: Image) -> Image:
+    """A picture, which may be in colours, in grey levels."""
+    return image.copy() if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_BGR2GRAY).astype(numpy.uint8)
+
+
+def without_red(image: Image) -> Image:
+    """A picture in grey levels, its red taken for paper: what a seal covers shows through it."""
+    grey = grey_levels(image)
+    if image.ndim == 2:
+        return grey
+    red = image[:, :, 2].astype(numpy.float32)
+    redness = red - image[:, :, :2].min(axis=2)
+    bare = numpy.minimum(red + redness / 2, float(numpy.median(grey)))
+    return numpy.where(redness > _LEAST_REDNESS, numpy.maximum(grey, bare), grey).astype(numpy.uint8)
 
 
 def _is_level_text(box: Box, reading: Reading) -> bool:
@@ -109,13 +143,13 @@ def _is_level_text(box: Box, reading: Reading) -> bool:
 
 def straightened(image: Image) -> Image:
     """The picture turned so that its lines lie level."""
-    angle = skew(image)
+    angle = skew(grey_levels(image))
     if abs(angle) < 0.03:
         return image
-    height, width = image.shape
+    height, width = image.shape[:2]
     turn = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
     paper = int(numpy.percentile(image, 90))
-    turned = cv2.warpAffine(image, turn, (width, height), flags=cv2.INTER_CUBIC, borderValue=(paper,))
+    turned = cv2.warpAffine(image, turn, (width, height), flags=cv2.INTER_CUBIC, borderValue=(paper,) * 3)
     return turned.astype(numpy.uint8)
 
 

@@ -1,14 +1,17 @@
 """Reads the cells of a ruled table on a picture of a page.
 
 Nothing is guessed. A cell without ink is empty. Slashes and dashes, which the engine takes for ones, are told
-by their shape. A figure counts only if two readings of it agree, no reading makes another figure of it, and
-it takes as much ink as there is; everything else in a cell that holds no words has the confidence 0.
+by their shape. A figure counts only if two readings of it agree – the engine's of different pictures of the
+line, and that of the shapes of its digits –, it takes as much ink as there is, and no reading makes another
+figure of it, unless all others and the shapes outvote that one; everything else in a cell that holds no words
+has the confidence 0.
 """
 
 from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -19,6 +22,7 @@ from gao_pipeline.documents.paged.lattice import Box, Lattice
 from gao_pipeline.documents.paged.layout import Glyph, Line, cell_text, hull, set_lines
 from gao_pipeline.documents.paged.ocr import Image, Reading, read_strips
 from gao_pipeline.documents.paged.pages import TableCell
+from gao_pipeline.documents.paged.scanned_digits import DigitShapes, Mark
 
 _LIGHTEST_MARK = 0.7
 """Ink in a cell, in square points of full black: a full stop of 8 points has about one."""
@@ -32,6 +36,9 @@ _HALF_RULE = 0.75
 _WIDEST_DIGIT, _NARROWEST_DIGIT = 0.95, 0.2
 """The ink of a digit as a multiple of its height; scanned, it is broader than printed."""
 
+_EQUALLY_DARK = 0.6
+"""The digits of a figure are printed equally dark; scanned, the lightest has this share of the darkness."""
+
 _SURE = 0.8
 """From this confidence on the engine is right about a word."""
 
@@ -40,6 +47,8 @@ _DIGIT = re.compile(r"[0-9０-９]")
 _STROKES = re.compile(r"[一丨丿丶]+")
 _FIGURE = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 _POINT_OR_COMMA = re.compile(r"-?[1-9]\d{0,2}(?:,\d{3})*\.\d{3}")
+
+_ZERO_SHAPED = frozenset("OoＯ")
 
 Found = tuple[Box, Reading]
 """A line that the engine found on the page: its box in points, and what it read."""
@@ -50,17 +59,23 @@ class _InkLine(NamedTuple):
 
     Attributes:
         box: in pixels.
-        marks: how many stand side by side in it.
-        width: of these marks together, as a multiple of their height.
+        marks: what stands side by side in it, in pixels.
+        is_even: whether all of these that are as high as digits are about as dark.
         sign: that it is, if its shape tells.
         at_rule: whether it touches a rule, so that a part of it may be missing.
     """
 
     box: Box
-    marks: int
-    width: float
+    marks: tuple[Box, ...]
+    is_even: bool
     sign: str | None
     at_rule: bool
+
+    @property
+    def width(self) -> float:
+        """The width of the marks together, as a multiple of their height."""
+        ink = hull(self.marks)
+        return sum(mark.right - mark.left for mark in self.marks) / (ink.bottom - ink.top)
 
 
 class CellReader:
@@ -70,15 +85,18 @@ class CellReader:
         image: grey levels, height × width, without the rules of the tables.
         ink: 255 where the image has ink, else 0.
         scale: pixels per point.
+        seals: 255 where a seal, which the image is without, hides what is printed, else 0.
     """
 
-    def __init__(self, image: Image, ink: Image, scale: float) -> None:
+    def __init__(self, image: Image, ink: Image, scale: float, seals: Image) -> None:
         self._image = image
+        self._seals = seals
         self._ink = ink
         self._scale = scale
         paper = float(numpy.median(image))
         black = float(numpy.percentile(image[ink > 0], 10)) if ink.any() else 0.0
-        self._darkness = numpy.clip((paper - image) / max(paper - black, 1.0), 0.0, 1.0)
+        self._darkness = numpy.clip((paper - image) / max(paper - black, 1.0), 0.0, 1.0).astype(numpy.float32)
+        self._samples: list[tuple[str, Mark]] = []
 
     def cells(self, lattice: Lattice, found: Sequence[Found], page: int) -> list[TableCell]:
         """The cells of a table, with texts and confidences; `found` is what the engine read on the page."""
@@ -93,9 +111,12 @@ class CellReader:
         readings = dict(
             zip(figures, self._figures([(boxes[i], ink[i], own[i]) for i in figures]), strict=True)
         )
+        labels = [index for index in range(len(boxes)) if ink[index] and index not in readings]
+        for index, missed in zip(labels, self._missed([(ink[i], own[i]) for i in labels]), strict=True):
+            own[index] += missed
         for index, box in enumerate(boxes):
             if not ink[index]:
-                readings[index] = Reading("", 1.0)
+                readings[index] = Reading("", 0.0 if self._is_sealed(box) else 1.0)
             elif index not in readings:
                 readings[index] = _label(own[index], box)
         return [
@@ -113,22 +134,64 @@ class CellReader:
             )
         ]
 
+    def _is_sealed(self, cell: Box) -> bool:
+        """Whether a seal lies on a cell, so that it cannot be told empty."""
+        left, top, right, bottom = self._interior(cell)
+        covered = cv2.countNonZero(numpy.ascontiguousarray(self._seals[top:bottom, left:right]))
+        return covered / self._scale**2 > _LIGHTEST_MARK
+
     def _figures(self, cells: Sequence[tuple[Box, list[_InkLine], list[Found]]]) -> list[Reading]:
         """Readings of cells, given as box, ink and what the engine found in them on the page.
 
         The first reading of a line is that of the page, the second that of the line alone in black and white.
-        Where these do not settle it, the line alone in its greys is the third, and in softer ones the fourth.
+        The figures that these settle show the shapes of digits, by which the others are read next. What is
+        still not settled is read alone in its greys, and last in softer ones.
         """
         lines = [(line, self._found_on(line, found)) for _, ink, found in cells for line in ink]
         readings = [on_page for _, on_page in lines]
+        shapes: list[str | None] = [None] * len(lines)
         unsettled = list(range(len(lines)))
         for strip in (self._sharp_strip, self._strip, self._soft_strip):
             read = read_strips([strip(lines[index][0].box) for index in unsettled])
             for index, reading in zip(unsettled, read, strict=True):
                 readings[index].append(reading)
-            unsettled = [i for i in unsettled if _agreed(readings[i], lines[i][0]).confidence == 0]
-        settled = iter(_settled(own, line) for own, (line, _) in zip(readings, lines, strict=True))
+            if strip == self._sharp_strip:
+                shapes = self._by_shapes([line for line, _ in lines], readings)
+            unsettled = [i for i in unsettled if _agreed(readings[i], shapes[i], lines[i][0]).confidence == 0]
+        settled = iter(
+            _settled(own, shape, line) for own, shape, (line, _) in zip(readings, shapes, lines, strict=True)
+        )
         return [self._joined(box, ink, [next(settled) for _ in ink]) for box, ink, _ in cells]
+
+    def _by_shapes(
+        self, lines: Sequence[_InkLine], readings: Sequence[Sequence[Reading]]
+    ) -> list[str | None]:
+        """What lines say by the shapes that the digits of settled lines have."""
+        for line, own in zip(lines, readings, strict=True):
+            figure = _settled(own, None, line)
+            if figure.confidence >= _SURE and figure.text.isdigit() and len(figure.text) == len(line.marks):
+                self._samples += zip(figure.text, map(self._mark, line.marks), strict=True)
+        shapes = DigitShapes(self._samples)
+        return [
+            shapes.read([self._mark(mark) for mark in _cut(line.marks, _length(own))])
+            for line, own in zip(lines, readings, strict=True)
+        ]
+
+    def _mark(self, box: Box) -> Mark:
+        left, top, right, bottom = (round(value) for value in box)
+        mark: Mark = self._darkness[top:bottom, left:right]
+        return mark
+
+    def _missed(self, labels: Sequence[tuple[list[_InkLine], list[Found]]]) -> list[list[Found]]:
+        """The lines of cells, given as ink and what the engine found in them, that it did not find."""
+        missed = [
+            [line for line in ink if line.marks and not self._found_on(line, found)] for ink, found in labels
+        ]
+        read = iter(read_strips([self._strip(line.box) for lines in missed for line in lines]))
+        return [
+            [(Box(*(value / self._scale for value in line.box)), next(read)) for line in lines]
+            for lines in missed
+        ]
 
     def _found_on(self, line: _InkLine, found: Sequence[Found]) -> list[Reading]:
         """What the engine read on the page where a line of ink is, as at most one reading."""
@@ -178,12 +241,9 @@ class CellReader:
                 x, y = int(row[0].left) - left, int(row[0].top) - top
                 width, height = int(row[0].right - row[0].left), int(row[0].bottom - row[0].top)
                 sign = _stroke(part[y : y + height, x : x + width], _THICKEST_STROKE * self._scale)
-            widths, ink = _side_by_side(row), hull(row)
-            lines.append(
-                _InkLine(
-                    box, len(widths), sum(widths) / (ink.bottom - ink.top), sign, self._is_at_rule(ink, cell)
-                )
-            )
+            apart = _side_by_side(row)
+            at_rule = self._is_at_rule(hull(row), cell)
+            lines.append(_InkLine(box, apart, self._are_even(apart), sign, at_rule))
         return lines
 
     def _interior(self, cell: Box) -> tuple[int, int, int, int]:
@@ -196,6 +256,16 @@ class CellReader:
         left, top, right, bottom = self._interior(cell)
         room = min(ink.left - left, ink.top - top, right - ink.right, bottom - ink.bottom)
         return room < _HALF_RULE * self._scale + 1
+
+    def _are_even(self, marks: Sequence[Box]) -> bool:
+        """Whether marks that are as high as digits are about as dark, as the digits of a figure are."""
+        tallest = max(mark.bottom - mark.top for mark in marks)
+        darkness = [
+            float(numpy.percentile(self._mark(mark), 90))
+            for mark in marks
+            if mark.bottom - mark.top > tallest / 2
+        ]
+        return min(darkness) >= _EQUALLY_DARK * max(darkness)
 
     def _crop(self, box: Box) -> Image:
         left, top, right, bottom = (round(value) for value in box)
@@ -242,17 +312,35 @@ def _rows(marks: Sequence[Box]) -> list[list[Box]]:
     return rows
 
 
-def _side_by_side(marks: Sequence[Box]) -> list[float]:
-    """The widths of what stands apart from each other among the marks of a line, from left to right."""
-    widths: list[float] = []
-    right = -math.inf
+def _side_by_side(marks: Sequence[Box]) -> tuple[Box, ...]:
+    """What stands apart from each other among the marks of a line, from left to right."""
+    apart: list[Box] = []
     for mark in sorted(marks, key=lambda mark: mark.left):
-        if mark.left >= right:
-            widths.append(mark.right - mark.left)
-        elif mark.right > right:
-            widths[-1] += mark.right - right
-        right = max(right, mark.right)
-    return widths
+        if apart and mark.left < apart[-1].right:
+            apart[-1] = hull([apart[-1], mark])
+        else:
+            apart.append(mark)
+    return tuple(apart)
+
+
+def _length(readings: Sequence[Reading]) -> int:
+    """How many signs a line has by the surest of its readings that is a figure, or 0."""
+    figures = [reading for reading in readings if reading.text.isdigit()]
+    return len(max(figures, key=lambda reading: reading.confidence).text) if figures else 0
+
+
+def _cut(marks: Sequence[Box], count: int) -> list[Box]:
+    """So many marks out of fewer: digits that touch are cut apart where they are as wide as each other."""
+    pieces = [1] * len(marks)
+    while sum(pieces) < count:
+        widest = max(range(len(marks)), key=lambda n: (marks[n].right - marks[n].left) / pieces[n])
+        pieces[widest] += 1
+    return [
+        mark._replace(left=mark.left + width * k, right=mark.left + width * (k + 1))
+        for mark, number in zip(marks, pieces, strict=True)
+        for width in [(mark.right - mark.left) / number]
+        for k in range(number)
+    ]
 
 
 def _lies_within(box: Box, cell: Box) -> bool:
@@ -287,31 +375,40 @@ def _label(found: Sequence[Found], cell: Box) -> Reading:
     return Reading(text, min(reading.confidence for _, reading in found))
 
 
-def _agreed(readings: Sequence[Reading], line: _InkLine) -> Reading:
-    """What independent readings of a line settle: the text on which two agree – three, if it touches a rule –
-    if no other reading makes another figure of it. They are wrong only if all of them are. Otherwise the best
-    reading, without confidence."""
+def _agreed(readings: Sequence[Reading], shape: str | None, line: _InkLine) -> Reading:
+    """What independent readings of a line settle, wrong only if all of them are.
+
+    That is the text on which two agree, or three, if it touches a rule. No other reading may make another
+    figure of the ink, or a single one against two and the shapes. Otherwise it is the best reading, without
+    confidence.
+    """
     texts = [_comparable(reading.text) for reading in readings]
-    figures = {text for text in texts if _FIGURE.fullmatch(text)}
-    candidates = figures or set(texts)
-    if len(candidates) == 1:
-        (text,) = candidates
-        agreeing = [reading for reading, own in zip(readings, texts, strict=True) if own == text and text]
-        if len(agreeing) >= (3 if line.at_rule else 2):
-            return Reading(text, 1.0 - math.prod(1.0 - reading.confidence for reading in agreeing))
+    figures = Counter(text for text in texts if _FIGURE.fullmatch(text) and _fits(text, line))
+    candidates = figures or Counter(filter(None, texts))
+    if not candidates:
+        return Reading("", 0.0)
+    ((likeliest, _),) = candidates.most_common(1)
+    text = shape if shape is not None and shape in figures else likeliest
+    others = figures.total() - figures[text] if figures else len(candidates) - 1
+    engine, shaped = texts.count(text), shape == text
+    if engine + shaped >= (3 if line.at_rule else 2) and (not others or (shaped and engine > others == 1)):
+        agreeing = [reading.confidence for reading, own in zip(readings, texts, strict=True) if own == text]
+        return Reading(text, 1.0 - math.prod(1.0 - confidence for confidence in [*agreeing, _SURE * shaped]))
     return Reading(max(readings, key=lambda reading: reading.confidence).text, 0.0)
 
 
 def _comparable(text: str) -> str:
-    return "".join(text.split()).replace("，", ",")
+    """A text without spaces; a letter that alone is a zero's shape is one."""
+    bare = "".join(text.split()).replace("，", ",")
+    return "0" if bare in _ZERO_SHAPED else bare
 
 
-def _settled(readings: Sequence[Reading], line: _InkLine) -> Reading:
+def _settled(readings: Sequence[Reading], shape: str | None, line: _InkLine) -> Reading:
     """What a line of ink is: the sign that its shape tells, or the figure that its readings agree on."""
     if line.sign is not None and not line.at_rule:
         return Reading(line.sign, _SURE)
-    reading = _agreed(readings, line)
-    if _FIGURE.fullmatch(reading.text) and _fits(reading.text, line):
+    reading = _agreed(readings, shape, line)
+    if _FIGURE.fullmatch(reading.text) and _fits(reading.text, line) and line.is_even:
         return reading
     if _CJK.search(reading.text) and not _STROKES.fullmatch(reading.text):
         return reading
@@ -326,7 +423,7 @@ def _fits(figure: str, line: _InkLine) -> bool:
     digits = len(_DIGIT.findall(figure))
     points = len(figure) - digits
     widest = _WIDEST_DIGIT * digits + _WIDEST_DIGIT / 2 * points
-    return len(figure) >= line.marks and _NARROWEST_DIGIT * digits <= line.width <= widest
+    return len(figure) >= len(line.marks) and _NARROWEST_DIGIT * digits <= line.width <= widest
 
 
 def _stroke(mark: Image, thickest: float) -> str | None:
