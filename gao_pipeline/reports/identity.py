@@ -48,11 +48,11 @@ def read_identity(document: Document, prose: Prose) -> Identity:
     if year is None and sources.publication is not None:
         year = sources.publication - 1
     organization = next((title.organization for title in titles if title.organization), None)
-    if organization is None and own and len(own.fellows) == 1:
-        (organization,) = own.fellows
     if organization is None:
-        below = lines._replace(below_title=lines.above_text[own.end :] if own else ())
-        organization = named_elsewhere(document, below, (sentence.text for sentence in prose.sentences))
+        narrative = (sentence.text for sentence in prose.sentences)
+        if own:
+            lines = lines._replace(below_title=lines.above_text[own.end :])
+        organization = named_elsewhere(document, lines, narrative, own.fellows if own else ())
     return Identity(
         _as_printed(organization, document) if organization else None,
         year,

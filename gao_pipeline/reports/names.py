@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain, pairwise
 
 from gao_pipeline.contracts.text import compact
@@ -39,11 +39,14 @@ def is_organization(line: str) -> bool:
     return is_name(line) and ends.search(line) is not None
 
 
-def named_elsewhere(document: Document, lines: Lines, sentences: Iterable[str]) -> str | None:
+def named_elsewhere(
+    document: Document, lines: Lines, sentences: Iterable[str], fellows: Collection[str]
+) -> str | None:
     """The organisation that a document names outside of its title: the first that the best places name.
 
     Args:
         sentences: the narrative, for the subject of most of its sentences.
+        fellows: the organisations of the other titles on the page; one alone may be that of the report.
     """
     vocabulary = identity_vocabulary()
     keys = vocabulary.metadata
@@ -54,7 +57,9 @@ def named_elsewhere(document: Document, lines: Lines, sentences: Iterable[str]) 
         _signatures(lines),
         _labelled(vocabulary.labels.organ, lines),
         filter(is_organization, header),
-        filter(is_organization, (*lines.below_title, *_above_text(lines))),
+        _named_alone((*lines.below_title, *_above_text(lines))),
+        _senders(lines),
+        fellows if len(fellows) == 1 else (),
         (name for pattern in vocabulary.organization_lines for name in _named_by(pattern, lines.all)),
         (name for name in source if len(name) >= _SHORTEST_SOURCE and is_organization(name)),
         (name for name in _labelled(vocabulary.labels.source, lines) if len(name) >= _SHORTEST_SOURCE),
@@ -76,6 +81,18 @@ def _signatures(lines: Lines) -> Iterator[str]:
         name = bare_name(whole[1] if whole else line)
         if (whole or dated.search(after)) and is_organization(name):
             yield name
+
+
+def _named_alone(lines: Iterable[str]) -> Iterator[str]:
+    """The names that fill a line; behind a colon follows what an addressee is told."""
+    return filter(is_organization, (bare_name(line) for line in lines if not line.endswith(":")))
+
+
+def _senders(lines: Lines) -> Iterator[str]:
+    """The names above the number of an official letter."""
+    numbered = identity_vocabulary().compiled(identity_vocabulary().numbered)
+    pairs = pairwise(lines.above_text)
+    return (above for above, line in pairs if numbered.search(line) and is_organization(above))
 
 
 def _labelled(labels: str, lines: Lines) -> Iterator[str]:

@@ -110,6 +110,7 @@ class IdentityVocabulary(Spec, frozen=True, kw_only=True, dict=True):
     date: str
     dated: str
     stamped: str
+    numbered: str
     signed: str
     organization_lines: tuple[str, ...]
     subjects: str
@@ -140,7 +141,7 @@ class IdentityVocabulary(Spec, frozen=True, kw_only=True, dict=True):
 
     def value_of(self, labels: str) -> re.Pattern[str]:
         """Finds the value of one of `labels`; group 1 ends where the next label begins."""
-        return re.compile(f"(?:{labels}):(.{{2,40}}?)(?={self.label_ends}|$)")
+        return re.compile(f"(?:{labels})(?:\\([^()]+\\))?:(.{{2,40}}?)(?={self.label_ends}|$)")
 
     def date_of(self, labels: str) -> re.Pattern[str]:
         """Finds the date behind one of `labels`; its groups are year, month and day."""
