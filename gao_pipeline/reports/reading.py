@@ -11,8 +11,10 @@ from gao_pipeline.documents.model import (
     Document,
     Grid,
     MediaType,
+    Paragraph,
     UnreadableDocumentError,
 )
+from gao_pipeline.reports.captions import caption_years, is_continuation
 from gao_pipeline.reports.claims import read_claims
 from gao_pipeline.reports.facts import detected_edition, missing_facts, table_facts
 from gao_pipeline.reports.identity import Identity, read_identity
@@ -41,9 +43,9 @@ def read_report(document: Document, file_name: str | None = None) -> Report:
             else `no_report`).
     """
     document = in_simplified(document)
-    tables = find_tables(_strips(document))
     prose = read_sections(document)
     identity = read_identity(document, prose)
+    tables = find_tables(_strips(document), identity.year)
     if not any(rows.found for rows in tables.values()) and not _is_narrative(identity, prose):
         reason = (
             "no_report_in_page" if document.media_type in (MediaType.HTML, MediaType.MHTML) else "no_report"
@@ -113,12 +115,19 @@ def _tables_in_pictures(
 
 
 def _strips(document: Document) -> Iterator[Strip]:
-    """Every table of the document in reading order, those that lost their grid included."""
-    for has_rows, blocks in groupby(document.blocks, key=_has_rows):
-        if has_rows:
-            yield from (strip_of_grid(block) for block in blocks if isinstance(block, Grid))
-        else:
-            yield from strips_of_stream(list(blocks))
+    """Every table of the document in reading order, those that lost their grid included. A table right below
+    another, or below the words that it goes on, has no caption of its own."""
+    years: frozenset[int] = frozenset()
+    for has_rows, group in groupby(document.blocks, key=_has_rows):
+        blocks = list(group)
+        if not has_rows:
+            yield from strips_of_stream(blocks)
+            lines = [block.text for block in blocks if isinstance(block, Paragraph)]
+            years = years if all(map(is_continuation, lines)) else caption_years(lines)
+            continue
+        for strip in (strip_of_grid(block) for block in blocks if isinstance(block, Grid)):
+            years = caption_years(strip.captions) or years
+            yield strip._replace(years=years)
 
 
 def _has_rows(block: Block) -> bool:

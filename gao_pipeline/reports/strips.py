@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import NamedTuple
 
 import msgspec
@@ -18,11 +19,19 @@ class PrintedRow(NamedTuple):
 
 
 class Strip(NamedTuple):
-    """Consecutive rows of one printed table; in a ragged one a cell's column is only its rank."""
+    """Consecutive rows of one printed table; in a ragged one a cell's column is only its rank. `years` are
+    those that its caption names."""
 
     rows: tuple[PrintedRow, ...]
     ragged: bool
     columns: int
+    years: frozenset[int] = frozenset()
+
+    @property
+    def captions(self) -> list[str]:
+        """The texts that stand alone in the rows above the table itself."""
+        texts = ([cell.text for cell in row.cells if cell.text.strip()] for row in self.rows)
+        return [alone[0] for alone in takewhile(lambda filled: len(filled) == 1, texts)]
 
 
 def strip_of_grid(grid: Grid) -> Strip:

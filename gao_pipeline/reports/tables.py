@@ -37,6 +37,7 @@ class RowHit:
     place: Place
     certain: bool = True
     glued: str | None = None
+    years: frozenset[int] = frozenset()
 
     @property
     def has_figures(self) -> bool:
@@ -71,14 +72,23 @@ class TableRows:
         return bool(self.headers or any(hit.row for hit in self.hits))
 
 
-def find_tables(strips: Iterable[Strip]) -> dict[str, TableRows]:
-    """The rows of the three tables among all strips of a document."""
+def find_tables(strips: Iterable[Strip], year: int | None = None) -> dict[str, TableRows]:
+    """The rows of the three tables among all strips of a document, a report of `year`."""
     scanner = _Scanner()
     for strip in strips:
         scanner.read(strip)
     for table in scanner.tables.values():
-        table.hits = _with_cut_rows_joined(table.hits, table_labels(table.code))
+        hits = _of_year(table.hits, year) if year is not None else table.hits
+        table.hits = _with_cut_rows_joined(hits, table_labels(table.code))
     return scanner.tables
+
+
+def _of_year(hits: list[RowHit], year: int) -> list[RowHit]:
+    """The rows without those whose captions name other years only, where a second table prints them too:
+    one table under the caption of another year is the table of the report all the same."""
+    own = [hit for hit in hits if not hit.years or year in hit.years]
+    all_rows, own_rows = ({hit.row for hit in some if hit.row} for some in (hits, own))
+    return own if own_rows == all_rows else hits
 
 
 def _with_cut_rows_joined(hits: Sequence[RowHit], labels: TableLabels) -> list[RowHit]:
@@ -200,7 +210,16 @@ class _Scanner:
             return False
         self._in_header = False
         self._add(
-            RowHit("*", "", tuple(values), self._header, self._padded(cells), cells[0].row, cells[0].place)
+            RowHit(
+                "*",
+                "",
+                tuple(values),
+                self._header,
+                self._padded(cells),
+                cells[0].row,
+                cells[0].place,
+                years=self._strip.years,
+            )
         )
         return True
 
@@ -227,6 +246,7 @@ class _Scanner:
             cells[max(position, 0)].place,
             match.certain if match else False,
             match.glued if match else None,
+            self._strip.years,
         )
         if match is not None:
             self._in_header = False

@@ -319,3 +319,37 @@ def test_torn_heads_of_columns_are_put_together(layouts: Any, head: str) -> None
     text = f"{title}{head}规章 | 1 | 2 | 3 |\n规范性文件 | 4 | 5 | 6 |\n"
     report = layouts.read(read_text(text.encode()))
     assert [fact.value for fact in report.facts if fact.code.table == "disclosure"][:6] == [1, 2, 3, 4, 5, 6]
+
+
+def _with_another_years_table(layouts: Any, printed: dict[FactCode, str], captions: list[str]) -> Report:
+    """A report with the applications table of another year (of sevens) before its own."""
+    form = "2021"
+    sevens = dict.fromkeys(printed, "7")
+    other = layouts.flavours["spanned"](_laid_out(layouts, form, sevens)["applications"])
+    blocks: list[Block] = []
+    for code, table in _laid_out(layouts, form, printed).items():
+        if code == "applications":
+            blocks += [Paragraph(text=captions[0]), other, Paragraph(text=captions[1])]
+        blocks += [layouts.flavours["spanned"](table), _BETWEEN]
+    report: Report = layouts.read(layouts.document(blocks, _YEARS[form]))
+    return report
+
+
+def test_of_two_tables_the_one_of_the_reports_year_counts(layouts: Any) -> None:
+    codes = layouts.forms["2021"].codes
+    printed = {code: str(index % 9) for index, code in enumerate(codes)}
+    report = _with_another_years_table(layouts, printed, ["附：2022年度统计表", "2023年度统计表"])
+    assert _values(report) == _expected(codes, printed)
+    assert "applications" not in _flagged(report)
+    report = _with_another_years_table(layouts, printed, ["统计表一", "统计表二"])
+    assert "applications" in _flagged(report)
+
+
+def test_a_table_under_the_caption_of_another_year_is_read_all_the_same(layouts: Any) -> None:
+    form, codes = "2021", layouts.forms["2021"].codes
+    printed = {code: str(index % 9) for index, code in enumerate(codes)}
+    tables = _laid_out(layouts, form, printed)
+    grids = [layouts.flavours["spanned"](table) for table in tables.values()]
+    blocks: list[Block] = [block for grid in grids for block in (Paragraph(text="2022年统计表"), grid)]
+    report = layouts.read(layouts.document(blocks, _YEARS[form]))
+    assert _values(report) == _expected(codes, printed)

@@ -7,12 +7,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from functools import cache
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from gao_pipeline.contracts.loading import Spec
-from gao_pipeline.contracts.vocabularies import load_vocabulary
 from gao_pipeline.documents.model import Block, Cell, Grid, Paragraph, Place
 from gao_pipeline.documents.paged.lattice import Box
 from gao_pipeline.documents.paged.layout import (
@@ -24,6 +21,7 @@ from gao_pipeline.documents.paged.layout import (
     indented,
     paragraph_text,
 )
+from gao_pipeline.documents.paged.vocabulary import page_vocabulary
 
 EDGE_TOLERANCE = 3.0
 """Column edges of two pages that differ by no more (in points) are the same."""
@@ -33,29 +31,6 @@ _FEW_LINES = 4
 
 _SPACES = re.compile(r"\s+")
 _DIGITS = re.compile(r"\d+")
-
-
-class PageVocabulary(Spec, frozen=True, kw_only=True):
-    """`vocabularies/pages.yaml`: patterns that match a whole line without its white space."""
-
-    page_numbers: tuple[str, ...]
-    continuations: tuple[str, ...]
-
-    def is_page_number(self, text: str) -> bool:
-        return _matches(self.page_numbers, text)
-
-    def is_continuation(self, text: str) -> bool:
-        return _matches(self.continuations, text)
-
-
-def _matches(patterns: Iterable[str], text: str) -> bool:
-    bare = _SPACES.sub("", text)
-    return any(re.fullmatch(pattern, bare) for pattern in patterns)
-
-
-@cache
-def page_vocabulary() -> PageVocabulary:
-    return load_vocabulary("pages", PageVocabulary)
 
 
 class TableCell(NamedTuple):

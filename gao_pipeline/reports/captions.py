@@ -1,0 +1,29 @@
+"""What the lines above a table say of it: of which year its figures are, or that it only goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import takewhile
+
+from gao_pipeline.documents.paged.vocabulary import page_vocabulary
+from gao_pipeline.reports.vocabulary import identity_vocabulary, section_vocabulary
+
+_LINES = 3
+_LONGEST_LINE = 60
+
+
+def caption_years(lines: Sequence[str]) -> frozenset[int]:
+    """The years that the last of `lines` name, as far as these are captions and no sentences."""
+    captions = takewhile(_is_caption, reversed(lines[-_LINES:]))
+    vocabulary = identity_vocabulary()
+    pattern = vocabulary.compiled(vocabulary.prose_year)
+    return frozenset(vocabulary.year_number(m[1]) for line in captions for m in pattern.finditer(line))
+
+
+def is_continuation(line: str) -> bool:
+    """Whether a line says that the table above it goes on below."""
+    return page_vocabulary().is_continuation(line)
+
+
+def _is_caption(line: str) -> bool:
+    return len(line) <= _LONGEST_LINE and not section_vocabulary().ends_sentence(line)
