@@ -33,7 +33,7 @@ from gao_pipeline.aggregates.indicators import annual_indicators
 from gao_pipeline.archive.home import Home
 from gao_pipeline.archive.schemas import arrow_schema
 from gao_pipeline.archive.tables import TableStore
-from gao_pipeline.contracts.forms import FactCode, form_of_year
+from gao_pipeline.contracts.forms import FactCode, Form, form_of_year
 from gao_pipeline.contracts.population import load_population
 from gao_pipeline.contracts.regions import gazetteer
 from gao_pipeline.contracts.tables import load_tables
@@ -70,11 +70,17 @@ def figures() -> list[dict[int, dict[FactCode, Number]]]:
     ]
 
 
+def edition(year: int) -> Form:
+    """The form of a report year."""
+    form = form_of_year(year)
+    assert form is not None
+    return form
+
+
 def invent(home: Home, facts: int) -> None:
     """Writes the tables that a release is made of, but for the annual ones."""
     store, random = TableStore(home), np.random.default_rng(0)
-    codes_of_all_years = sum(len(form_of_year(year).codes) for year in YEARS)  # type: ignore[union-attr]
-    organs = max(facts // codes_of_all_years, 1)
+    organs = max(facts // sum(len(edition(year).codes) for year in YEARS), 1)
     lasting = set.intersection(*({*gazetteer(year).by_code} for year in YEARS))
     regions = random.choice(sorted(lasting), organs).astype(str)
     classes = random.choice(CLASSES, organs).astype(str)
@@ -95,8 +101,7 @@ def invent(home: Home, facts: int) -> None:
 
 def dim_report(year: int, regions: np.ndarray, classes: np.ndarray) -> pd.DataFrame:
     """One report of every organ."""
-    form = form_of_year(year)
-    assert form is not None
+    form = edition(year)
     numbers = pd.Series(range(len(regions)))
     ids = numbers.map(f"{year}{{:012x}}".format)
     levels = pd.Series(regions).map(lambda code: str(gazetteer(year).by_code[code].level))
@@ -133,8 +138,7 @@ def validated_facts(
     year: int, reports: pd.DataFrame, templates: list[dict[FactCode, Number]]
 ) -> pyarrow.Table:
     """Every cell of every report, its figures those of one of the templates in turn."""
-    contract, form = load_tables()["validated_facts"], form_of_year(year)
-    assert form is not None
+    contract, form = load_tables()["validated_facts"], edition(year)
     codes = sorted(form.codes)
     rows = len(reports) * len(codes)
     by_report = np.repeat(np.arange(len(reports), dtype=np.int32), len(codes))
