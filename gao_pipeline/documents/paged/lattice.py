@@ -108,13 +108,16 @@ def find_lattices(
     return sorted(lattices, key=lambda lattice: (lattice.box.top, lattice.box.left))
 
 
-def rules_of_boxes(boxes: Sequence[Box], reach: float) -> tuple[list[Rule], list[Rule]]:
+def innermost(boxes: Sequence[Box]) -> list[Box]:
+    """The boxes that hold no other."""
+    return [box for box in boxes if not any(_is_around(box, other) for other in boxes)]
+
+
+def rules_of_boxes(cells: Sequence[Box], reach: float) -> tuple[list[Rule], list[Rule]]:
     """The horizontal and vertical rules of cells that are drawn apart from each other.
 
-    Sides that face each other across a gap of up to `reach` are one rule in its middle. A box around others
-    is no cell.
+    Sides that face each other across a gap of up to `reach` are one rule in its middle.
     """
-    cells = [box for box in boxes if not any(_is_around(box, other) for other in boxes)]
     horizontal: list[Rule] = []
     vertical: list[Rule] = []
     for cell in cells:

@@ -16,6 +16,8 @@ _CJK = re.compile(
     r"[\u2e80-\u303f\u3100-\u312f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff“”‘’—…]"
 )
 
+_FIGURE_SIGN = re.compile(r"[\d+\-－−/／]")
+
 COLUMN_GAP = 3.0
 """A white gap of so many character sizes separates two texts that stand side by side."""
 
@@ -114,7 +116,7 @@ def _runs(row: Sequence[Glyph], gap: float, dense_gap: float, walls: Sequence[Ru
 def _is_dense(before: str, text: str) -> bool:
     """Whether two characters are set without a gap where they belong together."""
     ideographs = before.strip() and (_CJK.match(before) or _CJK.match(text))
-    return bool(ideographs or (before.isdigit() and text.isdigit()))
+    return bool(ideographs or (_FIGURE_SIGN.match(before) and _FIGURE_SIGN.match(text)))
 
 
 def _line(run: Sequence[Glyph]) -> Line:

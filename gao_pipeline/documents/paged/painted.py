@@ -84,7 +84,7 @@ def painted_page(page: Any, shows: Callable[[Box], bool]) -> PaintedPage:
     PDFPageInterpreter(page.pdf.rsrcmgr, device).process_page(page.page_obj)
     leaves = list(_leaves(device.get_result()))
     frame = _frame(page)
-    items = [_moved(page.process_object(leaf), -frame.left, -frame.top) for leaf in leaves]
+    items = [moved(page.process_object(leaf), -frame.left, -frame.top) for leaf in leaves]
     untold = _fonts_without_characters(page)
     for item in items:
         if item.get("fontname") in untold:
@@ -122,7 +122,7 @@ def _frame(page: Any) -> Box:
     return box if box.left < box.right and box.top < box.bottom else Box(*sheet)
 
 
-def _moved(item: Item, x: float, y: float) -> Item:
+def moved(item: Item, x: float, y: float = 0.0) -> Item:
     """An object of a page at another place."""
     places = {"x0": x, "x1": x, "top": y, "bottom": y}
     moved = item | {key: item[key] + by for key, by in places.items()}

@@ -18,6 +18,7 @@ from gao_pipeline.documents.paged.lattice import Box
 from gao_pipeline.documents.paged.pages import Furniture, Page, drop_furniture, join_pages
 from gao_pipeline.documents.paged.painted import painted_page
 from gao_pipeline.documents.paged.pdf_tables import is_picture, large_images, read_page
+from gao_pipeline.documents.paged.sheets import whole_sheets
 
 logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
 _DISPLAY_SCALE = 2.0
@@ -78,18 +79,21 @@ def _opened(data: bytes) -> _File:
 def _read(data: bytes) -> _File:
     try:
         with pdfplumber.open(io.BytesIO(data)) as pdf:
-            pages, pictures, images = [], set(), {}
             with pypdfium2.PdfDocument(data) as drawn:
-                for page in pdf.pages:
-                    painted = painted_page(page, _Display(drawn[page.page_number - 1]).shows)
-                    pages.append(read_page(painted))
-                    if is_picture(painted):
-                        pictures.add(page.page_number)
-                    elif large := large_images(painted):
-                        images[page.page_number] = large
-            if not pages:
+                painted = [
+                    painted_page(page, _Display(drawn[page.page_number - 1]).shows) for page in pdf.pages
+                ]
+            if not painted:
                 raise ValueError("no page was found")
-            return _File(data, _title(pdf), pages, frozenset(pictures), images)
+            pictures = frozenset(page.page_number for page in painted if is_picture(page))
+            images = {
+                page.page_number: large
+                for page in painted
+                if page.page_number not in pictures and (large := large_images(page))
+            }
+            sheets = painted if pictures or images else whole_sheets(painted)
+            pages = [read_page(sheet) for sheet in sheets]
+            return _File(data, _title(pdf), pages, pictures, images)
     except PdfminerException as error:
         raise (error.args[0] if error.args and isinstance(error.args[0], Exception) else error) from error
 

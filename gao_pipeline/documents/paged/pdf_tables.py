@@ -12,7 +12,7 @@ from typing import Any
 
 from gao_pipeline.contracts.loading import Spec
 from gao_pipeline.contracts.vocabularies import load_vocabulary
-from gao_pipeline.documents.paged.lattice import Box, Lattice, Rule, find_lattices, rules_of_boxes
+from gao_pipeline.documents.paged.lattice import Box, Lattice, Rule, find_lattices, innermost, rules_of_boxes
 from gao_pipeline.documents.paged.layout import Glyph, cell_text, set_lines, upright
 from gao_pipeline.documents.paged.pages import Page, PageTable, TableCell
 from gao_pipeline.documents.paged.painted import HAIRLINE, UNTOLD, PaintedPage, is_area, is_white, item_box
@@ -93,21 +93,21 @@ def _boxed_lattices(
     Such cells hold all figures around; coloured heads or every other coloured row do not.
     """
     free = [box for box in boxes if not any(lattice.box.contains(*box.center) for lattice in drawn)]
+    cells = innermost(free)
     found = [
         lattice
-        for lattice in find_lattices(*rules_of_boxes(free, _WIDEST_SPACING), tolerance=tolerance)
+        for lattice in find_lattices(*rules_of_boxes(cells, _WIDEST_SPACING), tolerance=tolerance)
         if len(lattice.xs) > 2 and len(lattice.ys) > 2
     ]
     figures = [line.box.center for line in figures_of_tables(glyphs)] if found else []
-    return [lattice for lattice in found if _are_cells(free, lattice.box, figures)]
+    return [lattice for lattice in found if _hold_figures(cells, lattice.box, figures)]
 
 
-def _are_cells(boxes: Sequence[Box], place: Box, figures: Sequence[tuple[float, float]]) -> bool:
-    """Whether most of the figures that stand at and around a place are inside the boxes there."""
+def _hold_figures(cells: Sequence[Box], place: Box, figures: Sequence[tuple[float, float]]) -> bool:
+    """Whether most of the figures that stand at and around a place are inside of cells."""
     around = Box(place.left, place.top - _NEIGHBOURHOOD, place.right, place.bottom + _NEIGHBOURHOOD)
     near = [figure for figure in figures if around.contains(*figure)]
-    own = [box for box in boxes if place.contains(*box.center) and box != place]
-    return 3 * sum(any(box.contains(*figure) for box in own) for figure in near) > 2 * len(near)
+    return 3 * sum(any(cell.contains(*figure) for cell in cells) for figure in near) > 2 * len(near)
 
 
 def _separators(

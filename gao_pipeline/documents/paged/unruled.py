@@ -103,11 +103,11 @@ def _regions(rows: Sequence[list[Line]]) -> list[list[list[Line]]]:
             continue
         last = _last_of_body(rows, start)
         first = _head(rows, start, last, floor)
-        if first < start or sum(bool(_figures(row)) for row in rows[first : last + 1]) > 1:
+        figures = [line for row in rows[start : last + 1] for line in _figures(row)]
+        if first < start or len(figures) > 1:
             last = _tail(rows, last)
             regions.append(list(rows[first : last + 1]))
-            floor = last + 1
-        start = last + 1
+        floor = start = last + 1
     return regions
 
 
@@ -305,16 +305,23 @@ def _side_by_side(lines: Sequence[Line]) -> list[list[Line]]:
 
 
 def _heads(rows: Sequence[Sequence[Line]]) -> tuple[list[_Head], list[tuple[int, Line]]]:
-    """The heads of single columns, from the left, and the lines above them with the numbers of their rows."""
+    """The heads of single columns, from the left, and the lines above them with the numbers of their rows.
+
+    Lines of a head are close to each other; less so where several heads are broken alike.
+    """
     heads: list[_Head] = []
     above: list[tuple[int, Line]] = []
     for number in reversed(range(len(rows))):
-        for line in rows[number]:
-            met = [head for head in heads if head.extent.meets(_interval(line))]
-            if not met:
+        met = [
+            (line, [head for head in heads if head.extent.meets(_interval(line))]) for line in rows[number]
+        ]
+        gaps = [found[0].lines[0].box.top - line.box.bottom for line, found in met if len(found) == 1]
+        reach = _HEAD_LINES * (2 if len(gaps) > 1 and max(gaps) - min(gaps) < 1 else 1)
+        for line, found in met:
+            if not found:
                 heads.append(_Head(number, [line], _interval(line)))
-            elif len(met) == 1 and met[0].lines[0].box.top - line.box.bottom < _HEAD_LINES * line.size:
-                (head,) = met
+            elif len(found) == 1 and found[0].lines[0].box.top - line.box.bottom < reach * line.size:
+                (head,) = found
                 joined = [line, *head.lines]
                 heads[heads.index(head)] = _Head(head.row, joined, _interval(*joined))
             else:

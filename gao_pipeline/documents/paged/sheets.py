@@ -1,0 +1,100 @@
+"""Puts pages side by side that a wide sheet was cut into, as spreadsheet programs print it.
+
+The rules that end at the right edge of one page go on, at the same heights, at the left edge of another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from gao_pipeline.documents.paged.lattice import Rule, merge_rules
+from gao_pipeline.documents.paged.painted import PaintedPage, moved
+from gao_pipeline.documents.paged.pdf_tables import page_strokes, stroke_rules
+
+_TOLERANCE = 1.5
+"""Rules that are no further apart (in points) meet."""
+
+_FEWEST_RULES = 5
+"""So many rules at least go on from page to page."""
+
+_COMMON_SHARE = 0.85
+"""This share of the rules of one page does; cells that span rows have none at the edge of the other."""
+
+Strip = Sequence[PaintedPage]
+"""The pages of a sheet that stand below each other."""
+
+
+def whole_sheets(pages: Sequence[PaintedPage]) -> list[PaintedPage]:
+    """The pages, or the sheets they were cut from; a sheet has the number of its leftmost page."""
+    for strips in _arrangements(pages):
+        edges = [_Edges(strip) for strip in strips]
+        if len(strips) > 1 and all(left.goes_on_in(right) for left, right in pairwise(edges)):
+            return [
+                _side_by_side([strip[row] for strip in strips if row < len(strip)], edges)
+                for row in range(len(strips[0]))
+            ]
+    return list(pages)
+
+
+def _arrangements(pages: Sequence[PaintedPage]) -> Iterator[list[Strip]]:
+    """The ways in which the pages may be strips of one sheet: down and then over, over and then down.
+
+    Blank pages at the end of a strip are not printed.
+    """
+    starts = [0]
+    for number, page in enumerate(pages[1:], 1):
+        if _Edges([pages[starts[-1]]]).goes_on_in(_Edges([page])):
+            starts.append(number)
+    yield [pages[start:end] for start, end in pairwise([*starts, len(pages)])]
+    for count in (count for count in range(2, len(pages) + 1) if len(pages) % count == 0):
+        yield [pages[start::count] for start in range(count)]
+
+
+class _Edges:
+    """The rules of a strip, and between which sides they run."""
+
+    def __init__(self, strip: Strip) -> None:
+        rules = [stroke_rules(page_strokes(page)) for page in strip]
+        self.across = [merge_rules(across, _TOLERANCE) for across, _ in rules]
+        self.down = [[rule.position for rule in merge_rules(down, _TOLERANCE)] for _, down in rules]
+        self.left = min((rule.start for page in self.across for rule in page), default=0.0)
+        self.right = max((rule.end for page in self.across for rule in page), default=0.0)
+
+    def goes_on_in(self, other: _Edges) -> bool:
+        """Whether the rules that end on the right of this strip begin on the left of another one, which is
+        not the same table over again or its next rows."""
+        ends = [[rule for rule in page if self.right - rule.end < _TOLERANCE] for page in self.across]
+        starts = [[rule for rule in page if rule.start - other.left < _TOLERANCE] for page in other.across]
+        common = sum(map(_common_heights, ends, starts))
+        fewer = min(sum(map(len, ends)), sum(map(len, starts)))
+        if len(starts) > len(ends) or common < max(_FEWEST_RULES, _COMMON_SHARE * fewer):
+            return False
+        return not all(map(_are_alike, self.down, other.down))
+
+
+def _common_heights(first: Sequence[Rule], second: Sequence[Rule]) -> int:
+    return sum(any(abs(rule.position - other.position) < _TOLERANCE for other in second) for rule in first)
+
+
+def _are_alike(first: Sequence[float], second: Sequence[float]) -> bool:
+    return len(first) == len(second) and all(
+        abs(one - other) < _TOLERANCE for one, other in zip(first, second, strict=True)
+    )
+
+
+def _side_by_side(parts: Sequence[PaintedPage], edges: Sequence[_Edges]) -> PaintedPage:
+    """The parts of a sheet as one page: each begins where the rules of the one before end."""
+    whole = parts[0]
+    offset = 0.0
+    for part, (before, own) in zip(parts[1:], pairwise(edges), strict=False):
+        offset += before.right - own.left
+        whole = whole._replace(
+            width=offset + part.width,
+            chars=whole.chars + [moved(item, offset) for item in part.chars],
+            lines=whole.lines + [moved(item, offset) for item in part.lines],
+            rects=whole.rects + [moved(item, offset) for item in part.rects],
+            curves=whole.curves + [moved(item, offset) for item in part.curves],
+            hidden=whole.hidden + part.hidden,
+        )
+    return whole
