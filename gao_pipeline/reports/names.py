@@ -46,7 +46,7 @@ def named_elsewhere(
 
     Args:
         sentences: the narrative, for the subject of most of its sentences.
-        fellows: the organisations of the other titles on the page; one alone may be that of the report.
+        fellows: whose reports of other years the page lists; one alone is that of the report.
     """
     vocabulary = identity_vocabulary()
     keys = vocabulary.metadata

@@ -23,7 +23,7 @@ class Title(NamedTuple):
 
 
 class Placed(NamedTuple):
-    """The report's own title and the line behind it; `fellows` are the organisations other titles name."""
+    """The report's own title, the line behind it, and (`fellows`) whose reports of other years are listed."""
 
     title: Title
     end: int
@@ -75,7 +75,9 @@ def own_title(lines: Sequence[str], head: Title | None, years: Collection[int]) 
         return agrees, several and title.year in years, *_completeness(title), -count, start
 
     title, start, count = max(found, key=rank)
-    fellows = frozenset(other.organization for other, _, _ in found if other.organization)
+    fellows = frozenset(
+        other.organization for other, _, _ in found if other.organization and other.year != title.year
+    )
     return Placed(_with_region(title, lines[start - 1] if start else ""), start + count, fellows)
 
 
