@@ -76,6 +76,7 @@ def test_titles(title: list[str]) -> None:
         "编制并向社会公布《示例县商务局2022年政府信息公开工作年度报告》。",
         "示例县商务局\n根据条例规定，编制本报告。",
         "结合示例县商务局2022年政府信息公开工作实际，编制发布本报告。",
+        "根据条例规定，现将示例县商务局2022年度政府信息公开工作情况公布如下：",
         "现编制形成了《示例县商务局2022年政府信息公开工作年度报告》。",
         "发布机构\n示例县商务局\n发文日期\n2023-01-20",
         "索引号：014 发布单位：示例县商务局 成文日期：2023年01月20日",
@@ -162,6 +163,11 @@ def test_the_signature_names_the_organ_and_not_the_addressee_or_the_host() -> No
         ]
     )
     assert (identity.organization, identity.year, identity.published) == ("示例县商务局", 2022, "2023-01-12")
+
+
+def test_a_name_may_be_broken_before_and() -> None:
+    title = ["示例县商务", "和投资促进局", "2022年政府信息公开", "工作年度报告"]
+    assert _identity([*title, *_BODY]).organization == "示例县商务和投资促进局"
 
 
 def test_the_government_is_no_part_of_what_a_report_is_called() -> None:
