@@ -12,7 +12,7 @@ from gao_pipeline.cli.options import HomeOption, Language, LanguageOption, setti
 if TYPE_CHECKING:
     from gao_pipeline.archive.home import Home
     from gao_pipeline.publishing.diff import StructureDiff
-    from gao_pipeline.publishing.release import Release
+    from gao_pipeline.publishing.release import Release, ReleaseError
 
 ReleaseArgument = Annotated[
     str, typer.Argument(metavar="RELEASE", help="A release id, its unique beginning, or `current`.")
@@ -33,7 +33,7 @@ def releases(home: HomeOption = None, language: LanguageOption = Language.zh) ->
 
     kept = list_releases(settings_of(home=home).places)
     if not kept:
-        console().print(text_of("releases_none", language))
+        console().print(text_of("release_none", language))
         return
     table = headed_table("releases_headings", language)
     for release in kept:
@@ -60,7 +60,7 @@ def show_diff(
     from gao_pipeline.publishing.diff import diff
 
     places = settings_of(home=home).places
-    found = diff(_find(places, before), _find(places, after))
+    found = diff(_find(places, before, language), _find(places, after, language))
     for structure in found.structure:
         console().print(f"{structure.table}:", *_column_changes(structure), style="yellow")
     if not found.rows:
@@ -89,10 +89,14 @@ def roll_back(
     settings = settings_of(home=home)
     try:
         target = rollback(settings.places, release)
-        console().print(text_of("releases_back", language, release=target.id))
+    except ReleaseError as error:
+        raise typer.BadParameter(_told(error, language)) from error
+    console().print(text_of("releases_back", language, release=target.id))
+    try:
         publish_to_database(target, settings.postgres_url)
     except ReleaseError as error:
-        raise typer.BadParameter(str(error)) from error
+        console(stderr=True).print(f"✗ {error}", style="bold red", markup=False)
+        raise typer.Exit(2) from error
 
 
 def _column_changes(structure: StructureDiff) -> Iterator[str]:
@@ -100,10 +104,16 @@ def _column_changes(structure: StructureDiff) -> Iterator[str]:
     return (f"{mark}{column}" for mark, columns in marked for column in columns)
 
 
-def _find(places: Home, identifier: str) -> Release:
+def _find(places: Home, identifier: str, language: str) -> Release:
     from gao_pipeline.publishing.release import ReleaseError, find_release
 
     try:
         return find_release(places, identifier)
     except ReleaseError as error:
-        raise typer.BadParameter(str(error)) from error
+        raise typer.BadParameter(_told(error, language)) from error
+
+
+def _told(error: ReleaseError, language: str) -> str:
+    from gao_pipeline.cli.console import text_of
+
+    return str(error) if error.code is None else text_of(f"release_{error.code}", language, **error.values)

@@ -114,6 +114,7 @@ def publish_postgres(
                 raise
             on_step("clean")
             _drop_staging(connection)
+            _analyze(connection, release.tables)
             return verdicts
     except psycopg.Error as error:
         advice = [text for kind, text in _ADVICE.items() if isinstance(error, kind)]
@@ -138,7 +139,7 @@ def _publish(
     on_step("door")
     verdicts = _check(connection, release, held)
     if any(verdict.blocks for verdict in verdicts):
-        raise ReleaseRefusedError(verdicts, f"schema {STAGING}")
+        raise ReleaseRefusedError(verdicts, f"schema {STAGING} in PostgreSQL")
     on_step("swap")
     with connection.transaction():
         _swap(connection, release, held, migration)
@@ -187,6 +188,13 @@ def _drop_staging(connection: psycopg.Connection[Any]) -> None:
         execute(connection, f"DROP SCHEMA IF EXISTS {STAGING} CASCADE")
 
 
+def _analyze(connection: psycopg.Connection[Any], tables: Sequence[TableContract]) -> None:
+    """Lets the planner know the new content now, not when the server comes round to it."""
+    with suppress(psycopg.Error):
+        for contract in tables:
+            execute(connection, f"ANALYZE {SCHEMA}.{quoted(contract.physical_name)}")
+
+
 def _stage(connection: psycopg.Connection[Any], tables: Sequence[TableContract]) -> None:
     """Makes the staging schema with empty tables and the views."""
     execute(connection, f"DROP SCHEMA IF EXISTS {STAGING} CASCADE")
@@ -219,7 +227,7 @@ def _load(connection: psycopg.Connection[Any], release: Release) -> None:
 
 
 class _Sink(io.RawIOBase):
-    """A file that hands what is written to it to a COPY."""
+    """A file that hands what is written to it to a COPY, without NUL: PostgreSQL has no such character."""
 
     def __init__(self, copy: psycopg.Copy) -> None:
         self._copy = copy
@@ -228,7 +236,7 @@ class _Sink(io.RawIOBase):
         return True
 
     def write(self, content: Any) -> int:
-        self._copy.write(bytes(content))
+        self._copy.write(bytes(content).replace(b"\0", b""))
         return len(content)
 
 

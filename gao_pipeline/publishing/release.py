@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
+import duckdb
 import msgspec
 
 import gao_pipeline
@@ -40,7 +41,15 @@ _CONTRACT_FOLDERS = ("forms", "tables", "expectations", "vocabularies")
 
 
 class ReleaseError(Exception):
-    """A release cannot be made or found; the message says what to do."""
+    """A release cannot be made or found; the message says what to do.
+
+    `code` names what people run into, with the `values` of its sentence, for texts in their own language.
+    """
+
+    def __init__(self, message: str, code: str | None = None, **values: object) -> None:
+        super().__init__(message)
+        self.code = code
+        self.values = values
 
 
 class ReleaseRefusedError(ReleaseError):
@@ -111,7 +120,7 @@ def publish(
 
     Raises:
         ReleaseRefusedError: a blocking expectation of the door failed; the current release stays in place.
-        ReleaseError: another publication is under way.
+        ReleaseError: another publication is under way, or the release cannot be written.
     """
     releases = home.releases
     releases.mkdir(parents=True, exist_ok=True)
@@ -123,38 +132,37 @@ def publish(
             return same
         created = _after_the_last(home, (now or datetime.now(UTC)).astimezone(UTC))
         identifier = f"{created:%Y%m%dT%H%M%SZ}-{content[:8]}"
-        folder = releases / f"{_STAGING}{identifier}"
-        folder.mkdir()
         previous = current_release(home)
+        folder = releases / f"{_STAGING}{identifier}"
+        with _made_whole_or_removed(folder):
+            on_step("stage")
+            staged = stage_data(folder, store, storage_version=options.storage_version)
+            stage_contracts(folder)
+            write_dictionary(folder, staged.rows)
 
-        on_step("stage")
-        staged = stage_data(folder, store, storage_version=options.storage_version)
-        stage_contracts(folder)
-        write_dictionary(folder, staged.rows)
+            on_step("door")
+            verdicts = check_duckdb(folder, previous.folder if previous else None, name=identifier)
 
-        on_step("door")
-        verdicts = check_duckdb(folder, previous.folder if previous else None, name=identifier)
+            on_step("describe")
+            manifest = Manifest(
+                id=identifier,
+                created_at=created.isoformat(timespec="seconds"),
+                content=content,
+                previous=previous.id if previous else None,
+                version=gao_pipeline.__version__,
+                rows=dict(staged.rows),
+                verdicts=verdicts,
+            )
+            write_quality_report(folder, identifier, manifest.created_at, verdicts)
+            stage_descriptor(staged, version=identifier, created=manifest.created_at)
+            (folder / _MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(manifest)))
+            if any(verdict.blocks for verdict in verdicts):
+                raise ReleaseRefusedError(verdicts, _keep_refused(releases, folder, identifier))
 
-        on_step("describe")
-        manifest = Manifest(
-            id=identifier,
-            created_at=created.isoformat(timespec="seconds"),
-            content=content,
-            previous=previous.id if previous else None,
-            version=gao_pipeline.__version__,
-            rows=dict(staged.rows),
-            verdicts=verdicts,
-        )
-        write_quality_report(folder, identifier, manifest.created_at, verdicts)
-        stage_descriptor(staged, version=identifier, created=manifest.created_at)
-        (folder / _MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(manifest)))
-        if any(verdict.blocks for verdict in verdicts):
-            raise ReleaseRefusedError(verdicts, _keep_refused(releases, folder, identifier))
-
-        on_step("commit")
-        _sync_tree(folder)
-        folder.rename(releases / identifier)
-        _sync(releases)
+            on_step("commit")
+            _sync_tree(folder)
+            folder.rename(releases / identifier)
+            _sync(releases)
 
         on_step("switch")
         _switch(releases, identifier)
@@ -212,7 +220,13 @@ def find_release(home: Home, identifier: str) -> Release:
     ]
     if len(found) != 1:
         known = ", ".join(release.id for release in list_releases(home)) or "none"
-        raise ReleaseError(f"{identifier!r} names {len(found)} releases; there are: {known}")
+        raise ReleaseError(
+            f"{identifier!r} names {len(found)} releases; there are: {known}",
+            "not_found",
+            identifier=identifier,
+            found=len(found),
+            known=known,
+        )
     return found[0]
 
 
@@ -224,12 +238,14 @@ def rollback(home: Home, identifier: str | None = None) -> Release:
     Raises:
         ReleaseError: there is no such release, or none before the current one.
     """
+    if not list_releases(home):
+        raise ReleaseError("There is no release yet.", "none")
     with _exclusive(home.releases):
         releases = list_releases(home)
         if identifier is None:
             position = next((i for i, release in enumerate(releases) if release.is_current), 0)
             if position == 0:
-                raise ReleaseError("There is no release before the current one.")
+                raise ReleaseError("There is no release before the current one.", "none_before")
             target = releases[position - 1]
         else:
             target = find_release(home, identifier)
@@ -266,8 +282,21 @@ def _exclusive(releases: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise ReleaseError("Another publication is under way; try again when it has ended.") from error
+            raise ReleaseError(
+                "Another publication is under way; try again when it has ended.", "under_way"
+            ) from error
         yield
+
+
+@contextmanager
+def _made_whole_or_removed(folder: Path) -> Iterator[None]:
+    """Makes `folder` and removes it if it cannot be filled, so that a full disk does not stay full."""
+    try:
+        folder.mkdir()
+        yield
+    except (OSError, duckdb.IOException) as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise ReleaseError(f"The release cannot be written, and the old one stays: {error}") from error
 
 
 def _remove_remains(releases: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -270,6 +272,20 @@ def test_an_earlier_release_keeps_the_tables_of_its_contracts(
     assert fetch(url, "SELECT to_regclass('gao.dim_department')") == [(None,)]
     postgres.publish_postgres(releases[1], url)
     assert fetch(url, "SELECT count(*) > 0 FROM gao.dim_department") == [(True,)]
+
+
+@pytest.mark.usefixtures("open_door")
+def test_text_arrives_as_it_is_but_for_the_character_that_postgresql_lacks(
+    url: str, releases: list[Release], tmp_path: Path
+) -> None:
+    odd = 'a\0b "引号", \\N \t\r\n \\. ,'
+    release = replace(releases[0], folder=tmp_path / "release")
+    shutil.copytree(releases[0].folder, release.folder)
+    with duckdb.connect(str(release.folder / "gao.duckdb")) as connection:
+        connection.execute("UPDATE findings SET excerpt = ?, source_bbox = '' WHERE finding_id = 'f1'", [odd])
+    postgres.publish_postgres(release, url)
+    held = fetch(url, "SELECT excerpt, source_bbox, source_line FROM gao.findings WHERE finding_id = 'f1'")
+    assert held == [(odd.replace("\0", ""), "", None)]
 
 
 @pytest.mark.usefixtures("open_door")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -204,7 +206,27 @@ class TestPublishing:
         with pytest.raises(ReleaseError, match="0 releases"):
             find_release(home, "1999")
 
+    def test_what_cannot_be_written_is_said_and_leaves_nothing(
+        self, home: Home, archive: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        old = publish(archive((2021,)).write(home), home, now=NOON)
+        store = archive((2021, 2022)).write(home)
+
+        def full(*_: object, **__: object) -> None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        for step in ("build_duckdb", "_stage_csv", "data_package"):
+            with monkeypatch.context() as patch:
+                patch.setattr(f"gao_pipeline.publishing.staging.{step}", full)
+                with pytest.raises(ReleaseError, match=r"the old one stays: .*No space left"):
+                    publish(store, home, now=NOON + timedelta(days=1))
+            assert current_release(home) == replace(old, is_new=False)
+            assert {path.name for path in home.releases.iterdir()} == {".lock", "current", old.id}
+
     def test_nothing_before_the_first_release(self, home: Home, archive: Callable[..., Any]) -> None:
+        with pytest.raises(ReleaseError, match="no release yet"):
+            rollback(home)
+        assert not home.releases.exists()
         publish(archive((2021,)).write(home), home)
         with pytest.raises(ReleaseError, match="no release before"):
             rollback(home)
