@@ -131,6 +131,16 @@ def test_growth_compares_organisations_that_give_both_years(filed: Any) -> None:
     assert rows(of_2020, "applications_growth").empty
 
 
+def test_growth_is_not_taken_from_one_scope_to_another(filed: Any) -> None:
+    facts, reports = filed(
+        ("a0", "会昌县人民政府", 2021, {RECEIVED: 40}), ("a1", "会昌县人民政府", 2022, {RECEIVED: 400})
+    )
+    reports.loc[reports["report_year"] == 2022, "report_scope"] = "region"
+    table = indicators(facts, reports)
+    assert set(table["report_scope"]) == {"government", "region"}
+    assert "applications_growth" not in set(table["indicator"])
+
+
 def test_growth_from_nothing_has_no_value(filed: Any) -> None:
     facts, reports = filed(
         ("a0", "会昌县商务局", 2020, {RECEIVED: 0}), ("a1", "会昌县商务局", 2021, {RECEIVED: 5})
