@@ -111,6 +111,9 @@ class TableLabels:
         self.ignored = frozenset(
             label_key(row) for t in editions.values() for block in t.blocks for row in block.ignored_rows
         )
+        self._group_labels = frozenset(
+            compact(group.label) for table in editions.values() for group in table.groups
+        )
         self.column_groups = frozenset(
             label_key(group) for table in editions.values() for group in table.column_groups
         )
@@ -132,6 +135,10 @@ class TableLabels:
     def is_column_group(self, text: str) -> bool:
         """Whether `text` heads several columns, e.g. 申请人情况."""
         return label_key(text) in self.column_groups
+
+    def is_piece_of_group(self, text: str) -> bool:
+        """Whether `text` may be a piece of the label of a group, e.g. 予公开."""
+        return any(compact(text) in label for label in self._group_labels)
 
     def is_ignored(self, text: str) -> bool:
         """Whether `text` labels a row that some regions add to the form."""

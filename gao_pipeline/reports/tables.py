@@ -16,6 +16,7 @@ from gao_pipeline.reports.headers import HeaderRows
 from gao_pipeline.reports.labels import LabelMatch, TableLabels, table_labels, table_of_column
 from gao_pipeline.reports.placement import Header, is_empty
 from gao_pipeline.reports.strips import PrintedRow, Strip
+from gao_pipeline.reports.torn_labels import with_torn_labels_joined
 
 TABLES = ("disclosure", "applications", "proceedings")
 SIDE_BY_SIDE = "proceedings"
@@ -122,6 +123,8 @@ class _Scanner:
 
     def read(self, strip: Strip) -> None:
         """Read one strip; rows that no label explains are kept only where the strip belongs to a table."""
+        if strip.ragged:
+            strip = with_torn_labels_joined(strip, table_labels(LONG_ROWS))
         if (strip.columns, strip.ragged) != (self._strip.columns, self._strip.ragged) and self._header:
             self._header = self._header.without_geometry()
         self._strip = strip
@@ -145,7 +148,7 @@ class _Scanner:
             if code is not None:
                 self._add_header_row(code, cells)
                 return
-        if self._table is not None and self._code == SIDE_BY_SIDE and self._read_side_by_side(cells):
+        if self._code == SIDE_BY_SIDE and not _table_of_row(cells) and self._read_side_by_side(cells):
             return
         self._read_labelled(cells, row.merged)
 
@@ -248,7 +251,7 @@ class _Scanner:
             match.glued if match else None,
             self._strip.years,
         )
-        if match is not None:
+        if match is not None and (match.certain or values):
             self._in_header = False
             self._add(hit)
         elif hit.has_figures and (self._header is not None or self._table.hits):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from itertools import takewhile
 from typing import NamedTuple
 
 from gao_pipeline.documents.plain.rows import (
@@ -21,6 +22,9 @@ from gao_pipeline.documents.plain.rows import (
 COLUMN_GAP = re.compile(r"[ \u3000\xa0]{2,}")
 SPACE = re.compile(r"[ \u3000\xa0]+")
 _LINES_OF_A_LABEL = 3
+_LINES_OF_LABELS = 20
+_FIGURES_CLOSE_BY = 2
+_SURE_FIGURES = 3
 _WIDE = ("WF", "WFA", "")
 """Widths of characters (UAX 11) that take two columns; programs differ over them."""
 
@@ -37,7 +41,7 @@ def spaced_table(lines: list[TextLine], start: int, gap: re.Pattern[str]) -> Tex
         if rows and gap is COLUMN_GAP and _is_between_rows(lines, position):
             continue
         row = _spaced_row(lines[position], gap)
-        begins_label = bool(rows) and len(row) == 1 and _goes_on(lines, position, gap)
+        begins_label = len(row) == 1 and _goes_on(rows, lines, position, gap)
         if (len(row) < 2 and not begins_label) or is_too_late(rows):
             break
         if max(len(field.text) for field in row) > LONG_LABEL:
@@ -53,7 +57,23 @@ def spaced_table(lines: list[TextLine], start: int, gap: re.Pattern[str]) -> Tex
 
 
 def _spaced_row(line: TextLine, gap: re.Pattern[str]) -> list[TextLine]:
-    return [TextLine(line.number, field) for field in gap.split(line.text.strip())]
+    fields = [TextLine(line.number, field) for field in gap.split(line.text.strip())]
+    among_figures = any(field.is_figure for field in fields)
+    return [
+        TextLine(line.number, piece)
+        for field in fields
+        for piece in _figures_apart(field.text, among_figures)
+    ]
+
+
+def _figures_apart(field: str, among_figures: bool) -> list[str]:
+    """A text and the figures behind it one by one: columns of long texts and figures stand close together."""
+    pieces = SPACE.split(field)
+    figures = list(takewhile(lambda piece: TextLine(0, piece).is_figure, reversed(pieces)))
+    if len(figures) + among_figures < _FIGURES_CLOSE_BY:
+        return [field]
+    label = " ".join(pieces[: len(pieces) - len(figures)])
+    return [*([label] if label else []), *reversed(figures)]
 
 
 def _is_between_rows(lines: list[TextLine], position: int) -> bool:
@@ -65,14 +85,32 @@ def _is_between_rows(lines: list[TextLine], position: int) -> bool:
     )
 
 
-def _goes_on(lines: list[TextLine], position: int, gap: re.Pattern[str]) -> bool:
-    """Whether the text at `position` is the beginning of a label whose row of figures stands right below."""
+def _goes_on(rows: list[list[TextLine]], lines: list[TextLine], position: int, gap: re.Pattern[str]) -> bool:
+    """Whether the text at `position` is a piece of a label inside the table of the `rows` above: its row of
+    figures stands right below, or one of as many figures as rows above have stands somewhat below."""
     below = [
         row for line in lines[position + 1 : position + _LINES_OF_A_LABEL] if (row := _spaced_row(line, gap))
     ]
     row = next((row for row in below if len(row) > 1), [])
     blank = any(line.blank for line in lines[position : position + 2])
-    return not blank and len(row) > 2 and not row[0].is_figure and shows_figures(row)
+    beside = len(row) > 2 and not row[0].is_figure and shows_figures(row)
+    return bool(rows) and not blank and (beside or _comes_to_figures(rows, lines[position + 1 :], gap))
+
+
+def _comes_to_figures(rows: list[list[TextLine]], lines: Sequence[TextLine], gap: re.Pattern[str]) -> bool:
+    """Whether a row of as many figures as some of the `rows` have comes within a few short lines."""
+    usual = {count for row in rows if (count := _figures_of(row)) >= _SURE_FIGURES}
+    ahead = (_spaced_row(line, gap) for line in lines[:_LINES_OF_LABELS] if usual)
+    for row in ahead:
+        if _figures_of(row) in usual:
+            return True
+        if len(row) > 1 or not row[0].text or len(row[0].text) > LONG_LABEL:
+            return False
+    return False
+
+
+def _figures_of(row: Sequence[TextLine]) -> int:
+    return sum(field.is_figure for field in row) if shows_figures(row) else 0
 
 
 class _Field(NamedTuple):
