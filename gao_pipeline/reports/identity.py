@@ -36,6 +36,8 @@ def read_identity(document: Document, prose: Prose) -> Identity:
     period, narrated = _period(lines.all), _prose_year(prose)
     head = title_of_the_page([document.title or "", *metadata_lines(document, keys.titles)])
     own = own_title(lines.above_text, head, {year for year in (period, narrated) if year})
+    if own:
+        lines = lines._replace(below_title=lines.above_text[own.end :])
     titles = [title for title in (own.title if own else None, head) if title]
     published = _published(document, lines)
     sources = YearSources(
@@ -50,8 +52,6 @@ def read_identity(document: Document, prose: Prose) -> Identity:
     organization = next((title.organization for title in titles if title.organization), None)
     if organization is None:
         narrative = (sentence.text for sentence in prose.sentences)
-        if own:
-            lines = lines._replace(below_title=lines.above_text[own.end :])
         organization = named_elsewhere(document, lines, narrative, own.fellows if own else ())
     return Identity(
         _as_printed(organization, document) if organization else None,
@@ -109,7 +109,7 @@ def _published(document: Document, lines: Lines) -> date | None:
         (vocabulary.compiled(vocabulary.stamped), lines.above_text),
         (dated, lines.below_text[::-1]),
         (signed, lines.below_text[::-1]),
-        (dated, lines.above_text),
+        (dated, lines.below_title),
     )
     for pattern, candidates in places:
         for line in candidates:

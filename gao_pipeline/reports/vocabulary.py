@@ -135,9 +135,9 @@ class IdentityVocabulary(Spec, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def label_pattern(self) -> re.Pattern[str]:
-        """Matches a text that is nothing but a label."""
+        """Matches a text that is nothing but a label, a bullet before it allowed."""
         labels = "|".join((self.labels.organ, self.labels.source, *self.labels.published))
-        return re.compile(f"(?:{labels}):?")
+        return re.compile(f"\\W?(?:{labels}):?")
 
     def value_of(self, labels: str) -> re.Pattern[str]:
         """Finds the value of one of `labels`; group 1 ends where the next label begins."""

@@ -211,11 +211,19 @@ def test_among_titles_of_other_years_the_text_decides() -> None:
         "成文日期：2022-12-20 信息提供日期：2023-01-20 17:48",
         "2023-01-20 15:32 来源：示例网",
         "编辑：管理员 来源：示例县商务局 2023-01-20",
+        "• 发布日期\n2023-01-20",
         "统计时间：2022年1月1日 发表时间：2023-01-20",
     ],
 )
 def test_dates_of_publication(line: str) -> None:
-    assert _identity(["示例县商务局2022年政府信息公开工作年度报告", line, *_BODY]).published == "2023-01-20"
+    title = "示例县商务局2022年政府信息公开工作年度报告"
+    assert _identity([title, *line.split("\n"), *_BODY]).published == "2023-01-20"
+
+
+def test_the_day_a_page_was_opened_is_not_that_of_publication() -> None:
+    title = "示例县商务局2022年政府信息公开工作年度报告"
+    assert _identity(["2026年11月21日", title, *_BODY]).published is None
+    assert _identity(["2026年11月21日", title, "[ 2023-01-20 ]", *_BODY]).published == "2023-01-20"
 
 
 def test_labels_in_the_cells_of_a_table_give_the_organisation() -> None:
