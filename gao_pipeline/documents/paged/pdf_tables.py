@@ -18,6 +18,9 @@ from gao_pipeline.documents.paged.pages import Page, PageTable, TableCell
 from gao_pipeline.documents.paged.painted import HAIRLINE, UNTOLD, PaintedPage, is_area, is_white, item_box
 from gao_pipeline.documents.paged.unruled import Separators, figures_of_tables, split_unruled
 
+_OFFSET_OF_BOLD = 0.35
+"""A character printed again so much of its size beside makes it bold."""
+
 _TYPE_SHARE = 0.4
 """Rules that are less than this share of the size of type apart are one."""
 
@@ -167,21 +170,38 @@ def _cell_text(glyphs: Sequence[Glyph], box: Box) -> str:
 
 def page_glyphs(page: PaintedPage) -> list[Glyph]:
     """The visible characters of a page, once each: bold type made by printing twice is undone."""
-    seen: set[tuple[str, int, int]] = set()
+    printed = _Printed()
     glyphs: list[Glyph] = []
     for char in page.chars:
-        left, top, right, bottom = char["x0"], char["top"], char["x1"], char["bottom"]
-        key = (char["text"], round(left), round(top))
-        if key in seen:
+        box = item_box(char)
+        x, y = box.center
+        if not (0 <= x <= page.width and 0 <= y <= page.height) or printed.holds(char["text"], box):
             continue
-        x, y = (left + right) / 2, (top + bottom) / 2
-        if not (0 <= x <= page.width and 0 <= y <= page.height):
-            continue
-        seen.update((char["text"], key[1] + dx, key[2] + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1))
+        printed.add(char["text"], box)
         turn = _turn(char["matrix"])
-        size = right - left if turn % 2 else char["size"] or bottom - top
-        glyphs.append(Glyph(_plain(char["text"]), Box(left, top, right, bottom), size, turn))
+        size = box.right - box.left if turn % 2 else char["size"] or box.bottom - box.top
+        glyphs.append(Glyph(_plain(char["text"]), box, size, turn))
     return glyphs
+
+
+class _Printed:
+    """The characters printed so far, by text and place."""
+
+    def __init__(self) -> None:
+        self._places: dict[tuple[str, int, int], list[Box]] = {}
+
+    def add(self, text: str, box: Box) -> None:
+        self._places.setdefault((text, round(box.left), round(box.top)), []).append(box)
+
+    def holds(self, text: str, box: Box) -> bool:
+        """Whether the same character stands there already, or a little beside."""
+        offset = min(1.0, _OFFSET_OF_BOLD * min(box.right - box.left, box.bottom - box.top))
+        return any(
+            abs(box.left - other.left) <= offset and abs(box.top - other.top) <= offset
+            for x in (-1, 0, 1)
+            for y in (-1, 0, 1)
+            for other in self._places.get((text, round(box.left) + x, round(box.top) + y), ())
+        )
 
 
 def _plain(text: str) -> str:
