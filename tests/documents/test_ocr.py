@@ -5,6 +5,9 @@ from __future__ import annotations
 import base64
 import io
 import json
+from email.mime.image import MIMEImage
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
 from pathlib import Path
 
 import docx
@@ -19,6 +22,7 @@ from gao_pipeline.documents.model import Document, MediaType, UnreadableDocument
 from gao_pipeline.documents.paged import ocr
 from gao_pipeline.documents.paged.pdf import read_pdf
 from gao_pipeline.documents.web.html import read_html
+from gao_pipeline.documents.web.mhtml import read_mhtml
 from gao_pipeline.documents.word.docx import read_docx
 
 needs_ocr = pytest.mark.skipif(not ocr.is_installed(), reason="the extra `ocr` is not installed")
@@ -180,12 +184,12 @@ def test_a_smeared_figure_is_not_vouched_for() -> None:
 
 @needs_ocr
 def test_a_picture_of_a_table_gives_its_grid() -> None:
-    from gao_pipeline.documents.paged.scan import read_image_tables
+    from gao_pipeline.documents.paged.scan import read_image
 
     page = pypdfium2.PdfDocument(printed_page())[0]
     buffer = io.BytesIO()
     page.render(scale=2, grayscale=True).to_pil().crop((80, 180, 1080, 480)).save(buffer, "PNG")
-    grids = [block for block in read_image_tables(buffer.getvalue()) if hasattr(block, "cells")]
+    grids = [block for block in read_image(buffer.getvalue()) if hasattr(block, "cells")]
     assert [(grid.rows, grid.columns) for grid in grids] == [(4, 5)]
 
 
@@ -200,9 +204,14 @@ def test_a_table_in_a_picture_is_read_where_a_document_shows_it() -> None:
     file = io.BytesIO()
     word.save(file)
     encoded = base64.b64encode(picture.getvalue()).decode()
+    saved = MIMEMultipart("related")
+    saved.attach(MIMEText('<p>表一</p><img src="cid:a@b">', "html", "utf-8"))
+    saved.attach(part := MIMEImage(picture.getvalue()))
+    part["Content-ID"] = "<a@b>"
     for document in (
         read_docx(file.getvalue()),
         read_html(f'<p>表一</p><img src="data:image/png;base64,{encoded}">'.encode()),
+        read_mhtml(saved.as_bytes()),
     ):
         assert document.paragraphs[0].text == "表一"
         assert [(grid.rows, grid.columns) for grid in document.grids] == [(4, 5)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy
@@ -22,6 +23,9 @@ _PARAMETERS = {
     "Rec.rec_img_shape": [3, 48, 96],
 }
 """One thread, as the fan-out is over documents; and a short line is not padded to the usual 320 pixels."""
+
+_TALLEST, _PART = 2.0, 1.4
+"""A picture so many times as tall as wide is shown in parts; these are about so many times as tall."""
 
 
 class Reading(NamedTuple):
@@ -70,7 +74,32 @@ def read_strips(strips: Sequence[Image]) -> list[Reading]:
 
 
 def find_lines(image: Image) -> list[tuple[Box, Reading]]:
-    """The lines of text on a picture (height × width × 3, uint8) with their places in pixels."""
+    """The lines of text on a picture (height × width × 3, uint8) with their places in pixels.
+
+    The engine makes large pictures smaller, so one that is much taller than wide is shown to it in parts.
+    """
+    cuts = [0, *_blank_rows(image), len(image)]
+    return [
+        (box._replace(top=box.top + top, bottom=box.bottom + top), reading)
+        for top, bottom in pairwise(cuts)
+        for box, reading in _lines_of(image[top:bottom])
+    ]
+
+
+def _blank_rows(image: Image) -> list[int]:
+    """Rows of pixels, the emptiest around, where a tall picture can be cut into parts."""
+    height, width = image.shape[:2]
+    if height <= _TALLEST * width:
+        return []
+    unevenness = image.min(axis=2).std(axis=1)
+    reach = width // 4
+    return [
+        row - reach + int(unevenness[row - reach : row + reach].argmin())
+        for row in range(round(width * _PART), height - width // 2, round(width * _PART))
+    ]
+
+
+def _lines_of(image: Image) -> list[tuple[Box, Reading]]:
     result = _engine()(image, use_det=True, use_cls=False, use_rec=True, text_score=0.0)
     if result.boxes is None:
         return []

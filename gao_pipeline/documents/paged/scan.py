@@ -27,12 +27,23 @@ _SURE_OF_WORDS = 0.9
 _ENOUGH_WORDS = 3
 """A picture lies the right way up if so many lines of words are read with such confidence."""
 
+_PALE = 0.65
+"""What is so light, compared with the paper, is beside red the fringe of red, not black."""
+
+_NARROWEST_PAGE = 600
+"""The picture of a page that can be read has so many pixels across."""
+
+_LEAST_INK, _MOST_INK = 0.005, 0.2
+"""Text inks such a share of a page; in a photograph more is darker than what is around it, or nothing."""
+
 _LEAST_REDNESS = 20.0
 """Red ink has so much more red than green or blue; what a scanner takes for grey is hardly coloured."""
 
 
-def read_image_tables(data: bytes) -> tuple[Block, ...]:
-    """Tables and texts of a picture file, as when a report shows its table as an image; none without rules.
+def read_image(data: bytes) -> tuple[Block, ...]:
+    """Tables and texts of a picture file, as when a report shows its tables or its pages as images.
+
+    There are none where it shows neither a ruled table nor a page of text.
 
     Raises:
         UnreadableDocumentError: `ocr_not_installed`.
@@ -42,9 +53,19 @@ def read_image_tables(data: bytes) -> tuple[Block, ...]:
         return ()
     image = decoded.astype(numpy.uint8)
     scale = _assumed_scale(image.shape[1])
-    if not shows_table(image, scale):
+    if not shows_table(image, scale) and not _shows_text(image):
         return ()
-    return join_pages([read_page_image(image, 1, scale)])
+    page = read_page_image(image, 1, scale)
+    if not page.tables and sum(bool(_WORDS.search(line.text)) for line in page.lines) < _ENOUGH_WORDS:
+        return ()
+    return join_pages([page])
+
+
+def _shows_text(image: Image) -> bool:
+    """Whether a picture may be of a page: wide enough to be read, upright, and inked as pages are."""
+    height, width = image.shape[:2]
+    share = float((ink_of(grey_levels(image)) > 0).mean())
+    return width >= _NARROWEST_PAGE and height > 1.2 * width and _LEAST_INK < share < _MOST_INK
 
 
 def shows_table(image: Image, scale: float) -> bool:
@@ -132,8 +153,11 @@ def without_red(image: Image) -> Image:
         return grey
     red = image[:, :, 2].astype(numpy.float32)
     redness = red - image[:, :, :2].min(axis=2)
-    bare = numpy.minimum(red + redness / 2, float(numpy.median(grey)))
-    return numpy.where(redness > _LEAST_REDNESS, numpy.maximum(grey, bare), grey).astype(numpy.uint8)
+    paper = float(numpy.median(grey))
+    is_red = redness > _LEAST_REDNESS
+    bare = numpy.where(is_red, numpy.maximum(grey, numpy.minimum(red + redness / 2, paper)), grey)
+    near = cv2.dilate(is_red.astype(numpy.uint8), numpy.ones((7, 7), numpy.uint8)) > 0
+    return numpy.where(near & (bare > _PALE * paper), paper, bare).astype(numpy.uint8)
 
 
 def _is_level_text(box: Box, reading: Reading) -> bool:

@@ -168,9 +168,14 @@ class CellReader:
     ) -> list[str | None]:
         """What lines say by the shapes that the digits of settled lines have."""
         for line, own in zip(lines, readings, strict=True):
-            figure = _settled(own, None, line)
-            if figure.confidence >= _SURE and figure.text.isdigit() and len(figure.text) == len(line.marks):
-                self._samples += zip(figure.text, map(self._mark, line.marks), strict=True)
+            text = _comparable(own[0].text)
+            if (
+                text.isdigit()
+                and len(text) == len(line.marks)
+                and len(own) > 1
+                and all(_comparable(reading.text) == text for reading in own)
+            ):
+                self._samples += zip(text, map(self._mark, line.marks), strict=True)
         shapes = DigitShapes(self._samples)
         return [
             shapes.read([self._mark(mark) for mark in _cut(line.marks, _length(own))])

@@ -21,7 +21,7 @@ Mark = NDArray[numpy.float32]
 _WIDTH, _HEIGHT = 14, 20
 """Shapes are compared at this size, in pixels."""
 
-_ALIKE, _APART = 0.85, 0.06
+_ALIKE, _APART = 0.9, 0.06
 """A mark has a digit's shape if both correlate so well, and better by so much than with any other digit."""
 
 _MOST_SAMPLES = 12

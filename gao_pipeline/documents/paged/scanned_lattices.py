@@ -25,8 +25,8 @@ _LONG_ACROSS, _LONG_DOWN = 24.0, 14.0
 _SAME_EDGE = 3.0
 """Rules that differ by no more points are one edge."""
 
-_INKED = 0.9
-"""Of a drawn edge so much is inked at least."""
+_INKED_ACROSS, _INKED_DOWN = 0.8, 0.9
+"""Of a drawn edge so much is inked at least; characters above each other fill much of an upright line."""
 
 _EVEN = 0.6
 """The faintest spot of a drawn edge has so much of the darkness that the faintest spots of its line have, or
@@ -68,8 +68,8 @@ def page_lattices(image: Image, scale: float) -> list[Lattice]:
     for rough in find_lattices(across, down):
         xs = [_own_position(x, down, rough.ys[0], rough.ys[-1]) for x in rough.xs]
         ys = [_own_position(y, across, rough.xs[0], rough.xs[-1]) for y in rough.ys]
-        upright = _drawn_segments(darkness, ink, xs, ys, scale)
-        level = _drawn_segments(darkness.T, ink.T, ys, xs, scale)
+        upright = _drawn_segments(darkness, ink, xs, ys, scale, _INKED_DOWN)
+        level = _drawn_segments(darkness.T, ink.T, ys, xs, scale, _INKED_ACROSS)
         lattices += find_lattices(level, upright)
     return lattices
 
@@ -119,11 +119,17 @@ class _Segment(NamedTuple):
 
 
 def _drawn_segments(
-    darkness: NDArray[numpy.float32], ink: Image, xs: Sequence[float], ys: Sequence[float], scale: float
+    darkness: NDArray[numpy.float32],
+    ink: Image,
+    xs: Sequence[float],
+    ys: Sequence[float],
+    scale: float,
+    inked: float,
 ) -> list[Rule]:
     """The segments of the upright lines `xs` between neighbouring `ys` that are drawn."""
     lines = [
-        [_segment(darkness, ink, Rule(x, top, bottom), scale) for top, bottom in pairwise(ys)] for x in xs
+        [_segment(darkness, ink, Rule(x, top, bottom), scale, inked) for top, bottom in pairwise(ys)]
+        for x in xs
     ]
     rows = len(ys) - 1
     own = [_typical(line) for line in lines]
@@ -149,8 +155,10 @@ def _typical(line: Sequence[_Segment | None]) -> float | None:
     return statistics.median(even) if is_sure else None
 
 
-def _segment(darkness: NDArray[numpy.float32], ink: Image, rule: Rule, scale: float) -> _Segment | None:
-    """An upright edge where ink fills nine tenths of it within a point to either side; None elsewhere.
+def _segment(
+    darkness: NDArray[numpy.float32], ink: Image, rule: Rule, scale: float, least: float
+) -> _Segment | None:
+    """An upright edge if ink fills the share `least` of it within a point to either side; None otherwise.
 
     The line may waver by a pixel; characters that stand on the edge do not fill so much of one line.
     """
@@ -162,9 +170,9 @@ def _segment(darkness: NDArray[numpy.float32], ink: Image, rule: Rule, scale: fl
         return None
     starts = range(inked.shape[1] - 2)
     shares = [float(inked[:, start : start + 3].any(axis=1).mean()) for start in starts]
-    if max(shares) < _INKED:
+    if max(shares) < least:
         return None
-    start = max(starts, key=lambda start: (shares[start] >= _INKED, float(dark[:, start : start + 3].sum())))
+    start = max(starts, key=lambda start: (shares[start] >= least, float(dark[:, start : start + 3].sum())))
     along = dark[1:-1, start : start + 3].max(axis=1)
     smooth = (along[:-1] + along[1:]) / 2
     return _Segment(rule, float(numpy.median(smooth)), float(numpy.sort(smooth)[len(smooth) // _SPOTLESS]))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from lxml import etree
@@ -24,7 +24,7 @@ from gao_pipeline.documents.model import (
     Place,
     UnreadableDocumentError,
 )
-from gao_pipeline.documents.paged.pictures import picture_tables
+from gao_pipeline.documents.paged.pictures import picture_blocks
 from gao_pipeline.documents.plain.text import text_blocks
 from gao_pipeline.documents.tables import SourceCell, settled, table_blocks
 from gao_pipeline.documents.web.block_tables import block_table
@@ -91,8 +91,11 @@ def read_page(
     charset: str | None,
     media_type: MediaType,
     frames: Sequence[tuple[bytes, str | None]] = (),
+    pictures: Mapping[str, bytes] | None = None,
 ) -> Document:
-    """The document of a page whose charset is claimed to be `charset`, with the pages that its frames show.
+    """The document of a page whose charset is claimed to be `charset`.
+
+    The pages that its frames show are part of it, and the `pictures` that came with it, by their addresses.
 
     Raises:
         UnreadableDocumentError: the page shows no text (`no_text`), or only a part of it could be parsed
@@ -100,7 +103,7 @@ def read_page(
     """
     decoded = decode(data, charset)
     root = _parse(decoded.text)
-    page = _Page()
+    page = _Page(pictures)
     read = page.read(root)
     for content, frame_charset in frames:
         read += page.read(_parse(decode(content, frame_charset).text))
@@ -210,8 +213,9 @@ class _Table:
 class _Page:
     """One walk over a page, without recursion: careless pages nest elements thousands deep."""
 
-    def __init__(self) -> None:
+    def __init__(self, pictures: Mapping[str, bytes] | None = None) -> None:
         self.notices: list[Notice] = []
+        self._pictures = pictures or {}
         self._flows = [_Flow()]
         self._tables: list[_Table] = []
 
@@ -292,14 +296,15 @@ class _Page:
                 flow.end_line(_HEADINGS.get(tag), keep_empty=empty)
 
     def _picture(self, image: Element) -> Sequence[Block]:
-        """The table that a picture inside the page shows; other pictures are noted."""
+        """The tables and texts that a picture which came with the page shows; other pictures are noted."""
         source = image.get("src", "")
         sizes = [image.get(name, "").removesuffix("px") for name in ("width", "height")]
         small = any(size.isdigit() and int(size) < _SMALLEST_TABLE_IMAGE for size in sizes[:1])
         if not source or small or _ORNAMENT.search(source):
             return ()
         embedded = _EMBEDDED.match(source)
-        blocks = picture_tables(base64.b64decode(source[embedded.end() :])) if embedded else ()
+        content = base64.b64decode(source[embedded.end() :]) if embedded else self._pictures.get(source)
+        blocks = picture_blocks(content) if content else ()
         if not blocks:
             self.notices.append(_notice("image", source))
         return blocks

@@ -11,7 +11,8 @@ from gao_pipeline.documents.web.html import read_page
 
 
 def read_mhtml(data: bytes) -> Document:
-    """The document that a saved page shows: its first part of type text/html, and the others in its frames.
+    """The document that a saved page shows: its first part of type text/html, and the others in its frames,
+    with the pictures saved beside it.
 
     Raises:
         UnreadableDocumentError: there is no such part (`corrupt_file`), or it shows no text (`no_text`).
@@ -26,4 +27,15 @@ def read_mhtml(data: bytes) -> Document:
     if not pages:
         raise UnreadableDocumentError("corrupt_file", "the saved page has no part of type text/html")
     (page, charset), *frames = pages
-    return read_page(page, charset, MediaType.MHTML, frames)
+    return read_page(page, charset, MediaType.MHTML, frames, _pictures(message))
+
+
+def _pictures(message: EmailMessage) -> dict[str, bytes]:
+    """The pictures of a saved page by the addresses that it may give them."""
+    pictures: dict[str, bytes] = {}
+    for part in message.walk():
+        content = part.get_payload(decode=True)
+        if part.get_content_maintype() == "image" and isinstance(content, bytes):
+            pictures[str(part["Content-Location"])] = content
+            pictures["cid:" + str(part["Content-ID"]).strip("<>")] = content
+    return pictures

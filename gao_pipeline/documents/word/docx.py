@@ -19,7 +19,7 @@ from gao_pipeline.documents.model import (
     Place,
     UnreadableDocumentError,
 )
-from gao_pipeline.documents.paged.pictures import picture_tables
+from gao_pipeline.documents.paged.pictures import picture_blocks
 from gao_pipeline.documents.reading import read_document
 from gao_pipeline.documents.tables import SourceCell, settled, table_blocks
 from gao_pipeline.documents.word.numbering import Numbering
@@ -179,8 +179,8 @@ class _Reader:
             yield Paragraph(text=carried)
 
     def _picture(self, part: str) -> Sequence[Block]:
-        """The table that a picture shows; a picture of anything else is noted."""
-        blocks = picture_tables(self._package.content(part) or b"")
+        """The tables and texts that a picture shows; a picture of anything else is noted."""
+        blocks = picture_blocks(self._package.content(part) or b"")
         if not blocks:
             self.notices.append(Notice(code="image", detail=part, place=Place(part=part)))
         return blocks
