@@ -62,9 +62,13 @@ def validate_year(
     judged = judge_each(reports, dict(zip(held["report_id"], held["path"], strict=True)), corrections)
     dim_report = choose_versions(_dim_report(held, judged), tables.dataset("reported_facts", [year]))
     if year != UNKNOWN_YEAR:
-        previous = _validated_reports(tables, int(year) - 1)
-        earlier = set(tables.read("dim_report", int(year) - 2)["organization_id"].dropna())
-        judge_together(judged, _versions(dim_report), previous, earlier, corrections)
+        judge_together(
+            judged,
+            _versions(dim_report),
+            previous=_validated_reports(tables, int(year) - 1),
+            earlier=set(tables.read("dim_report", int(year) - 2)["organization_id"].dropna()),
+            corrections=corrections,
+        )
     dim_report = dim_report.assign(**_counts(judged))
 
     in_force = set() if year == UNKNOWN_YEAR else set(dim_report["report_id"][dim_report["chosen"]])
