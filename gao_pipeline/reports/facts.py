@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -15,7 +15,7 @@ from gao_pipeline.documents.model import Cell, Place
 from gao_pipeline.reports.cells import header_scale, read_cell
 from gao_pipeline.reports.labels import table_labels
 from gao_pipeline.reports.model import Fact, ReadingNotice, State
-from gao_pipeline.reports.placement import Header, Slot, is_empty, place_values, usual_starts
+from gao_pipeline.reports.placement import Header, Slot, crowded_widths, is_empty, place_values, usual_starts
 from gao_pipeline.reports.tables import RowHit, TableRows
 
 _DRIFTED = 50.0
@@ -53,7 +53,8 @@ def table_facts(rows: TableRows, table: Table) -> TableFacts:
     """Every cell of `table` as the rows print it."""
     notices = _Notices(table.code)
     hits = _assigned(rows, table, notices)
-    starts = usual_starts((hit.values, hit.header) for hit in hits.values() if hit.header)
+    ranked = [(h.values, h.header) for h in hits.values() if h.header and not h.header.has_geometry]
+    starts, crowded = usual_starts(ranked), crowded_widths(ranked)
     facts: list[Fact] = []
     for block in table.blocks:
         for row in block.rows:
@@ -63,7 +64,7 @@ def table_facts(rows: TableRows, table: Table) -> TableFacts:
                 facts += [Fact(code=code) for code in codes.values()]
                 continue
             units = {column.code: column.unit for column in block.columns}
-            facts += _row_facts(hit, row, codes, units, _header_for(hit, block), starts, notices)
+            facts += _row_facts(hit, row, codes, units, _header_for(hit, block), starts, crowded, notices)
     missing = tuple(fact.code for fact in facts if fact.state is State.MISSING)
     if missing:
         named = dict.fromkeys(code.row for code in missing)
@@ -144,6 +145,7 @@ def _row_facts(
     units: dict[str, Unit],
     header: Header,
     starts: Mapping[int, int],
+    crowded: Container[int],
     notices: _Notices,
 ) -> list[Fact]:
     """The facts of one printed row."""
@@ -152,7 +154,9 @@ def _row_facts(
     if hit.has_figures and not set(codes) & set(slots):
         notices.add("mixed_editions", f"{compact(hit.label)} {_printed(hit)}", hit.place, everything)
     start = starts.get(len(hit.values))
-    placed = place_values(hit.values, header, padded=hit.padded, usual_start=start)
+    placed = place_values(
+        hit.values, header, padded=hit.padded, usual_start=start, crowded=len(header.slots) in crowded
+    )
     if placed is None:
         kind = "row_length" if header.ordered else "column_order"
         counted = f"{_printed(hit)} ({len(hit.values)}/{len(header.slots)})"

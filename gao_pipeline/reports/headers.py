@@ -33,7 +33,8 @@ class HeaderRows:
             return self._header(found if self.is_complete(labels) else self._torn(labels) or found, strip)
         columns = [column.code for column in table.blocks[0].columns]
         if table.orientation != "columns":
-            return self._one_row(found, columns, strip)
+            ranked = self._ranked(labels, columns) if strip.ragged else None
+            return ranked or self._one_row(found, columns, strip)
         if [code for code, _ in found] == columns:
             return self._header(found, strip)
         rows = [row.code for row in table.blocks[0].rows]
@@ -93,6 +94,25 @@ class HeaderRows:
         complete = sorted(printed) == sorted(official)
         ordered = not complete or printed in _reading_orders(official)
         return Header(tuple(Slot(code) for code in official), ordered=ordered)
+
+    def _ranked(self, labels: TableLabels, official: list[str]) -> Header | None:
+        """The header of a table that has lost its extents, where its rows tell the order: the head of a group
+        stands for the heads of the next row. `None` unless all columns of the form stand side by side."""
+        rows = [[cell.text for cell in row if not is_empty(cell)] for row in self._rows]
+        heads: list[str] = []
+        for texts in reversed(rows):
+            group = next((index for index, text in enumerate(texts) if labels.is_column_group(text)), None)
+            if group is None and heads:
+                return None
+            heads = texts if group is None else [*texts[:group], *heads, *texts[group + 1 :]]
+        matches = [labels.columns.find_similar(text) for text in heads]
+        codes = [match.code if match else None for match in matches]
+        places = [index for index, code in enumerate(codes) if code]
+        if sorted(filter(None, codes)) != sorted(official) or places[-1] - places[0] >= len(official):
+            return None
+        slots = tuple(Slot(code) for code in codes if code)
+        before, behind = max(places[0] - 1, 0), len(codes) - places[-1] - 1
+        return Header(slots, before=before, behind=behind)
 
     def _printed_rows(self, labels: TableLabels, strip: Strip) -> list[str] | None:
         """The rows of the form in the order in which their headings stand, if all are printed."""

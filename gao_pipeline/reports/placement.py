@@ -3,11 +3,16 @@ the row is complete. Where neither determines it, nothing is placed; arithmetic 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from gao_pipeline.documents.model import Cell
 from gao_pipeline.reports.cells import is_blank, is_figure
+
+_RUNNING = 5
+"""So often a figure is not one more than that above by chance."""
 
 
 class Slot(NamedTuple):
@@ -25,7 +30,8 @@ class Header(NamedTuple):
 
     `end` is where the printed header ends, `spare` tells that it has further columns among or behind those
     of the form, `ordered` that the order of the columns is known. `others` are printed columns with a head of
-    their own that the form has not: figures below them are none of the form.
+    their own that the form has not: figures below them are none of the form. Where only the order is known,
+    such columns stand `before` and `behind` those of the form (those before may stand before the labels).
     """
 
     slots: tuple[Slot, ...]
@@ -33,6 +39,8 @@ class Header(NamedTuple):
     spare: bool = False
     ordered: bool = True
     others: frozenset[int] = frozenset()
+    before: int = 0
+    behind: int = 0
 
     @property
     def has_geometry(self) -> bool:
@@ -57,13 +65,19 @@ Placement = tuple[Cell | None, ...]
 
 
 def place_values(
-    values: Sequence[Cell], header: Header, *, padded: bool, usual_start: int | None = None
+    values: Sequence[Cell],
+    header: Header,
+    *,
+    padded: bool,
+    usual_start: int | None = None,
+    crowded: bool = False,
 ) -> Placement | None:
     """One cell per slot of the header, or `None` where the row does not determine it.
 
     `padded` says that rows of this length are usual in a strip without geometry, so that cells in excess are
     those that a label spanned or that an empty column left. `usual_start` is where the values begin in other
-    rows of this length.
+    rows of this length. `crowded` says that other rows print more values than the header has columns of the
+    form: then the number of values tells nothing.
     """
     slots = header.slots
     if all(is_blank(cell.text) for cell in values):
@@ -72,7 +86,10 @@ def place_values(
         return None
     by_rank = tuple(values) if len(values) == len(slots) else None
     if not header.has_geometry:
-        return by_rank or _window(values, len(slots), padded, usual_start)
+        before = len(values) - len(slots) - header.behind
+        if (header.before or header.behind) and 0 <= before <= header.before and len(values) > len(slots):
+            return tuple(values[before : before + len(slots)])
+        return None if crowded else by_rank or _window(values, len(slots), padded, usual_start)
     by_place = _by_place(values, header)
     if by_rank is None or by_place is None:
         return by_place or by_rank
@@ -123,6 +140,24 @@ def usual_starts(rows: Iterable[tuple[Sequence[Cell], Header]]) -> dict[int, int
         if len(possible) == 1:
             starts.setdefault(len(values), set()).update(possible)
     return {length: next(iter(found)) for length, found in starts.items() if len(found) == 1}
+
+
+def crowded_widths(rows: Sequence[tuple[Sequence[Cell], Header]]) -> frozenset[int]:
+    """The numbers of columns that come with columns the form has not: several rows print more values, or the
+    first ones are running numbers."""
+    crowded: Counter[int] = Counter()
+    for values, header in rows:
+        crowded[len(header.slots)] += sum(not is_empty(cell) for cell in values) > len(header.slots)
+    numbered: Counter[int] = Counter()
+    for (above, header), (below, _) in pairwise(rows):
+        numbered[len(header.slots)] += _count_on(above, below)
+    return frozenset(width for width in crowded if crowded[width] > 1 or numbered[width] >= _RUNNING)
+
+
+def _count_on(above: Sequence[Cell], below: Sequence[Cell]) -> bool:
+    """Whether the first value of a row is one more than that of the row above."""
+    first = [values[0].text.strip() if values else "" for values in (above, below)]
+    return all(text.isdecimal() for text in first) and int(first[1]) - int(first[0]) == 1
 
 
 def _possible_starts(values: Sequence[Cell], width: int) -> list[int]:

@@ -276,3 +276,8 @@ def test_marks_between_lone_bars_rule_no_table() -> None:
 def test_two_tabs_between_any_two_cells() -> None:
     (grid,) = _read("内容\t\t制发\t\t废止\n规章\t\t1\t\t2\n许可\t\t\t\t3\n").grids
     assert _rows(grid) == [["内容", "制发", "废止"], ["规章", "1", "2"], ["许可", "", "3"]]
+
+
+def test_figures_in_thousands_are_cells_of_their_own() -> None:
+    lines = ["规章", "2,799", "1,786", "12,345", "行政规范性文件", "0"]
+    assert [p.text for p in read_text("\n".join(lines).encode()).paragraphs] == lines

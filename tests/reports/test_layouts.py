@@ -353,3 +353,21 @@ def test_a_table_under_the_caption_of_another_year_is_read_all_the_same(layouts:
     blocks: list[Block] = [block for grid in grids for block in (Paragraph(text="2022年统计表"), grid)]
     report = layouts.read(layouts.document(blocks, _YEARS[form]))
     assert _values(report) == _expected(codes, printed)
+
+
+@pytest.mark.parametrize("changed", ["order", "added"])
+def test_dumps_that_keep_their_rows_keep_the_order_of_the_columns(layouts: Any, changed: str) -> None:
+    form, codes = "2021", layouts.forms["2021"].codes
+    printed = {code: str(index % 9) for index, code in enumerate(codes)}
+    tables = _laid_out(layouts, form, printed)
+    table = tables["applications"]
+    if changed == "order":
+        table[1].insert(0, table[1].pop())
+        table[2].reverse()
+        for row in table[3:]:
+            row[-7:] = [row[-1], row[-7], *reversed(row[-6:-1])]
+    else:
+        table[0].append(table[0][-1]._replace(text="上年数", rows=3, columns=1))
+        for row in table[3:]:
+            row.append(row[-1]._replace(text="7"))
+    assert _values(_read(layouts, form, "ragged", tables)) == _expected(codes, printed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gao_pipeline.documents.model import Cell
-from gao_pipeline.reports.placement import Header, Slot, place_values, usual_starts
+from gao_pipeline.reports.placement import Header, Slot, crowded_widths, place_values, usual_starts
 
 _RANKED = Header((Slot("a"), Slot("b"), Slot("c")))
 
@@ -53,3 +53,25 @@ def test_a_head_over_two_columns_takes_the_one_that_is_filled() -> None:
     assert _placed(values, header) == ["1", "2"]
     values = [cell for cell in _cells("", "1", "2", "3") if cell.column]
     assert _placed(values, header) == []
+
+
+@pytest.mark.parametrize(
+    ("texts", "placed"),
+    [
+        (["9", "1", "2", "3"], ["1", "2", "3"]),
+        (["1", "2", "3"], ["1", "2", "3"]),
+        (["9", "8", "1", "2", "3"], []),
+    ],
+)
+def test_columns_before_those_of_the_form_are_left_out(texts: list[str], placed: list[str]) -> None:
+    assert _placed(_cells(*texts), _RANKED._replace(before=1)) == placed
+
+
+def test_where_columns_are_added_the_number_of_values_tells_nothing() -> None:
+    full = _cells("1", "2", "3", "9")
+    assert crowded_widths([(full, _RANKED), (full, _RANKED)]) == {3}
+    running = [(_cells(str(number), "0", "0"), _RANKED) for number in range(8)]
+    assert crowded_widths(running) == {3}
+    assert not crowded_widths([(full, _RANKED), (_cells("1", "2", "3"), _RANKED)])
+    assert place_values(_cells("1", "2", "3"), _RANKED, padded=True, crowded=True) is None
+    assert _placed(full, _RANKED._replace(behind=1)) == ["1", "2", "3"]

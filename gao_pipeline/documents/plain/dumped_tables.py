@@ -22,6 +22,7 @@ _TABLE_END = 3
 _WORD_DUMP_SHARE = 0.8
 _SHORT_LABEL = 20
 _QUOTED_LINES = 6
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _LONGEST_ROW = 10_000
 
 
@@ -114,6 +115,8 @@ def separated_table(lines: list[TextLine], start: int, delimiter: str) -> TextTa
     """The table that starts at `start` and separates its cells as exported spreadsheets do, with quotes."""
     rows: list[list[TextLine]] = []
     position = start
+    if _THOUSANDS.fullmatch(lines[start].text.strip()):
+        return None
     while position < len(lines) and delimiter in lines[position].text and not is_too_late(rows):
         ahead = [f"{line.text[:_LONGEST_ROW]}\n" for line in lines[position : position + _QUOTED_LINES]]
         reader = csv.reader(ahead, delimiter=delimiter)
