@@ -40,7 +40,7 @@ def in_simplified(document: Document) -> Document:
         return document
     from opencc import OpenCC
 
-    simplified = OpenCC("t2s").convert
+    simplified: Callable[[str], str] = OpenCC("t2s").convert
 
     def convert(text: str) -> str:
         return simplified(re.sub(vocabulary.readings, "", text))
