@@ -36,6 +36,9 @@ _HALF_RULE = 0.75
 _WIDEST_DIGIT, _NARROWEST_DIGIT = 0.95, 0.2
 """The ink of a digit as a multiple of its height; scanned, it is broader than printed."""
 
+_LOWEST_LINE = 5.0
+"""A line of words is not lower than so many points."""
+
 _EQUALLY_DARK = 0.6
 """The digits of a figure are printed equally dark; scanned, the lightest has this share of the darkness."""
 
@@ -190,13 +193,25 @@ class CellReader:
     def _missed(self, labels: Sequence[tuple[list[_InkLine], list[Found]]]) -> list[list[Found]]:
         """The lines of cells, given as ink and what the engine found in them, that it did not find."""
         missed = [
-            [line for line in ink if line.marks and not self._found_on(line, found)] for ink, found in labels
+            [part for line in ink for part in self._uncovered(line.box, [box for box, _ in found])]
+            for ink, found in labels
         ]
-        read = iter(read_strips([self._strip(line.box) for lines in missed for line in lines]))
+        read = iter(read_strips([self._strip(part) for parts in missed for part in parts]))
         return [
-            [(Box(*(value / self._scale for value in line.box)), next(read)) for line in lines]
-            for lines in missed
+            [(Box(*(value / self._scale for value in part)), next(read)) for part in parts]
+            for parts in missed
         ]
+
+    def _uncovered(self, line: Box, found: Sequence[Box]) -> list[Box]:
+        """What is left of a line of ink – it may be several lines that touch – above, between and below the
+        lines found there, where it is as high as a line."""
+        parts, top = [], line.top
+        for start, end in [*sorted((box.top, box.bottom) for box in found), (math.inf, math.inf)]:
+            bottom = min(start * self._scale, line.bottom)
+            if bottom - top >= _LOWEST_LINE * self._scale:
+                parts.append(line._replace(top=top, bottom=bottom))
+            top = max(top, end * self._scale)
+        return parts
 
     def _found_on(self, line: _InkLine, found: Sequence[Found]) -> list[Reading]:
         """What the engine read on the page where a line of ink is, as at most one reading."""
