@@ -213,6 +213,17 @@ def test_boxes_inside_boxes_are_a_table(row: str, cell: str) -> None:
     assert [_rows(grid) for grid in document.grids] == [rows]
 
 
+def test_boxes_with_running_numbers_are_a_table() -> None:
+    rows = [
+        ["序号", "信息内容", "制发"],
+        ["1", "规章", "0"],
+        ["2", "行政规范性文件", "3"],
+        ["3", "行政许可", "4"],
+    ]
+    boxes = "".join(f"<div>{''.join(f'<div>{text}</div>' for text in texts)}</div>" for texts in rows)
+    assert [_rows(grid) for grid in _read(f"<div>{boxes}</div>").grids] == [rows]
+
+
 def test_boxes_of_prose_are_no_table() -> None:
     sentence = "<p><span>2021</span><span>年共收到申请</span><span>5</span><span>件。</span></p>"
     assert not _read(f"<div>{sentence * 4}</div>").grids

@@ -7,7 +7,7 @@ below labels tell it from other lists of lists.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from lxml import etree
 
@@ -43,12 +43,17 @@ def block_table(box: Element, is_hidden: Callable[[Element], bool]) -> Grid | No
             return None
         rows.append(cells)
     lines = [[TextLine(0, text) for text in row] for row in rows]
-    several = [row for row in lines if len(row) > 1]
+    several = [row[_is_numbered(row) :] for row in lines if len(row) > 1]
     wide = any(len(row) >= _WIDE_ROW and shows_figures(row) for row in several)
     if len(several) < _FEWEST_ROWS or not (wide or mostly_figures(several)):
         return None
     ragged = len({len(row) for row in rows}) > 1
     return grid_of_rows(([(text, Place()) for text in row] for row in rows), Place(), ragged=ragged)
+
+
+def _is_numbered(row: Sequence[TextLine]) -> bool:
+    """Whether a running number stands before the label of a row."""
+    return row[0].is_figure and not row[1].is_figure and not row[1].blank
 
 
 def _cells(row: Element, is_hidden: Callable[[Element], bool]) -> list[str] | None:
