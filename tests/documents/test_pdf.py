@@ -526,3 +526,14 @@ def painted(text: str) -> PaintedPage:
     """A page that only prints a text."""
     chars = [{"text": character} for character in text]
     return PaintedPage(1, 595.0, 842.0, chars, [], [], [], [], 0)
+
+
+def test_label_that_ends_at_its_figure_is_not_one_text_with_it() -> None:
+    sheet = Sheet()
+    for x, head in ((200, "自然人"), (260, "总计")):
+        sheet.text(x, 90, head)
+    for y, row in ((108, ("予以公开", "9", "12")), (126, ("要求确认或重新出具已获取信息", "90", "93"))):
+        for x, text in zip((59, 200, 260), row, strict=True):
+            sheet.text(x, y, text)
+    (grid,) = sheet.read().grids
+    assert texts(grid)[1:] == [["予以公开", "9", "12"], ["要求确认或重新出具已获取信息", "90", "93"]]

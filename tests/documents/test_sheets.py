@@ -79,3 +79,10 @@ def test_rows_on_the_next_page_stay_rows() -> None:
 
 def test_another_table_on_the_next_page_stays_another() -> None:
     assert len(tables([(ROWS, LEFT, 60), (ROWS, RIGHT, 110)])) == 2
+
+
+def test_next_rows_of_even_height_are_not_taken_for_columns() -> None:
+    """Both pages are ruled alike; that the rows begin with labels tells that they are whole."""
+    wide, narrow = slice(None), slice(0, 4)
+    first, second = tables([(ROWS[:4], wide, 60), (ROWS[4:], narrow, 60)])
+    assert [len(first[-1]), len(second[-1])] == [6, 4]

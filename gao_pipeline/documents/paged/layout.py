@@ -18,6 +18,9 @@ _CJK = re.compile(
 
 _FIGURE_SIGN = re.compile(r"[\d+\-－−/／]")
 
+_WALL = 0.5
+"""A character may begin so much (in points) before the wall that it stands behind."""
+
 COLUMN_GAP = 3.0
 """A white gap of so many character sizes separates two texts that stand side by side."""
 
@@ -101,7 +104,8 @@ def _runs(row: Sequence[Glyph], gap: float, dense_gap: float, walls: Sequence[Ru
             and (
                 glyph.box.left - right > widest * glyph.size
                 or any(
-                    right <= wall.position <= glyph.box.left and wall.start < glyph.box.center[1] < wall.end
+                    right <= wall.position <= glyph.box.left + _WALL
+                    and wall.start < glyph.box.center[1] < wall.end
                     for wall in walls
                 )
             )

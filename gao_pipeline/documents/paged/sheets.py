@@ -10,10 +10,14 @@ from itertools import pairwise
 
 from gao_pipeline.documents.paged.lattice import Rule, merge_rules
 from gao_pipeline.documents.paged.painted import PaintedPage, moved
-from gao_pipeline.documents.paged.pdf_tables import page_strokes, stroke_rules
+from gao_pipeline.documents.paged.pdf_tables import page_glyphs, page_strokes, stroke_rules
+from gao_pipeline.documents.paged.unruled import begin_with_figures
 
 _TOLERANCE = 1.5
 """Rules that are no further apart (in points) meet."""
+
+_SHORTEST_RULE = 12.0
+"""Shorter strokes are dots and dashes, not rules of a row (in points)."""
 
 _FEWEST_RULES = 5
 """So many rules at least go on from page to page."""
@@ -52,34 +56,45 @@ def _arrangements(pages: Sequence[PaintedPage]) -> Iterator[list[Strip]]:
 
 
 class _Edges:
-    """The rules of a strip, and between which sides they run."""
+    """The rules of a strip, between which sides they run, and whether its rows begin with figures."""
 
     def __init__(self, strip: Strip) -> None:
         rules = [stroke_rules(page_strokes(page)) for page in strip]
-        self.across = [merge_rules(across, _TOLERANCE) for across, _ in rules]
-        self.down = [[rule.position for rule in merge_rules(down, _TOLERANCE)] for _, down in rules]
+        self.across = [_long(across) for across, _ in rules]
+        self.down = [rule.position for _, down in rules for rule in _long(down)]
         self.left = min((rule.start for page in self.across for rule in page), default=0.0)
         self.right = max((rule.end for page in self.across for rule in page), default=0.0)
+        self.begins_with_figures = all(begin_with_figures(page_glyphs(page)) for page in strip)
 
     def goes_on_in(self, other: _Edges) -> bool:
-        """Whether the rules that end on the right of this strip begin on the left of another one, which is
-        not the same table over again or its next rows."""
+        """Whether the rules that end on the right of this strip begin on the left of another one, which does
+        not hold the next rows of the same table."""
         ends = [[rule for rule in page if self.right - rule.end < _TOLERANCE] for page in self.across]
         starts = [[rule for rule in page if rule.start - other.left < _TOLERANCE] for page in other.across]
-        common = sum(map(_common_heights, ends, starts))
+        pairs = list(zip(ends, starts, strict=False))
         fewer = min(sum(map(len, ends)), sum(map(len, starts)))
+        common = sum(_common([rule.position for rule in a], [rule.position for rule in b]) for a, b in pairs)
         if len(starts) > len(ends) or common < max(_FEWEST_RULES, _COMMON_SHARE * fewer):
             return False
-        return not all(map(_are_alike, self.down, other.down))
+        same_columns = 2 * _common(other.down, self.down) > len(other.down)
+        return all(map(_as_high, ends, starts)) and (other.begins_with_figures or not same_columns)
 
 
-def _common_heights(first: Sequence[Rule], second: Sequence[Rule]) -> int:
-    return sum(any(abs(rule.position - other.position) < _TOLERANCE for other in second) for rule in first)
+def _long(rules: Sequence[Rule]) -> list[Rule]:
+    return [rule for rule in merge_rules(rules, _TOLERANCE) if rule.end - rule.start > _SHORTEST_RULE]
 
 
-def _are_alike(first: Sequence[float], second: Sequence[float]) -> bool:
-    return len(first) == len(second) and all(
-        abs(one - other) < _TOLERANCE for one, other in zip(first, second, strict=True)
+def _common(first: Sequence[float], second: Sequence[float]) -> int:
+    return sum(any(abs(one - other) < _TOLERANCE for other in second) for one in first)
+
+
+def _as_high(first: Sequence[Rule], second: Sequence[Rule]) -> bool:
+    """Whether rules reach from the same height down to the same height."""
+    if not first or not second:
+        return not first and not second
+    return all(
+        abs(one.position - other.position) < _TOLERANCE
+        for one, other in ((first[0], second[0]), (first[-1], second[-1]))
     )
 
 

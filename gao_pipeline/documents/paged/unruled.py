@@ -66,6 +66,9 @@ def split_unruled(
 ) -> tuple[list[PageTable], list[Glyph]]:
     """The unruled tables among the glyphs of a page, and the glyphs outside of them."""
     rows = set_rows(glyphs, _CELL_GAP, _DENSE_CELL_GAP, separators.vertical)
+    walls = [_wall(region) for region in _regions(rows)]
+    if walls:
+        rows = set_rows(glyphs, _CELL_GAP, _DENSE_CELL_GAP, [*separators.vertical, *walls])
     tables = [_table(region, page, separators) for region in _regions(rows)]
     outside = [
         glyph for glyph in glyphs if not any(table.box.contains(*glyph.box.center) for table in tables)
@@ -73,9 +76,22 @@ def split_unruled(
     return tables, outside
 
 
+def _wall(region: Sequence[Sequence[Line]]) -> Rule:
+    """Where the figures of a table begin: a label that ends close to it is not one text with its figure."""
+    start = next(index for index, row in enumerate(region) if _figures(row))
+    body = hull(line.box for row in region[start:] for line in row)
+    return Rule(_edge(region[start:]).values, body.top, body.bottom)
+
+
 def figures_of_tables(glyphs: Sequence[Glyph]) -> list[Line]:
     """The figures among the glyphs that stand in rows as tables have them."""
     return [line for row in set_rows(glyphs, _CELL_GAP, _DENSE_CELL_GAP) for line in _figures(row)]
+
+
+def begin_with_figures(glyphs: Sequence[Glyph]) -> bool:
+    """Whether half of the rows that hold figures begin with one, so that their labels stand elsewhere."""
+    rows = [row for row in set_rows(glyphs, _CELL_GAP, _DENSE_CELL_GAP) if any(map(_is_figure, row))]
+    return 2 * sum(_is_figure(row[0]) for row in rows) >= len(rows)
 
 
 def _is_figure(line: Line) -> bool:
