@@ -36,6 +36,9 @@ _HALF_RULE = 0.75
 _WIDEST_DIGIT, _NARROWEST_DIGIT = 0.95, 0.2
 """The ink of a digit as a multiple of its height; scanned, it is broader than printed."""
 
+_EQUALLY_HIGH = 0.6
+"""Where figures stand below each other in a cell, the lowest is so high, compared with the highest."""
+
 _LOWEST_LINE = 5.0
 """A line of words is not lower than so many points."""
 
@@ -231,6 +234,9 @@ class CellReader:
             box = Box(*(value / self._scale for value in line.box))
             lines.append(Line(reading.text, box, box.bottom - box.top))
         text = cell_text([line for line in lines if line.text], cell.right - cell.left)
+        heights = [ink_box.bottom - ink_box.top for line in ink for ink_box in [hull(line.marks)]]
+        if min(heights) < _EQUALLY_HIGH * max(heights):
+            return Reading(text, 0.0)
         return Reading(text, min(reading.confidence for reading in readings))
 
     def _ink_lines(self, cell: Box) -> list[_InkLine]:
