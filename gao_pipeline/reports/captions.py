@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import takewhile
 
+from gao_pipeline.contracts.numerals import load_numerals
 from gao_pipeline.documents.paged.vocabulary import page_vocabulary
 from gao_pipeline.reports.vocabulary import identity_vocabulary, section_vocabulary
 
@@ -17,7 +18,8 @@ def caption_years(lines: Sequence[str]) -> frozenset[int]:
     captions = takewhile(_is_caption, reversed(lines[-_LINES:]))
     vocabulary = identity_vocabulary()
     pattern = vocabulary.compiled(vocabulary.prose_year)
-    return frozenset(vocabulary.year_number(m[1]) for line in captions for m in pattern.finditer(line))
+    value = load_numerals().value
+    return frozenset(value(match[1]) for line in captions for match in pattern.finditer(line))
 
 
 def is_continuation(line: str) -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from gao_pipeline.contracts.numerals import load_numerals
 from gao_pipeline.contracts.text import compact
 from gao_pipeline.documents.model import Document
 from gao_pipeline.reports.lines import Lines, lines_of, metadata_lines
@@ -75,7 +76,8 @@ def _period(lines: Sequence[str]) -> int | None:
     """The year of the statistical period, from its first day to its last."""
     vocabulary = identity_vocabulary()
     pattern = vocabulary.compiled(vocabulary.period)
-    found = Counter(vocabulary.year_number(match[1]) for line in lines for match in pattern.finditer(line))
+    value = load_numerals().value
+    found = Counter(value(match[1]) for line in lines for match in pattern.finditer(line))
     return found.most_common(1)[0][0] if found else None
 
 
@@ -91,7 +93,7 @@ def _prose_year(prose: Prose) -> int | None:
         narrates = sentence.section is not None or section_vocabulary().ends_sentence(sentence.text)
         if narrates and not dated.search(text):
             found = elsewhere if sentence.section is None else in_sections
-            found.update(vocabulary.year_number(match[1]) for match in pattern.finditer(text))
+            found.update(load_numerals().value(match[1]) for match in pattern.finditer(text))
     years = in_sections or elsewhere
     return years.most_common(1)[0][0] if years else None
 
@@ -100,8 +102,9 @@ def _published(document: Document, lines: Lines) -> date | None:
     """The date of publication: of the file's metadata, else as the page prints it, else of the signature."""
     vocabulary = identity_vocabulary()
     for line in metadata_lines(document, vocabulary.metadata.published):
-        if found := _date(re.findall(r"\d+", line)):
+        if found := _date(map(int, re.findall(r"\d+", line))):
             return found
+    value = load_numerals().value
     dated = vocabulary.compiled(vocabulary.dated)
     signed = vocabulary.compiled(vocabulary.signed)
     places = (
@@ -114,24 +117,15 @@ def _published(document: Document, lines: Lines) -> date | None:
     for pattern, candidates in places:
         for line in candidates:
             match = pattern.search(line)
-            if match and (found := _date([_digits(group) for group in match.groups() if group][-3:])):
+            if match and (found := _date(map(value, [group for group in match.groups() if group][-3:]))):
                 return found
     return None
 
 
-def _digits(token: str) -> str:
-    """A number in digits; Chinese numerals up to 31 are counted out, those of years read one by one."""
-    numerals = identity_vocabulary().numerals
-    if token.isdecimal():
-        return token
-    if "十" in token:
-        tens, _, ones = token.partition("十")
-        return str(10 * numerals.get(tens, 1) + numerals.get(ones, 0))
-    return "".join(str(numerals.get(char, char)) for char in token)
-
-
-def _date(parts: Sequence[str]) -> date | None:
+def _date(parts: Iterable[int]) -> date | None:
+    """The day of a year, a month and a day; `None` where the parts are no day."""
     try:
-        return date(int(parts[0]), int(parts[1]), int(parts[2]))
-    except (ValueError, IndexError):
+        year, month, day, *_ = parts
+        return date(year, month, day)
+    except ValueError:
         return None

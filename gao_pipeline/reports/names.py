@@ -111,10 +111,14 @@ def _above_text(lines: Lines) -> list[str]:
 
 def _named_by(pattern: str, lines: Sequence[str]) -> Iterator[str]:
     compiled = identity_vocabulary().compiled(pattern)
-    for line in lines:
-        match = compiled.search(line)
-        if match and is_name(name := bare_name(match[1])):
-            yield name
+    matches = (match for line in lines for match in compiled.finditer(line))
+    return filter(is_name, (_whole_name(bare_name(match[1])) for match in matches))
+
+
+def _whole_name(text: str) -> str:
+    """`text` up to where the name of an organ in it ends, unless it ends as names do or holds none."""
+    ends = identity_vocabulary().compiled("^.{3,}{organ}")
+    return match[0] if not is_organization(text) and (match := ends.search(text)) else text
 
 
 def _subjects(sentences: Iterable[str]) -> Iterator[str]:

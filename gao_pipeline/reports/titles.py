@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
+from gao_pipeline.contracts.numerals import load_numerals
 from gao_pipeline.reports.lines import parts_of_title
 from gao_pipeline.reports.names import bare_name, is_name, is_organization
 from gao_pipeline.reports.vocabulary import identity_vocabulary
@@ -43,9 +44,7 @@ def read_title(text: str) -> Title | None:
             found = match.groupdict()
             name = bare_name(found.get("organization") or "")
             year = found.get("year")
-            return Title(
-                text, name if is_name(name) else None, vocabulary.year_number(year) if year else None
-            )
+            return Title(text, name if is_name(name) else None, load_numerals().value(year) if year else None)
     return None
 
 

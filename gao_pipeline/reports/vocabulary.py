@@ -91,7 +91,6 @@ class IdentityVocabulary(Spec, frozen=True, kw_only=True, dict=True):
     """`identity.yaml`: whose report it is, of which year, published when."""
 
     year: str
-    numerals: dict[str, int]
     titles: tuple[str, ...]
     kind: str
     subject: str
@@ -146,10 +145,6 @@ class IdentityVocabulary(Spec, frozen=True, kw_only=True, dict=True):
     def date_of(self, labels: str) -> re.Pattern[str]:
         """Finds the date behind one of `labels`; its groups are year, month and day."""
         return re.compile(f"(?:{labels}):?{self.date}")
-
-    def year_number(self, token: str) -> int:
-        """The year that a token says: `2021` and `二〇二一` are 2021."""
-        return int("".join(str(self.numerals.get(char, char)) for char in token))
 
 
 @cache

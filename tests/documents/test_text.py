@@ -281,3 +281,14 @@ def test_two_tabs_between_any_two_cells() -> None:
 def test_figures_in_thousands_are_cells_of_their_own() -> None:
     lines = ["规章", "2,799", "1,786", "12,345", "行政规范性文件", "0"]
     assert [p.text for p in read_text("\n".join(lines).encode()).paragraphs] == lines
+
+
+def test_a_sentence_is_no_cell_of_a_filled_table() -> None:
+    prose = (
+        "根据规定，现公布示例县人民政府某年的报告，所列数据的统计期限自某年一月一日起至十二月三十一日止，" * 2
+    )
+    document = _read(
+        f"索引号 | 01 | 分类 | 年报 |\n{prose}\n第（一）项 | ||\n内容 | 制发 | 废止 |\n规章 | 1 | 2 |\n"
+    )
+    assert prose in [paragraph.text for paragraph in document.paragraphs]
+    assert _rows(document.grids[-1])[-1] == ["规章", "1", "2"]

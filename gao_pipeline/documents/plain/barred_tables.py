@@ -6,7 +6,14 @@ import re
 from itertools import dropwhile
 
 from gao_pipeline.documents.model import Block, Cell, Grid, Paragraph, Place
-from gao_pipeline.documents.plain.rows import TextLine, TextTable, has_figures, shows_figures, table_of_rows
+from gao_pipeline.documents.plain.rows import (
+    LONG_LABEL,
+    TextLine,
+    TextTable,
+    has_figures,
+    shows_figures,
+    table_of_rows,
+)
 
 _BAR = re.compile(r"(?<!\\)[|│┃║｜]")
 _RULE = re.compile(r"[\s|│┃║+:=\-\u2500-\u257f]*[-=\u2500-\u257f][\s|│┃║+:=\-\u2500-\u257f]*")
@@ -63,7 +70,8 @@ class _FilledTable:
             return self._takes_cells(line, position)
         begun = self._rows or self._row or _ends_below(lines, position)
         self._open_cell.append(line.text)
-        return bool(begun) and not line.blank and len(self._open_cell) <= _LINES_OF_A_CELL
+        is_cell = len(self._open_cell) <= _LINES_OF_A_CELL and 0 < len(line.text) <= LONG_LABEL
+        return bool(begun) and is_cell
 
     def _is_behind_figures(self, text: str) -> bool:
         """Whether `text` stands in a row behind its figures: it is no figure and too long for a mark."""
