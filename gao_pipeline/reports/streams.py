@@ -57,8 +57,7 @@ def strips_of_stream(blocks: Sequence[Block]) -> Iterator[Strip]:
     tokens = [
         _Token(text, place, line, line)
         for printed, place, line in _lines(blocks)
-        for text in _figures_apart(cell_vocabulary().without_residue(printed))
-        if text.strip()
+        if (text := cell_vocabulary().without_residue(printed)).strip()
     ]
     tables: list[list[_Line]] = []
     position = 0
@@ -82,7 +81,7 @@ def _lines(blocks: Sequence[Block]) -> Iterator[tuple[str, Place, int]]:
     for block in blocks:
         line = (block.place.line or 0) + moved
         if isinstance(block, Paragraph):
-            yield block.text, block.place, line
+            yield from ((text, block.place, line) for text in _figures_apart(block.text))
             continue
         for cell in block.cells:
             yield cell.text, cell.place, line
