@@ -25,7 +25,6 @@ _FILLING = re.compile(r"(?<!\S)\|{2,}$")
 _CLOSED = re.compile(r"[^|]*[^|\s]\s*\|")
 _LINES_OF_A_CELL = 6
 _LONGEST_MARK = 6
-_CELLS_OF_A_DUMP = 5
 
 
 def filled_table(lines: list[TextLine], start: int) -> TextTable | None:
@@ -136,9 +135,9 @@ def _starts_too_early(rows: list[list[TextLine]]) -> bool:
 
 
 def closes_cells(lines: list[TextLine]) -> bool:
-    """Whether a bar ends every cell and cells go over several lines: figures stand alone before their bar."""
-    closed = [line.text.strip()[:-1] for line in lines if _CLOSED.fullmatch(line.text.strip())]
-    return sum(TextLine(0, text).is_figure for text in closed) >= _CELLS_OF_A_DUMP
+    """Whether a bar ends every cell and rows go over several lines: a figure stands alone before its bar."""
+    closed = (line.text.strip()[:-1] for line in lines if _CLOSED.fullmatch(line.text.strip()))
+    return any(TextLine(0, text).is_figure for text in closed)
 
 
 def closed_cells(lines: list[TextLine], start: int) -> TextTable | None:
