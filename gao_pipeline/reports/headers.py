@@ -30,7 +30,7 @@ class HeaderRows:
         if not found:
             return None
         if labels.has_blocks:
-            return self._header(found if self.is_complete(labels) else self._torn(labels) or found, strip)
+            return self._header(found if self._is_complete(labels) else self._torn(labels) or found, strip)
         columns = [column.code for column in table.blocks[0].columns]
         if table.orientation != "columns":
             ranked = self._ranked(labels, columns) if strip.ragged else None
@@ -43,7 +43,17 @@ class HeaderRows:
         slots = (slot._replace(row=order[i // len(columns)]) for i, slot in enumerate(header.slots))
         return header._replace(slots=tuple(slots))
 
-    def is_complete(self, labels: TableLabels) -> bool:
+    def goes_on_with(self, cells: Sequence[Cell], labels: TableLabels) -> bool:
+        """Whether a further row belongs to this header: no block has just the columns so far, or one has
+        those of the row behind them."""
+        codes = [code for code, _ in self._columns(labels)]
+        codes += [match.code for cell in cells if (match := labels.columns.find_similar(cell.text))]
+        begun = any(
+            codes == [column.code for column in block.columns][: len(codes)] for block in labels.blocks
+        )
+        return begun or not self._is_complete(labels)
+
+    def _is_complete(self, labels: TableLabels) -> bool:
         """Whether the rows so far name just the columns of one block."""
         codes = [code for code, _ in self._columns(labels)]
         return any(codes == [column.code for column in block.columns] for block in labels.blocks)

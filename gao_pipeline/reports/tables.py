@@ -193,7 +193,7 @@ class _Scanner:
 
     def _add_header_row(self, code: str, cells: Sequence[Cell]) -> None:
         labels = table_labels(code)
-        next_block = labels.has_blocks and self._header_rows.is_complete(labels)
+        next_block = labels.has_blocks and not self._header_rows.goes_on_with(cells, labels)
         if self._code != code or not self._in_header or next_block:
             self._start(code)
             self._in_header = True

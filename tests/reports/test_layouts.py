@@ -371,3 +371,26 @@ def test_dumps_that_keep_their_rows_keep_the_order_of_the_columns(layouts: Any, 
         for row in table[3:]:
             row.append(row[-1]._replace(text="7"))
     assert _values(_read(layouts, form, "ragged", tables)) == _expected(codes, printed)
+
+
+def test_heads_of_columns_that_stand_one_a_row_are_one_header(layouts: Any) -> None:
+    text = (
+        "示例县商务局2020年政府信息公开工作年度报告\n第二十条第（六）项 |\n信息内容 |\n上一年项目数量 |\n本年增/减 |\n"
+        "处理决定数量 |\n行政处罚 | 3 | 1 |  |\n行政强制 |  | 7 |  |\n第二十条第（八）项 |\n"
+        "信息内容 | 上一年项目数量 | 本年增/减 |\n行政事业性收费 | -3 | 2 |\n"
+    )
+    report = layouts.read(read_text(text.encode()))
+    values = {str(fact.code): fact.value for fact in report.facts}
+    assert [
+        values[f"disclosure/penalties/{column}"] for column in ("prior_items", "change", "decisions")
+    ] == [
+        3,
+        1,
+        None,
+    ]
+    assert [values[f"disclosure/coercion/{column}"] for column in ("prior_items", "change", "decisions")] == [
+        None,
+        7,
+        None,
+    ]
+    assert values["disclosure/fees/change"] == 2
