@@ -116,9 +116,9 @@ def _named_by(pattern: str, lines: Sequence[str]) -> Iterator[str]:
 
 
 def _whole_name(text: str) -> str:
-    """`text` up to where the name of an organ in it ends, unless it ends as names do or holds none."""
-    ends = identity_vocabulary().compiled("^.{3,}{organ}")
-    return match[0] if not is_organization(text) and (match := ends.search(text)) else text
+    """`text` up to the last place where the name of an organisation may end; all of it without one."""
+    ends = range(len(text), _SHORTEST_SOURCE - 1, -1)
+    return next((text[:end] for end in ends if is_organization(text[:end])), text)
 
 
 def _subjects(sentences: Iterable[str]) -> Iterator[str]:

@@ -196,6 +196,22 @@ def test_titles_of_other_years_are_weaker_than_the_signature() -> None:
     assert _identity(lines).organization == "示例县财政局"
 
 
+@pytest.mark.parametrize(
+    ("line", "organization"),
+    [
+        ("如有疑问，请联系：示例县教育局党政办公室，地址：某街1号。", "示例县教育局"),
+        ("如有疑问，请与示例经济开发区管委会党政办公室联系。", "示例经济开发区管委会"),
+        (
+            "依据《省政务公开领导小组办公室关于做好2022年度政府信息公开工作年度报告编制的通知》，"
+            "现公布示例县清水乡2022年政府信息公开工作年度报告。",
+            "示例县清水乡",
+        ),
+    ],
+)
+def test_a_name_ends_where_names_of_organs_end(line: str, organization: str) -> None:
+    assert _identity(["2022年政府信息公开工作年度报告", line, "一、总体情况"]).organization == organization
+
+
 def test_among_titles_of_other_years_the_text_decides() -> None:
     others = [f"示例县商务局{year}年政府信息公开工作年度报告" for year in (2024, 2023, 2021, 2020)]
     identity = _identity([*others, "2022年政府信息公开工作年度报告", *_BODY])
