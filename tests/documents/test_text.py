@@ -292,3 +292,8 @@ def test_a_sentence_is_no_cell_of_a_filled_table() -> None:
     )
     assert prose in [paragraph.text for paragraph in document.paragraphs]
     assert _rows(document.grids[-1])[-1] == ["规章", "1", "2"]
+
+
+def test_a_row_of_dashes_below_the_head_rule_is_a_row() -> None:
+    (grid,) = _read("| 甲 | 乙 |\n|-|-|\n| 1 | 2 |\n| - | - |\n| - |  |\n").grids
+    assert _rows(grid) == [["甲", "乙"], ["1", "2"], ["-", "-"], ["-", ""]]

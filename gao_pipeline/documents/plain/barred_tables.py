@@ -17,6 +17,9 @@ from gao_pipeline.documents.plain.rows import (
 
 _BAR = re.compile(r"(?<!\\)[|│┃║｜]")
 _RULE = re.compile(r"[\s|│┃║+:=\-\u2500-\u257f]*[-=\u2500-\u257f][\s|│┃║+:=\-\u2500-\u257f]*")
+_DASHES = re.compile(r"\s*\|?(?:\s*-?\s*\|)*\s*-?\s*")
+"""Cells of a dash each, which says that there is nothing, or of none."""
+
 _MARKDOWN_RULE = re.compile(r"[ \t]*\|?(?:[ \t]*:?-+:?[ \t]*\|)*[ \t]*:?-+:?[ \t]*\|?[ \t]*")
 _ESCAPE = re.compile(r"\\([\\|*_#<>\[\]`~.()+!-])")
 _LINE_BREAK_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)
@@ -174,16 +177,16 @@ def _is_figure(text: str) -> bool:
 def ruled_table(lines: list[TextLine], start: int) -> TextTable | None:
     """The table that starts at `start` and keeps its cells apart by bars; rows keep all their cells.
 
-    Lines that only draw a rule are no rows. Without the rule of Markdown below its head a table shows itself
-    by its figures.
+    Lines that only draw a rule are no rows; single dashes draw one below the head only. Without the rule of
+    Markdown there a table shows itself by its figures.
     """
     found: list[TextLine] = []
     ruled = False
     position = start
     while position < len(lines):
         line = lines[position]
-        if _RULE.fullmatch(line.text):
-            below_head = position == start + 1 and "|" in line.text
+        below_head = position == start + 1 and "|" in line.text
+        if _RULE.fullmatch(line.text) and (below_head or not _DASHES.fullmatch(line.text)):
             ruled = ruled or (below_head and _MARKDOWN_RULE.fullmatch(line.text) is not None)
         elif _BAR.search(line.text):
             found.append(TextLine(line.number, line.text.strip()))
