@@ -11,8 +11,8 @@ from typing import NamedTuple
 from gao_pipeline.documents.model import Cell
 from gao_pipeline.reports.cells import is_blank, is_figure
 
-_RUNNING = 5
-"""So often a figure is not one more than that above by chance."""
+_RUNNING, _MOST = 5, 0.6
+"""So often, and in such a share of the rows, a figure is not one more than that above by chance."""
 
 
 class Slot(NamedTuple):
@@ -148,10 +148,13 @@ def crowded_widths(rows: Sequence[tuple[Sequence[Cell], Header]]) -> frozenset[i
     crowded: Counter[int] = Counter()
     for values, header in rows:
         crowded[len(header.slots)] += sum(not is_empty(cell) for cell in values) > len(header.slots)
+    pairs: Counter[int] = Counter()
     numbered: Counter[int] = Counter()
     for (above, header), (below, _) in pairwise(rows):
+        pairs[len(header.slots)] += 1
         numbered[len(header.slots)] += _count_on(above, below)
-    return frozenset(width for width in crowded if crowded[width] > 1 or numbered[width] >= _RUNNING)
+    running = {width for width in pairs if numbered[width] >= max(_RUNNING, _MOST * pairs[width])}
+    return frozenset(width for width in crowded if crowded[width] > 1 or width in running)
 
 
 def _count_on(above: Sequence[Cell], below: Sequence[Cell]) -> bool:

@@ -375,8 +375,8 @@ def test_dumps_that_keep_their_rows_keep_the_order_of_the_columns(layouts: Any, 
 
 def test_heads_of_columns_that_stand_one_a_row_are_one_header(layouts: Any) -> None:
     text = (
-        "示例县商务局2020年政府信息公开工作年度报告\n第二十条第（六）项 |\n信息内容 |\n上一年项目数量 |\n本年增/减 |\n"
-        "处理决定数量 |\n行政处罚 | 3 | 1 |  |\n行政强制 |  | 7 |  |\n第二十条第（八）项 |\n"
+        "示例县商务局2020年政府信息公开工作年度报告\n第二十条第（六）项 |\n信息内容 |\n上一年项目数量 |\n"
+        "本年增/减 |\n处理决定数量 |\n行政处罚 | 3 | 1 |  |\n行政强制 |  | 7 |  |\n第二十条第（八）项 |\n"
         "信息内容 | 上一年项目数量 | 本年增/减 |\n行政事业性收费 | -3 | 2 |\n"
     )
     report = layouts.read(read_text(text.encode()))
@@ -394,3 +394,12 @@ def test_heads_of_columns_that_stand_one_a_row_are_one_header(layouts: Any) -> N
         None,
     ]
     assert values["disclosure/fees/change"] == 2
+
+
+def test_figures_that_often_count_on_are_no_running_numbers(layouts: Any) -> None:
+    codes = layouts.forms["2021"].codes
+    printed = dict.fromkeys(codes, "0")
+    persons = [code for code in codes if code.column == "natural_person"]
+    printed.update({code: str(index % 2) for index, code in enumerate(persons)})
+    report = _read(layouts, "2021", "ragged", _laid_out(layouts, "2021", printed))
+    assert _values(report) == _expected(codes, printed)

@@ -32,6 +32,9 @@ _EVEN = 0.6
 """The faintest spot of a drawn edge has so much of the darkness that the faintest spots of its line have, or
 those of the faintest sure rule."""
 
+_SOLID = 0.9
+"""With so much of it an edge is drawn even if it does not go on above or below."""
+
 _SPOTLESS = 30
 """Of so many pixels along an edge one is left out of account, as scans are grainy."""
 
@@ -136,14 +139,19 @@ def _drawn_segments(
     faintest = min((darkness for darkness in own if darkness is not None), default=0.0)
     drawn = []
     for line, typical in zip(lines, own, strict=True):
-        limit = _EVEN * (faintest if typical is None else typical)
-        even = [segment is not None and segment.least >= limit for segment in line]
+        expected = faintest if typical is None else typical
+        even = [segment is not None and segment.least >= _EVEN * expected for segment in line]
         drawn += [
             segment.rule
             for row, segment in enumerate(line)
             if segment
             and even[row]
-            and (rows < _SURE_SEGMENTS or any(even[max(row - 1, 0) : row]) or any(even[row + 1 : row + 2]))
+            and (
+                rows < _SURE_SEGMENTS
+                or any(even[max(row - 1, 0) : row])
+                or any(even[row + 1 : row + 2])
+                or segment.least >= _SOLID * expected
+            )
         ]
     return drawn
 
