@@ -116,9 +116,10 @@ def _named_by(pattern: str, lines: Sequence[str]) -> Iterator[str]:
 
 
 def _whole_name(text: str) -> str:
-    """`text` up to the last place where the name of an organisation may end; all of it without one."""
-    ends = range(len(text), _SHORTEST_SOURCE - 1, -1)
-    return next((text[:end] for end in ends if is_organization(text[:end])), text)
+    """`text`, if it ends as names do or holds none, else up to where the last name of an organ in it ends."""
+    organs = identity_vocabulary().compiled("{organ}").finditer(text)
+    names = (text[: organ.end()] for organ in reversed([*organs]))
+    return next(filter(is_organization, (text, *names)), text)
 
 
 def _subjects(sentences: Iterable[str]) -> Iterator[str]:

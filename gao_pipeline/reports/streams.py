@@ -90,10 +90,13 @@ def _lines(blocks: Sequence[Block]) -> Iterator[tuple[str, Place, int]]:
 
 
 def _figures_apart(text: str) -> list[str]:
-    """The cells that a line prints: several figures (or marks of blank cells) are one cell each."""
+    """The cells that a line prints: several figures (or marks of blank cells) are one cell each.
+
+    Two figures may be one with its digits apart, unless the first is 0.
+    """
     pieces = text.split()
-    several = len(pieces) > 1 and all(is_blank(piece) or is_figure(piece) for piece in pieces)
-    return pieces if several else [text]
+    several = len(pieces) > 2 or (len(pieces) == 2 and pieces[0].strip("0") == "")
+    return pieces if several and all(is_blank(piece) or is_figure(piece) for piece in pieces) else [text]
 
 
 def _table_from(tokens: Sequence[_Token]) -> str | None:

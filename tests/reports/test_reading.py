@@ -190,6 +190,21 @@ def test_values_printed_above_their_labels(rows: str, expected: list[int | None]
     assert ("orphan_row" in {notice.code for notice in report.notices}) == (None in expected)
 
 
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ("规章\n0 2 3\n行政规范性文件\n4 5 6\n", [0, 2, 3, 4, 5, 6]),
+        ("规章\n0 2\n3\n行政规范性文件\n4\n5\n6\n", [0, 2, 3, 4, 5, 6]),
+        ("规章\n1 9\n3\n行政规范性文件\n4\n5\n6\n", [None, None, None, 4, 5, 6]),
+    ],
+    ids=["a row a line", "two cells a line", "two cells or a figure with its digits apart"],
+)
+def test_several_figures_on_a_line(rows: str, expected: list[int | None]) -> None:
+    report = read_report(read_document((HEAD + COLUMNS + rows + BELOW).encode(), "报告.txt"))
+    values = [fact.value for fact in report.facts if fact.code.row in ("regulations", "normative_documents")]
+    assert values == expected
+
+
 def test_rows_without_their_header_and_with_broken_labels() -> None:
     text = (
         "示例县商务局2022年政府信息公开工作年度报告\n三、收到和处理政府信息公开申请情况\n"
