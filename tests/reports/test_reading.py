@@ -193,11 +193,10 @@ def test_values_printed_above_their_labels(rows: str, expected: list[int | None]
 @pytest.mark.parametrize(
     ("rows", "expected"),
     [
-        ("规章\n0 2 3\n行政规范性文件\n4 5 6\n", [0, 2, 3, 4, 5, 6]),
         ("规章\n0 2\n3\n行政规范性文件\n4\n5\n6\n", [0, 2, 3, 4, 5, 6]),
         ("规章\n1 9\n3\n行政规范性文件\n4\n5\n6\n", [None, None, None, 4, 5, 6]),
     ],
-    ids=["a row a line", "two cells a line", "two cells or a figure with its digits apart"],
+    ids=["two cells a line", "two cells or a figure with its digits apart"],
 )
 def test_several_figures_on_a_line(rows: str, expected: list[int | None]) -> None:
     report = read_report(read_document((HEAD + COLUMNS + rows + BELOW).encode(), "报告.txt"))
