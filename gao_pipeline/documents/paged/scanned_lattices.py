@@ -28,6 +28,9 @@ _SAME_EDGE = 3.0
 _INKED_ACROSS, _INKED_DOWN = 0.8, 0.9
 """Of a drawn edge so much is inked at least; characters above each other fill much of an upright line."""
 
+_INKED_PARTLY = 0.5
+"""So much of an edge that goes on before and behind; where a rule wavers, a part of it is missed."""
+
 _EVEN = 0.6
 """The faintest spot of a drawn edge has so much of the darkness that the faintest spots of its line have, or
 those of the faintest sure rule."""
@@ -114,9 +117,11 @@ def _own_position(edge: float, rules: Iterable[Rule], start: float, end: float) 
 
 
 class _Segment(NamedTuple):
-    """The edge between two cells: where it lies, in points, and its median and its least darkness."""
+    """The edge between two cells: where it lies, in points, how much of it is inked, and its median and its
+    least darkness."""
 
     rule: Rule
+    share: float
     median: float
     least: float
 
@@ -129,46 +134,49 @@ def _drawn_segments(
     scale: float,
     inked: float,
 ) -> list[Rule]:
-    """The segments of the upright lines `xs` between neighbouring `ys` that are drawn."""
+    """The segments of the upright lines `xs` between neighbouring `ys` that are drawn: those that are well
+    inked and do not fade, and those between two such that are inked in part."""
     lines = [
         [_segment(darkness, ink, Rule(x, top, bottom), scale, inked) for top, bottom in pairwise(ys)]
         for x in xs
     ]
     rows = len(ys) - 1
-    own = [_typical(line) for line in lines]
+    own = [
+        _typical([segment for segment in line if segment and segment.share >= inked], rows) for line in lines
+    ]
     faintest = min((darkness for darkness in own if darkness is not None), default=0.0)
     drawn = []
     for line, typical in zip(lines, own, strict=True):
         expected = faintest if typical is None else typical
-        even = [segment is not None and segment.least >= _EVEN * expected for segment in line]
-        drawn += [
-            segment.rule
-            for row, segment in enumerate(line)
-            if segment
-            and even[row]
-            and (
-                rows < _SURE_SEGMENTS
-                or any(even[max(row - 1, 0) : row])
-                or any(even[row + 1 : row + 2])
-                or segment.least >= _SOLID * expected
-            )
+        even = [
+            segment is not None and segment.share >= inked and segment.least >= _EVEN * expected
+            for segment in line
         ]
+        for row, segment in enumerate(line):
+            beside = even[max(row - 1, 0) : row] + even[row + 1 : row + 2]
+            alone = rows >= _SURE_SEGMENTS and not any(beside)
+            if segment and (
+                (even[row] and (not alone or segment.least >= _SOLID * expected))
+                or (len(beside) == 2 and all(beside))
+            ):
+                drawn.append(segment.rule)
     return drawn
 
 
-def _typical(line: Sequence[_Segment | None]) -> float | None:
-    """The darkness that the faintest spots of a line have in its segments, if it is surely a rule."""
-    even = [segment.least for segment in line if segment and segment.least >= _EVEN * segment.median]
-    is_sure = len(even) >= max(_SURE_SEGMENTS, _SURE_SHARE * len(line))
+def _typical(line: Sequence[_Segment], rows: int) -> float | None:
+    """The darkness that the faintest spots of a line have in its well inked segments, if these show over so
+    many `rows` that it is surely a rule."""
+    even = [segment.least for segment in line if segment.least >= _EVEN * segment.median]
+    is_sure = len(even) >= max(_SURE_SEGMENTS, _SURE_SHARE * rows)
     return statistics.median(even) if is_sure else None
 
 
 def _segment(
-    darkness: NDArray[numpy.float32], ink: Image, rule: Rule, scale: float, least: float
+    darkness: NDArray[numpy.float32], ink: Image, rule: Rule, scale: float, well: float
 ) -> _Segment | None:
-    """An upright edge if ink fills the share `least` of it within a point to either side; None otherwise.
+    """An upright edge if ink fills a part of it within a point to either side; None otherwise.
 
-    The line may waver by a pixel; characters that stand on the edge do not fill so much of one line.
+    The line may waver by a pixel; characters that stand on the edge do not fill one line as `well`.
     """
     reach = max(2, round(1.2 * scale))
     x, top, bottom = (round(value * scale) for value in rule)
@@ -178,9 +186,11 @@ def _segment(
         return None
     starts = range(inked.shape[1] - 2)
     shares = [float(inked[:, start : start + 3].any(axis=1).mean()) for start in starts]
-    if max(shares) < least:
+    if max(shares) < _INKED_PARTLY:
         return None
-    start = max(starts, key=lambda start: (shares[start] >= least, float(dark[:, start : start + 3].sum())))
+    filled = [start for start in starts if shares[start] >= min(well, max(shares))]
+    start = max(filled, key=lambda start: float(dark[:, start : start + 3].sum()))
     along = dark[1:-1, start : start + 3].max(axis=1)
     smooth = (along[:-1] + along[1:]) / 2
-    return _Segment(rule, float(numpy.median(smooth)), float(numpy.sort(smooth)[len(smooth) // _SPOTLESS]))
+    least = float(numpy.sort(smooth)[len(smooth) // _SPOTLESS])
+    return _Segment(rule, shares[start], float(numpy.median(smooth)), least)
