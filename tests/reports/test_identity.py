@@ -196,6 +196,11 @@ def test_titles_of_other_years_are_weaker_than_the_signature() -> None:
     assert _identity(lines).organization == "示例县财政局"
 
 
+@pytest.mark.parametrize("line", ["本报告系根据要求编制。", "现公布二二二年度政府信息公开工作年度报告。"])
+def test_what_no_name_is(line: str) -> None:
+    assert _identity(["2022年政府信息公开工作年度报告", line, "一、总体情况"]).organization is None
+
+
 @pytest.mark.parametrize(
     ("line", "organization"),
     [
