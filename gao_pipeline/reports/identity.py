@@ -127,5 +127,5 @@ def _date(parts: Iterable[int]) -> date | None:
     try:
         year, month, day, *_ = parts
         return date(year, month, day)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None

@@ -247,6 +247,11 @@ def test_the_day_a_page_was_opened_is_not_that_of_publication() -> None:
     assert _identity(["2026年11月21日", title, "[ 2023-01-20 ]", *_BODY]).published == "2023-01-20"
 
 
+def test_figures_that_are_no_day_are_no_publication() -> None:
+    metadata = {"published": "20230119103000999999 1 2"}
+    assert _identity(["2022年政府信息公开工作年度报告", "一、总体情况"], metadata=metadata).published is None
+
+
 def test_labels_in_the_cells_of_a_table_give_the_organisation() -> None:
     texts = ("索引号", "014/2023", "发布机构", "示例县商务局", "发文日期", "2023-01-20")
     cells = tuple(Cell(text=text, row=0, column=column) for column, text in enumerate(texts))
