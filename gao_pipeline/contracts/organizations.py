@@ -119,53 +119,52 @@ class NameGrammar(Spec, frozen=True, kw_only=True):
         return self.superiors.get(superior, "")
 
 
-class Override(Spec, frozen=True, kw_only=True):
-    """What a person settled about a printed name, for report years `first_year` to `last_year` (empty: any).
+class Settled(Spec, frozen=True, kw_only=True):
+    """What a person settled on which grounds, for report years `first_year` to `last_year` (empty: any)."""
+
+    first_year: int | None = None
+    last_year: int | None = None
+    who: str
+    when: date
+    why: str
+    evidence: str
+
+    def holds_in(self, year: int | None) -> bool:
+        """Whether it holds for a report year; for an unknown one only without bounds."""
+        return (self.first_year is None or (year is not None and self.first_year <= year)) and (
+            self.last_year is None or (year is not None and year <= self.last_year)
+        )
+
+
+class Override(Settled, frozen=True, kw_only=True):
+    """What a person settled about a printed name.
 
     It applies where `context` (if given) occurs in the hints. `same_as` is the name to read instead, e.g. the
     newest name of a renamed organ; the other fields replace what the name says.
     """
 
     name: str
-    first_year: int | None = None
-    last_year: int | None = None
     context: str | None = None
     same_as: str | None = None
     region_code: str | None = None
     level: Level | None = None
     department_class: str | None = None
     report_scope: Scope | None = None
-    who: str
-    when: date
-    why: str
-    evidence: str
 
     def applies_to(self, year: int | None, hints: Sequence[str]) -> bool:
         """Whether the override holds for a report of `year` with these hints."""
-        in_years = (self.first_year is None or (year is not None and self.first_year <= year)) and (
-            self.last_year is None or (year is not None and year <= self.last_year)
-        )
-        return in_years and (self.context is None or any(self.context in hint for hint in hints))
+        in_context = self.context is None or any(self.context in hint for hint in hints)
+        return self.holds_in(year) and in_context
 
 
-class Membership(Spec, frozen=True, kw_only=True):
-    """That the report of `region` sums up that of `member`, in report years `first_year` to `last_year`.
+class Membership(Settled, frozen=True, kw_only=True):
+    """That the report of `region` sums up that of `member`.
 
     The rows of one region and year are its complete list of members.
     """
 
     region: str
     member: str
-    first_year: int | None = None
-    last_year: int | None = None
-    who: str
-    when: date
-    why: str
-    evidence: str
-
-    def holds_in(self, year: int) -> bool:
-        """Whether the membership holds in a report year."""
-        return (self.first_year or year) <= year <= (self.last_year or year)
 
 
 class DepartmentFile(Spec, frozen=True, kw_only=True):

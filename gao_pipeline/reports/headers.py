@@ -30,7 +30,8 @@ class HeaderRows:
         if not found:
             return None
         if labels.has_blocks:
-            return self._header(found if self._is_complete(labels) else self._torn(labels) or found, strip)
+            whole = _is_block([code for code, _ in found], labels)
+            return self._header(found if whole else self._torn(labels) or found, strip)
         columns = [column.code for column in table.blocks[0].columns]
         if table.orientation != "columns":
             ranked = self._ranked(labels, columns) if strip.ragged else None
@@ -47,16 +48,12 @@ class HeaderRows:
         """Whether a further row belongs to this header: no block has just the columns so far, or one has
         those of the row behind them."""
         codes = [code for code, _ in self._columns(labels)]
+        if not _is_block(codes, labels):
+            return True
         codes += [match.code for cell in cells if (match := labels.columns.find_similar(cell.text))]
-        begun = any(
+        return any(
             codes == [column.code for column in block.columns][: len(codes)] for block in labels.blocks
         )
-        return begun or not self._is_complete(labels)
-
-    def _is_complete(self, labels: TableLabels) -> bool:
-        """Whether the rows so far name just the columns of one block."""
-        codes = [code for code, _ in self._columns(labels)]
-        return any(codes == [column.code for column in block.columns] for block in labels.blocks)
 
     def _torn(self, labels: TableLabels) -> list[tuple[str, Cell]] | None:
         """The columns of the block whose labels the header prints torn: their beginnings side by side, or all
@@ -183,6 +180,11 @@ def _rows(cell: Cell) -> range:
 
 def _columns(cell: Cell) -> range:
     return range(cell.column, cell.column + cell.column_span)
+
+
+def _is_block(codes: Sequence[str], labels: TableLabels) -> bool:
+    """Whether `codes` are just the columns of one block."""
+    return any(codes == [column.code for column in block.columns] for block in labels.blocks)
 
 
 def _begin(names: Sequence[str], texts: Sequence[str]) -> bool:

@@ -76,9 +76,8 @@ class _FilledTable:
         return bool(begun) and is_cell
 
     def _is_behind_figures(self, text: str) -> bool:
-        """Whether `text` stands in a row behind its figures: it is no figure and too long for a mark."""
-        is_figure = len(text) <= _LONGEST_MARK or TextLine(0, text).is_figure
-        return not self._open_cell and not is_figure and shows_figures(self._row)
+        """Whether `text` stands in a row behind its figures."""
+        return not self._open_cell and _is_text(text) and shows_figures(self._row)
 
     def _takes_cells(self, line: TextLine, position: int) -> bool:
         *ended, rest = line.text.split("|")
@@ -123,7 +122,7 @@ def _figures(row: list[TextLine]) -> list[TextLine]:
 
 
 def _is_text(text: str) -> bool:
-    """Whether a line is no figure and too long for a mark in its place."""
+    """Whether what stands in a cell is no figure and too long for a mark in its place."""
     return len(text) > _LONGEST_MARK and not TextLine(0, text).is_figure
 
 

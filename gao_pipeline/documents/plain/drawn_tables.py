@@ -8,7 +8,6 @@ whole table is aligned.
 from __future__ import annotations
 
 import re
-import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
@@ -17,10 +16,8 @@ from typing import NamedTuple
 
 from gao_pipeline.documents.grids import GridBuilder
 from gao_pipeline.documents.model import Place
-from gao_pipeline.documents.plain.rows import TextLine, TextTable, has_figures, table_of_rows
+from gao_pipeline.documents.plain.rows import WIDTHS, TextLine, TextTable, has_figures, is_wide, table_of_rows
 
-_WIDE = ("WF", "WFA", "")
-"""Widths of characters (UAX 11) that take two columns."""
 _DRAWN = re.compile("[-=+|\u2500-\u257f]")
 _BOX_LINE = re.compile(r"[+|\u2500-\u257f].*[+|\u2500-\u257f]$")
 _EDGE = re.compile("[+|\u2502\u2503\u250c-\u254b\u2551-\u256c]")
@@ -51,7 +48,7 @@ def boxed_table(lines: list[TextLine], start: int) -> TextTable | None:
     drawn = lines[start:end]
     if sum(any(piece.is_rule for piece in _pieces(line.text, "")) for line in drawn) < _FEWEST_RULES:
         return None
-    for wide in _WIDE:
+    for wide in WIDTHS:
         printed = [_pieces(line.text, wide) for line in drawn]
         rules = [piece for pieces in printed for piece in pieces if piece.is_rule]
         edges = {piece.left for piece in rules} | {piece.right for piece in rules}
@@ -85,8 +82,7 @@ def _places(text: str, wide: str) -> Iterator[tuple[str, int]]:
     column = 0
     for character in text:
         yield character, column
-        is_wide = not _DRAWN.match(character) and unicodedata.east_asian_width(character) in (wide or " ")
-        column += 2 if is_wide else 1
+        column += 2 if not _DRAWN.match(character) and is_wide(character, wide) else 1
 
 
 class _Box:
@@ -161,7 +157,7 @@ def dashed_table(lines: list[TextLine], start: int) -> TextTable | None:
     end = closing if in_groups and closing else blank
     printed = [TextLine(n, _DASHES.sub("", text)) for n, text in lines[start + opened : end]]
     columns = [match.span() for match in re.finditer(r"\S+", dashes.string)]
-    for wide in _WIDE:
+    for wide in WIDTHS:
         sliced = [_sliced(line, columns, wide) for line in printed]
         rows = _joined(sliced) if in_groups else [row for row in sliced if row]
         if None not in sliced and has_figures(rows):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
@@ -16,6 +17,9 @@ _SHORT_FIGURE = 6
 _LONGEST_HEAD = 8
 LONG_LABEL = 60
 """Cells of a table hold no longer texts, where nothing but their spacing makes them cells."""
+
+WIDTHS = ("WF", "WFA", "")
+"""Widths of characters (UAX 11) that take two columns of a terminal; programs differ over them."""
 
 
 class TextLine(NamedTuple):
@@ -37,6 +41,11 @@ class TextLine(NamedTuple):
     @property
     def is_word_cell(self) -> bool:
         return self.text.startswith("\t")
+
+
+def is_wide(character: str, wide: str) -> bool:
+    """Whether a character takes two columns of a terminal where those of the widths `wide` do."""
+    return unicodedata.east_asian_width(character) in wide
 
 
 class Text(Protocol):

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from itertools import takewhile
 from typing import NamedTuple
 
 from gao_pipeline.documents.plain.rows import (
     LONG_LABEL,
+    WIDTHS,
     TextLine,
     TextTable,
     has_figures,
     is_too_late,
+    is_wide,
     mostly_figures,
     shows_figures,
     table_of_rows,
@@ -25,8 +26,6 @@ _LINES_OF_A_LABEL = 3
 _LINES_OF_LABELS = 20
 _FIGURES_CLOSE_BY = 2
 _SURE_FIGURES = 3
-_WIDE = ("WF", "WFA", "")
-"""Widths of characters (UAX 11) that take two columns; programs differ over them."""
 
 
 def spaced_table(lines: list[TextLine], start: int, gap: re.Pattern[str]) -> TextTable | None:
@@ -52,7 +51,7 @@ def spaced_table(lines: list[TextLine], start: int, gap: re.Pattern[str]) -> Tex
         return None
     if gap is COLUMN_GAP:
         printed = [line for line in lines[start:end] if not line.blank]
-        rows = next(filter(None, (_with_blanks(printed, wide) for wide in _WIDE)), rows)
+        rows = next(filter(None, (_with_blanks(printed, wide) for wide in WIDTHS)), rows)
     return table_of_rows(rows, end)
 
 
@@ -134,7 +133,7 @@ def _fields(line: TextLine, wide: str) -> list[_Field]:
     """The texts of a line of an aligned table."""
 
     def width(text: str) -> int:
-        return sum(2 if unicodedata.east_asian_width(character) in wide else 1 for character in text)
+        return sum(2 if is_wide(character, wide) else 1 for character in text)
 
     starts = [match.end() for match in COLUMN_GAP.finditer(line.text)]
     ends = [match.start() for match in COLUMN_GAP.finditer(line.text)]
