@@ -6,6 +6,7 @@ The rules that end at the right edge of one page go on, at the same heights, at 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from itertools import pairwise
 
 from gao_pipeline.documents.paged.lattice import Rule, merge_rules
@@ -25,23 +26,42 @@ _FEWEST_RULES = 5
 _COMMON_SHARE = 0.85
 """This share of the rules of one page does; cells that span rows have none at the edge of the other."""
 
-Strip = Sequence[PaintedPage]
+
+class _Page:
+    """A page with what tells whether it is a part of a sheet, found when first asked for."""
+
+    def __init__(self, painted: PaintedPage) -> None:
+        self.painted = painted
+
+    @cached_property
+    def rules(self) -> tuple[list[Rule], list[Rule]]:
+        """The rules across and down."""
+        across, down = stroke_rules(page_strokes(self.painted))
+        return _long(across), _long(down)
+
+    @cached_property
+    def begins_with_figures(self) -> bool:
+        """Whether its rows begin with figures, so that their labels stand elsewhere."""
+        return begin_with_figures(page_glyphs(self.painted))
+
+
+Strip = Sequence[_Page]
 """The pages of a sheet that stand below each other."""
 
 
 def whole_sheets(pages: Sequence[PaintedPage]) -> list[PaintedPage]:
     """The pages, or the sheets they were cut from; a sheet has the number of its leftmost page."""
-    for strips in _arrangements(pages):
+    for strips in _arrangements([_Page(page) for page in pages]):
         edges = [_Edges(strip) for strip in strips]
         if len(strips) > 1 and all(left.goes_on_in(right) for left, right in pairwise(edges)):
             return [
-                _side_by_side([strip[row] for strip in strips if row < len(strip)], edges)
+                _side_by_side([strip[row].painted for strip in strips if row < len(strip)], edges)
                 for row in range(len(strips[0]))
             ]
     return list(pages)
 
 
-def _arrangements(pages: Sequence[PaintedPage]) -> Iterator[list[Strip]]:
+def _arrangements(pages: Sequence[_Page]) -> Iterator[list[Strip]]:
     """The ways in which the pages may be strips of one sheet: down and then over, over and then down.
 
     Blank pages at the end of a strip are not printed.
@@ -56,15 +76,18 @@ def _arrangements(pages: Sequence[PaintedPage]) -> Iterator[list[Strip]]:
 
 
 class _Edges:
-    """The rules of a strip, between which sides they run, and whether its rows begin with figures."""
+    """The rules of a strip, and between which sides they run."""
 
     def __init__(self, strip: Strip) -> None:
-        rules = [stroke_rules(page_strokes(page)) for page in strip]
-        self.across = [_long(across) for across, _ in rules]
-        self.down = [rule.position for _, down in rules for rule in _long(down)]
+        self._strip = strip
+        self.across = [page.rules[0] for page in strip]
+        self.down = [rule.position for page in strip for rule in page.rules[1]]
         self.left = min((rule.start for page in self.across for rule in page), default=0.0)
         self.right = max((rule.end for page in self.across for rule in page), default=0.0)
-        self.begins_with_figures = all(begin_with_figures(page_glyphs(page)) for page in strip)
+
+    def begins_with_figures(self) -> bool:
+        """Whether the rows of all its pages begin with figures."""
+        return all(page.begins_with_figures for page in self._strip)
 
     def goes_on_in(self, other: _Edges) -> bool:
         """Whether the rules that end on the right of this strip begin on the left of another one, which does
@@ -77,7 +100,7 @@ class _Edges:
         if len(starts) > len(ends) or common < max(_FEWEST_RULES, _COMMON_SHARE * fewer):
             return False
         same_columns = 2 * _common(other.down, self.down) > len(other.down)
-        return all(map(_as_high, ends, starts)) and (other.begins_with_figures or not same_columns)
+        return all(map(_as_high, ends, starts)) and (not same_columns or other.begins_with_figures())
 
 
 def _long(rules: Sequence[Rule]) -> list[Rule]:
