@@ -13,13 +13,17 @@ _LINES = 3
 _LONGEST_LINE = 60
 
 
-def caption_years(lines: Sequence[str]) -> frozenset[int]:
-    """The years that the last of `lines` name, as far as these are captions and no sentences."""
-    captions = takewhile(_is_caption, reversed(lines[-_LINES:]))
+def captions_of(lines: Sequence[str]) -> tuple[str, ...]:
+    """The last of the `lines` above a table as far as these are captions and no sentences, nearest first."""
+    return tuple(takewhile(_is_caption, reversed(lines[-_LINES:])))
+
+
+def caption_years(captions: Sequence[str]) -> frozenset[int]:
+    """The years that captions name."""
     vocabulary = identity_vocabulary()
     pattern = vocabulary.compiled(vocabulary.prose_year)
     value = load_numerals().value
-    return frozenset(value(match[1]) for line in captions for match in pattern.finditer(line))
+    return frozenset(value(match[1]) for caption in captions for match in pattern.finditer(caption))
 
 
 def is_continuation(line: str) -> bool:

@@ -85,8 +85,8 @@ def _assigned(rows: TableRows, table: Table, notices: _Notices) -> dict[str, Row
     assigned: dict[str, RowHit] = {}
     unexplained: list[RowHit] = []
     for index, hit in enumerate(rows.hits):
-        if hit.row == _SIDE_BY_SIDE_HIT:
-            for code in codes:
+        if hit.row == _SIDE_BY_SIDE_HIT and hit.header:
+            for code in dict.fromkeys(slot.row for slot in hit.header.slots if slot.row in codes):
                 _assign(assigned, code, hit, notices)
         elif hit.row in codes:
             if not hit.certain:

@@ -37,7 +37,7 @@ class HeaderRows:
             ranked = self._ranked(labels, columns) if strip.ragged else None
             return ranked or self._one_row(found, columns, strip)
         if [code for code, _ in found] == columns:
-            return self._header(found, strip)
+            return self._of_one_row(self._header(found, strip), labels, strip)
         rows = [row.code for row in table.blocks[0].rows]
         header = self._one_row(found, columns * len(rows), strip)
         order = self._printed_rows(labels, strip) or rows
@@ -120,6 +120,14 @@ class HeaderRows:
         slots = tuple(Slot(code) for code in codes if code)
         before, behind = max(places[0] - 1, 0), len(codes) - places[-1] - 1
         return Header(slots, before=before, behind=behind)
+
+    def _of_one_row(self, header: Header, labels: TableLabels, strip: Strip) -> Header:
+        """The header with the row whose figures stand below it, where it or its caption names one."""
+        heads = [cell.text for row in self._rows for cell in row]
+        for text in (*reversed(heads), *strip.above):
+            if row := labels.row_of_caption(text):
+                return header._replace(slots=tuple(slot._replace(row=row.code) for slot in header.slots))
+        return header
 
     def _printed_rows(self, labels: TableLabels, strip: Strip) -> list[str] | None:
         """The rows of the form in the order in which their headings stand, if all are printed."""

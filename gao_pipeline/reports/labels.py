@@ -136,6 +136,16 @@ class TableLabels:
         """Whether `text` heads several columns, e.g. 申请人情况."""
         return label_key(text) in self.column_groups
 
+    def row_of_caption(self, text: str) -> Row | None:
+        """The row that a caption names, e.g. 行政诉讼（未经复议直接起诉）; `None` where it names several, or
+        a group that is not its own."""
+        printed = compact(text)
+        rows = {row.code: row for block in self.blocks for row in block.rows}.values()
+        by_key = [row for row in rows if any(pattern.search(printed) for pattern in row.patterns)]
+        named = by_key or [row for row in rows if _is_within(row, printed)]
+        groups = {g.code for t in self.editions.values() for g in t.groups if _is_within(g, printed)}
+        return named[0] if len(named) == 1 and groups <= {named[0].group} else None
+
     def is_piece_of_group(self, text: str) -> bool:
         """Whether `text` may be a piece of the label of a group, e.g. 予公开."""
         return any(compact(text) in label for label in self._group_labels)
@@ -172,6 +182,11 @@ def _tables_of_columns() -> dict[str, str]:
         for wording, codes in tables.items()
         if len(codes) == 1 and wording not in rows
     }
+
+
+def _is_within(label: Label, printed: str) -> bool:
+    """Whether the wording of a label is a part of a compact text."""
+    return any(wording in printed for wording in label.wordings)
 
 
 def _rows(table: Table) -> list[Row]:

@@ -14,7 +14,7 @@ from gao_pipeline.documents.model import (
     Paragraph,
     UnreadableDocumentError,
 )
-from gao_pipeline.reports.captions import caption_years, is_continuation
+from gao_pipeline.reports.captions import caption_years, captions_of, is_continuation
 from gao_pipeline.reports.claims import read_claims
 from gao_pipeline.reports.facts import detected_edition, missing_facts, table_facts
 from gao_pipeline.reports.identity import Identity, read_identity
@@ -118,16 +118,19 @@ def _strips(document: Document) -> Iterator[Strip]:
     """Every table of the document in reading order, those that lost their grid included. A table right below
     another, or below the words that it goes on, has no caption of its own."""
     years: frozenset[int] = frozenset()
+    above: tuple[str, ...] = ()
     for has_rows, group in groupby(document.blocks, key=_has_rows):
         blocks = list(group)
         if not has_rows:
             yield from strips_of_stream(blocks)
             lines = [block.text for block in blocks if isinstance(block, Paragraph)]
-            years = years if all(map(is_continuation, lines)) else caption_years(lines)
+            above = captions_of(lines)
+            years = years if all(map(is_continuation, lines)) else caption_years(above)
             continue
         for strip in (strip_of_grid(block) for block in blocks if isinstance(block, Grid)):
-            years = caption_years(strip.captions) or years
-            yield strip._replace(years=years)
+            years = caption_years(captions_of(strip.captions)) or years
+            yield strip._replace(years=years, above=above)
+            above = ()
 
 
 def _has_rows(block: Block) -> bool:

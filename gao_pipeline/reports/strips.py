@@ -19,13 +19,14 @@ class PrintedRow(NamedTuple):
 
 
 class Strip(NamedTuple):
-    """Consecutive rows of one printed table; in a ragged one a cell's column is only its rank. `years` are
-    those that its caption names."""
+    """Consecutive rows of one printed table; in a ragged one a cell's column is only its rank. `above` are
+    the captions right above it, nearest first, `years` are those that they name."""
 
     rows: tuple[PrintedRow, ...]
     ragged: bool
     columns: int
     years: frozenset[int] = frozenset()
+    above: tuple[str, ...] = ()
 
     @property
     def captions(self) -> list[str]:

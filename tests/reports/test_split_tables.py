@@ -1,0 +1,65 @@
+"""The proceedings table printed in parts: captions and heads say whose figures stand below."""
+
+from __future__ import annotations
+
+import pytest
+
+from gao_pipeline.documents.reading import read_document
+from gao_pipeline.reports.model import Report
+from gao_pipeline.reports.reading import read_report
+
+_COLUMNS = ("结果维持", "结果纠正", "其他结果", "尚未审结", "总计")
+_ROWS = ("review", "direct_litigation", "litigation_after_review")
+_FIGURES = ((21, 4, 3, 2, 30), (5, 0, 1, 0, 6), (0, 7, 0, 8, 15))
+_TITLE = "某县商务局2023年政府信息公开工作年度报告\n\n一、总体情况\n\n本年工作平稳。\n\n"
+_SECTION = "四、政府信息公开行政复议、行政诉讼情况"
+
+
+def _report(body: str, name: str) -> Report:
+    return read_report(read_document(body.encode(), name))
+
+
+def _proceedings(report: Report) -> list[int | None]:
+    facts = [fact for fact in report.facts if fact.code.table == "proceedings"]
+    assert [fact.code.row for fact in facts] == [row for row in _ROWS for _ in _COLUMNS]
+    return [int(fact.value) if fact.value is not None else None for fact in facts]
+
+
+_ALL = [figure for row in _FIGURES for figure in row]
+
+
+@pytest.mark.parametrize(
+    "captions",
+    [
+        ("行政复议", "行政诉讼（未经复议直接起诉）", "行政诉讼（复议后起诉）"),
+        ("（一）行政复议情况", "（二）未经复议直接起诉", "（三）复议后起诉"),
+        ("1.行政复议", "2.行政诉讼-未经行政复议直接起诉", "3.行政诉讼-经行政复议后起诉"),
+    ],
+)
+def test_three_tables_under_captions_of_their_own(captions: tuple[str, ...]) -> None:
+    header = f"| {' | '.join(_COLUMNS)} |\n|{'---|' * 5}\n"
+    tables = (
+        f"### {c}\n{header}| {' | '.join(map(str, f))} |\n" for c, f in zip(captions, _FIGURES, strict=True)
+    )
+    report = _report(f"# {_TITLE}## {_SECTION}\n\n{chr(10).join(tables)}", "report.md")
+    assert _proceedings(report) == _ALL
+    assert not [notice for notice in report.notices if notice.table == "proceedings"]
+
+
+def test_three_parts_below_one_another_in_one_grid() -> None:
+    def part(heads: tuple[str, ...], figures: tuple[int, ...]) -> str:
+        spanning = "".join(f'<tr><td colspan="5">{head}</td></tr>' for head in heads)
+        cells = (f"<td>{text}</td>" for text in _COLUMNS), (f"<td>{figure}</td>" for figure in figures)
+        return spanning + "".join(f"<tr>{''.join(row)}</tr>" for row in cells)
+
+    heads = (("行政复议",), ("行政诉讼", "未经复议直接起诉"), ("复议后起诉",))
+    parts = "".join(map(part, heads, _FIGURES))
+    report = _report(f"<p>{_TITLE}</p><p>{_SECTION}</p><table>{parts}</table>", "report.html")
+    assert _proceedings(report) == _ALL
+
+
+def test_a_caption_that_names_all_rows_names_none() -> None:
+    header = f"| {' | '.join(_COLUMNS)} |\n|{'---|' * 5}\n"
+    report = _report(f"# {_TITLE}## {_SECTION}\n\n{header}| 1 | 2 | 3 | 4 | 10 |\n", "report.md")
+    assert set(_proceedings(report)) == {None}
+    assert "orphan_row" in {notice.code for notice in report.notices}
