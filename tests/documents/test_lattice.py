@@ -37,6 +37,31 @@ def test_wavering_and_broken_rules_give_the_same_cells(shifts: list[float], rand
     assert len(lattice.cells) == 9
 
 
+def test_rules_of_another_table_move_none() -> None:
+    boxes = [(0, 30), (34, 64)]
+    horizontal = [Rule(y, left, right) for y in (0, 20) for left, right in boxes]
+    vertical = [Rule(x, 0, 20) for box in boxes for x in box]
+    across, down = full_grid(9, 2)
+    horizontal += [Rule(rule.position + 90, rule.start + 32, rule.end + 32) for rule in across]
+    vertical += [Rule(rule.position + 32, rule.start + 90, rule.end + 90) for rule in down]
+    assert [len(lattice.cells) for lattice in find_lattices(horizontal, vertical)] == [1, 1, 18]
+
+
+def test_dashes_with_wide_gaps_are_one_rule() -> None:
+    horizontal, vertical = full_grid(3, 3)
+    horizontal, vertical = (
+        [
+            Rule(rule.position, dash, min(dash + 4.5, rule.end))
+            for rule in rules
+            for dash in (rule.start + 8.5 * number for number in range(11))
+            if dash < rule.end
+        ]
+        for rules in (horizontal, vertical)
+    )
+    (lattice,) = find_lattices(horizontal, vertical)
+    assert len(lattice.cells) == 9
+
+
 def test_a_missing_piece_of_rule_makes_a_span() -> None:
     horizontal = [Rule(0, 0, 90), Rule(20, 30, 90), Rule(40, 0, 90)]
     vertical = [Rule(0, 0, 40), Rule(30, 0, 40), Rule(60, 20, 40), Rule(90, 0, 40)]

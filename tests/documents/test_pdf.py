@@ -389,6 +389,17 @@ def test_figures_under_heads_that_stand_elsewhere_go_by_their_order() -> None:
     ]
 
 
+def test_a_head_with_its_characters_apart_is_one() -> None:
+    sheet = Sheet()
+    for x, y, head in ((200, 84, "制"), (230, 84, "发"), (200, 96, "件数合计"), (270, 96, "总计")):
+        sheet.text(x, y, head)
+    for y, row in ((116, ("规章", "1", "22")), (134, ("行政规范性文件", "123", "4"))):
+        for x, text in zip((60, 205, 275), row, strict=True):
+            sheet.text(x, y, text)
+    (grid,) = sheet.read().grids
+    assert texts(grid)[-2:] == [["规章", "1", "22"], ["行政规范性文件", "123", "4"]]
+
+
 def test_figures_close_to_each_other_are_two() -> None:
     sheet = Sheet()
     for y, row in ((108, ("予以公开", "56", "3163")), (126, ("部分公开", "4", "205"))):

@@ -11,6 +11,9 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+_LONGEST_DASH = 3.0
+"""A piece of a rule that is no longer than so many tolerances is a dash."""
+
 
 class Box(NamedTuple):
     """A rectangle."""
@@ -150,22 +153,39 @@ def _side(position: float, facing: Iterable[float], direction: int, reach: float
 
 
 def merge_rules(rules: Iterable[Rule], tolerance: float) -> list[Rule]:
-    """The rules with collinear pieces joined, ordered by position."""
+    """The rules with collinear pieces joined, ordered by position.
+
+    Gaps between pieces are up to `tolerance` wide; dashes are as far apart as they are long.
+    """
     merged: list[Rule] = []
     for cluster in _clusters(sorted(rules), tolerance):
-        weight = sum(rule.end - rule.start for rule in cluster) or 1.0
-        position = sum(rule.position * (rule.end - rule.start) for rule in cluster) / weight
-        start, end = None, 0.0
+        pieces: list[Rule] = []
+        end = float("-inf")
         for rule in sorted(cluster, key=lambda rule: rule.start):
-            if start is not None and rule.start <= end + tolerance:
-                end = max(end, rule.end)
-                continue
-            if start is not None:
-                merged.append(Rule(position, start, end))
-            start, end = rule.start, rule.end
-        if start is not None:
-            merged.append(Rule(position, start, end))
-    return merged
+            if pieces and rule.start - end > _longest_gap(pieces[-1], rule, tolerance):
+                merged.append(_joined(pieces))
+                pieces = []
+            end = max(end, rule.end) if pieces else rule.end
+            pieces.append(rule)
+        merged.append(_joined(pieces))
+    return sorted(merged)
+
+
+def _longest_gap(piece: Rule, following: Rule, tolerance: float) -> float:
+    """How far apart two pieces of one rule may be."""
+    lengths = [piece.end - piece.start, following.end - following.start]
+    return tolerance if max(lengths) > _LONGEST_DASH * tolerance else max(tolerance, *lengths)
+
+
+def _joined(pieces: Sequence[Rule]) -> Rule:
+    """One rule out of its pieces: where most of their length is."""
+    weight = sum(piece.end - piece.start for piece in pieces)
+    position = sum(piece.position * (piece.end - piece.start) for piece in pieces) / (weight or 1.0)
+    return Rule(
+        position if weight else pieces[0].position,
+        min(piece.start for piece in pieces),
+        max(piece.end for piece in pieces),
+    )
 
 
 def _clusters(rules: Sequence[Rule], tolerance: float) -> list[list[Rule]]:

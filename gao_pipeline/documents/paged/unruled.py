@@ -329,20 +329,28 @@ def _heads(rows: Sequence[Sequence[Line]]) -> tuple[list[_Head], list[tuple[int,
     above: list[tuple[int, Line]] = []
     for number in reversed(range(len(rows))):
         met = [
-            (line, [head for head in heads if head.extent.meets(_interval(line))]) for line in rows[number]
+            (line, [index for index, head in enumerate(heads) if head.extent.meets(_interval(line))])
+            for line in rows[number]
         ]
-        gaps = [found[0].lines[0].box.top - line.box.bottom for line, found in met if len(found) == 1]
+        gaps = [_gap(line, heads[found[0]]) for line, found in met if len(found) == 1]
         reach = _HEAD_LINES * (2 if len(gaps) > 1 and max(gaps) - min(gaps) < 1 else 1)
+        joined: dict[int, list[Line]] = {}
         for line, found in met:
             if not found:
                 heads.append(_Head(number, [line], _interval(line)))
-            elif len(found) == 1 and found[0].lines[0].box.top - line.box.bottom < reach * line.size:
-                (head,) = found
-                joined = [line, *head.lines]
-                heads[heads.index(head)] = _Head(head.row, joined, _interval(*joined))
+            elif len(found) == 1 and _gap(line, heads[found[0]]) < reach * line.size:
+                joined.setdefault(found[0], []).append(line)
             else:
                 above.append((number, line))
+        for index, lines in joined.items():
+            head = heads[index]
+            heads[index] = _Head(head.row, [*lines, *head.lines], _interval(*lines, *head.lines))
     return sorted(heads, key=lambda head: head.extent), above
+
+
+def _gap(line: Line, head: _Head) -> float:
+    """How far above a head a line stands."""
+    return head.lines[0].box.top - line.box.bottom
 
 
 def _titles_between_heads(heads: Sequence[_Head], rows: Sequence[Sequence[Line]]) -> list[_Head]:
