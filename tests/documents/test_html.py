@@ -233,3 +233,89 @@ def test_lines_that_spaces_part_into_columns_are_a_table() -> None:
     rows = [["信息内容", "制发", "废止"], ["规章", "0", "1"], ["行政许可", "3", "2"]]
     page = "".join(f"<p>{'&nbsp;&nbsp;&nbsp;'.join(row)}</p>" for row in rows)
     assert [_rows(grid) for grid in _read(f"<p>一、总体情况</p>{page}").grids] == [rows]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "<del>4</del>12",
+        "<s>4</s>12<strike>5</strike>",
+        "<span style='text-decoration: line-through'>5</span>12",
+    ],
+)
+def test_text_that_is_struck_out_is_not_said(cell: str) -> None:
+    (grid,) = _read(f"<table><tr><td>规章<td>{cell}</table>").grids
+    assert _rows(grid) == [["规章", "12"]]
+
+
+@pytest.mark.parametrize("mark", ["<sup>{}</sup>", "<span style='vertical-align: super'>{}</span>"])
+def test_raised_marks_of_notes_are_no_digits(mark: str) -> None:
+    page = f"<table><tr><td>规章{mark.format('注')}<td>12{mark.format('1')}<td>0{mark.format('')}</table>"
+    assert _rows(_read(page).grids[0]) == [["规章(注)", "12(1)", "0"]]
+
+
+def test_entities_that_were_escaped_twice() -> None:
+    (grid,) = _read("<table><tr><td>&amp;nbsp;规章&amp;#65288;甲&amp;#65289;<td>&amp;nbsp;3</table>").grids
+    assert _rows(grid) == [["\xa0规章（甲）", "\xa03"]]
+
+
+_ARTICLE = '<p>一、总体情况</p><table><tr><td colspan="2">规章<td>12</table>'
+
+
+@pytest.mark.parametrize(
+    "holder",
+    [
+        "<div id=js_content style='visibility: hidden; opacity: 0'>{}</div>",
+        "<div id=a style='display:none'>{}</div>",
+        "<template>{}</template>",
+        "<script type='text/html'>{}</script>",
+        "<iframe srcdoc='{}'></iframe>",
+        "<textarea hidden>{}</textarea>",
+        "<textarea>{}</textarea>",
+    ],
+)
+def test_what_scripts_show_is_read_where_a_page_shows_next_to_nothing(holder: str) -> None:
+    document = _read(f"<html><body><p>年报</p>{holder.format(_ARTICLE)}<p>关闭</p></body></html>")
+    assert _outline(document) == ["年报", "一、总体情况", [["规章", "12"]], "关闭"]
+    assert document.grids[0].cells[0].column_span == 2
+
+
+@pytest.mark.parametrize("quote", ['"', "'", "`"])
+def test_markup_in_the_strings_of_a_script(quote: str) -> None:
+    inside = _ARTICLE.replace('"', '\\"').replace("</", "<\\/").replace("总体", "\\u603b\\u4f53")
+    page = f"<div id=app></div><script>it = 'x'; state = {{content: {quote}{inside}{quote}}}</script>"
+    assert _outline(_read(page)) == ["一、总体情况", [["规章", "12"]]]
+
+
+def test_copies_that_a_page_does_not_show_are_not_read() -> None:
+    page = (
+        f"<h1>年报</h1>{_ARTICLE}<div style='display:none'>{_ARTICLE}</div><script>a = '{_ARTICLE}'</script>"
+    )
+    assert _outline(_read(page)) == ["年报", "一、总体情况", [["规章", "12"]]]
+
+
+def test_rows_that_have_lost_their_table() -> None:
+    document = _read(
+        "<div><p>表</p><tr><td rowspan=2>甲</td><td>1</td></tr><tr><td>2</td></tr></div><p>后</p>"
+    )
+    assert _outline(document) == ["表", [["甲", "1"], ["2"]], "后"]
+
+
+def test_a_form_shows_what_is_typed_into_it() -> None:
+    (grid,) = _read("<table><tr><td>规章<td><textarea>3</textarea><td><input value=4></table>").grids
+    assert _rows(grid) == [["规章", "3", "4"]]
+
+
+@pytest.mark.parametrize(
+    "blank", ["<p></p>", "<p> </p>", "<p><span></span></p>", "<p>&nbsp;</p>", "<p><br></p>"]
+)
+def test_empty_paragraphs_count_as_lines(blank: str) -> None:
+    document = _read(f"<p>规章</p>{blank}<p>3</p>")
+    assert [paragraph.place.line for paragraph in document.paragraphs] == [1, 3]
+
+
+def test_an_article_is_no_table_of_boxes() -> None:
+    cells = "".join(f"<div>{text}</div>" for text in ("信息内容", "件数", "规章", "3", "文件", "4"))
+    prose = "".join(f"<p>第{number}段</p>" for number in range(5))
+    document = _read(f"<div>{prose}<div>{cells}</div><div>{cells}</div><div>{cells}</div></div>")
+    assert not document.grids

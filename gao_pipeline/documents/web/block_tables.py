@@ -7,13 +7,14 @@ below labels tell it from other lists of lists.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from lxml import etree
 
 from gao_pipeline.documents.grids import grid_of_rows
 from gao_pipeline.documents.model import Grid, Place
 from gao_pipeline.documents.plain.rows import TextLine, mostly_figures, shows_figures
+from gao_pipeline.documents.web.visibility import is_unshown
 
 Element = etree._Element
 
@@ -28,24 +29,24 @@ _WIDE_ROW = 5
 _LONGEST_CELL = 150
 
 
-def block_table(box: Element, is_hidden: Callable[[Element], bool]) -> Grid | None:
-    """The table that `box` builds of the boxes inside it; `is_hidden` tells what is not shown.
+def block_table(box: Element) -> Grid | None:
+    """The table that `box` builds of the boxes inside it: most of them rows of several cells.
 
     A row without boxes of its own is a row of one cell, e.g. a heading inside the table.
     """
-    shown = [child for child in box.iterchildren("*") if not is_hidden(child)]
+    shown = [child for child in box.iterchildren("*") if not is_unshown(child)]
     if box.tag not in _CONTAINERS or len(shown) < _FEWEST_ROWS or _has_text(box, shown):
         return None
     rows: list[list[str]] = []
     for row in shown:
-        cells = None if row.tag not in _ROWS else _cells(row, is_hidden)
+        cells = None if row.tag not in _ROWS else _cells(row)
         if cells is None:
             return None
         rows.append(cells)
     lines = [[TextLine(0, text) for text in row] for row in rows]
     several = [row[_is_numbered(row) :] for row in lines if len(row) > 1]
     wide = any(len(row) >= _WIDE_ROW and shows_figures(row) for row in several)
-    if len(several) < _FEWEST_ROWS or not (wide or mostly_figures(several)):
+    if len(several) < max(_FEWEST_ROWS, len(rows) / 2) or not (wide or mostly_figures(several)):
         return None
     ragged = len({len(row) for row in rows}) > 1
     return grid_of_rows(([(text, Place()) for text in row] for row in rows), Place(), ragged=ragged)
@@ -56,9 +57,9 @@ def _is_numbered(row: Sequence[TextLine]) -> bool:
     return row[0].is_figure and not row[1].is_figure and not row[1].blank
 
 
-def _cells(row: Element, is_hidden: Callable[[Element], bool]) -> list[str] | None:
+def _cells(row: Element) -> list[str] | None:
     """The texts of the cells of a row; `None` for a box that is no row of cells."""
-    cells = [child for child in row.iterchildren("*") if not is_hidden(child)]
+    cells = [child for child in row.iterchildren("*") if not is_unshown(child)]
     if not cells or any(cell.tag not in _CELLS for cell in cells):
         texts = [_text(row)] if _is_cell(row) else None
     elif all(map(_is_cell, cells)) and not _has_text(row, cells):

@@ -9,6 +9,7 @@ import base64
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -28,6 +29,13 @@ from gao_pipeline.documents.paged.pictures import picture_blocks
 from gao_pipeline.documents.plain.text import text_blocks
 from gao_pipeline.documents.tables import SourceCell, settled, table_blocks
 from gao_pipeline.documents.web.block_tables import block_table
+from gao_pipeline.documents.web.visibility import (
+    held_length,
+    held_markup,
+    is_raised,
+    is_unshown,
+    typed_text,
+)
 
 Element = etree._Element
 
@@ -38,7 +46,7 @@ _FONT_TAG = re.compile(
     r"</?(?:font|b|i|u|em|strong|big|small|o:p)(?:\s(?![^<>]*\bstyle\b)[^<>]*)?>", re.IGNORECASE
 )
 _COLLAPSIBLE = re.compile(r"[ \t\r\n\f]+")
-_INVISIBLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
+_ESCAPED_TWICE = re.compile(r"&amp;(#?\w{1,8};)")
 _ATTACHMENT = re.compile(r"\.(?:docx?|wps|pdf|xlsx?|et|zip|rar|ofd)(?:$|[?#&])", re.IGNORECASE)
 _EMBEDDED = re.compile(r"data:image/(?!svg|gif)[\w.+-]+;base64,", re.IGNORECASE)
 _ORNAMENT = re.compile(r"\.(?:gif|svg|ico)(?:$|[?#])", re.IGNORECASE)
@@ -48,9 +56,6 @@ _LONGEST_ADDRESS = 200
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _CELLS = frozenset({"td", "th"})
 _ROW_GROUPS = {"thead": 0, "tbody": 1, "table": 1, "tfoot": 2}
-_SKIPPED = frozenset(
-    {"head", "script", "style", "noscript", "template", "select", "button", "textarea", "svg", "title"}
-)
 _SIMPLE_BLOCKS = frozenset({"dd", "div", "dt", "li", "p"})
 _SHOWN_INPUTS = frozenset({"", "number", "text"})
 _BLOCKS = frozenset(
@@ -103,11 +108,9 @@ def read_page(
     """
     decoded = decode(data, charset)
     root = _parse(decoded.text)
-    page = _Page(pictures)
-    read = page.read(root)
-    for content, frame_charset in frames:
-        read += page.read(_parse(decode(content, frame_charset).text))
-    blocks = settled(read)
+    pages = [root, *(_parse(decode(content, frame_charset).text) for content, frame_charset in frames)]
+    readings = [_read(page, pictures) for page in pages]
+    blocks = settled(block for reading in readings for block in reading.blocks)
     if not blocks:
         raise UnreadableDocumentError("no_text", "the page shows no text")
     metadata = _metadata(root)
@@ -118,7 +121,7 @@ def read_page(
         encoding=decoded.encoding,
         title=title or None,
         metadata=metadata,
-        notices=tuple(page.notices),
+        notices=tuple(notice for reading in readings for notice in reading.notices),
     )
 
 
@@ -128,7 +131,33 @@ def markup_blocks(markup: str) -> list[Block]:
     Raises:
         UnreadableDocumentError: only a part of it could be parsed (`corrupt_file`).
     """
-    return _Page().read(_parse(markup))
+    return _read(_parse(markup)).blocks
+
+
+class _Reading(NamedTuple):
+    """What a page shows, and what a person should know of it."""
+
+    blocks: list[Block]
+    notices: list[Notice]
+
+
+def _read(root: Element, pictures: Mapping[str, bytes] | None = None) -> _Reading:
+    """All blocks of a page in order. What it holds unshown is read too where that alone is more than all it
+    shows: scripts put such contents on the page."""
+    page = _Page(pictures)
+    blocks = page.read(root)
+    shown = sum(map(_length, blocks))
+    held = frozenset(element for element in page.unshown if held_length(element) > shown)
+    if held:
+        page = _Page(pictures, held)
+        blocks = page.read(root)
+    return _Reading(blocks, page.notices)
+
+
+def _length(block: Block) -> int:
+    """The number of characters of a block without spaces."""
+    texts = [block.text] if isinstance(block, Paragraph) else [cell.text for cell in block.cells]
+    return sum(len("".join(text.split())) for text in texts)
 
 
 def _text(element: Element | None) -> str:
@@ -138,6 +167,7 @@ def _text(element: Element | None) -> str:
 def _parse(text: str) -> Element:
     """The element tree of a page, whatever the page does wrong, without tags that only set a font."""
     source = _FONT_TAG.sub("", _XML_PROLOG.sub("", text).replace("\x00", "")) or " "
+    source = _ESCAPED_TWICE.sub(r"&\1", source)
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     root = etree.fromstring(source.encode("utf-8", errors="replace"), parser)
     if any(error.level_name == "FATAL" for error in parser.error_log):
@@ -172,6 +202,8 @@ class _Flow:
 
     def __init__(self) -> None:
         self.blocks: list[Block] = []
+        self.innermost: Element | None = None
+        """The block element that the line under construction begins."""
         self._pieces: list[str] = []
 
     def write(self, text: str | None) -> None:
@@ -181,6 +213,7 @@ class _Flow:
     def end_line(self, level: int | None = None, *, keep_empty: bool = False) -> None:
         text = _COLLAPSIBLE.sub(" ", "".join(self._pieces)).strip(" ")
         self._pieces.clear()
+        self.innermost = None
         if text or keep_empty:
             self.blocks.append(Paragraph(text=text, level=level))
 
@@ -188,7 +221,8 @@ class _Flow:
 class _Table:
     """The rows of a table under construction, in the order in which browsers show them."""
 
-    def __init__(self) -> None:
+    def __init__(self, element: Element) -> None:
+        self.element = element
         self._groups: dict[Element, list[list[SourceCell]]] = {}
 
     def start_row(self, group: Element) -> None:
@@ -211,11 +245,16 @@ class _Table:
 
 
 class _Page:
-    """One walk over a page, without recursion: careless pages nest elements thousands deep."""
+    """One walk over a page, without recursion: careless pages nest elements thousands deep. Of the elements
+    that the page does not show, those in `held` are read."""
 
-    def __init__(self, pictures: Mapping[str, bytes] | None = None) -> None:
+    def __init__(
+        self, pictures: Mapping[str, bytes] | None = None, held: frozenset[Element] = frozenset()
+    ) -> None:
         self.notices: list[Notice] = []
+        self.unshown: list[Element] = []
         self._pictures = pictures or {}
+        self._held = held
         self._flows = [_Flow()]
         self._tables: list[_Table] = []
 
@@ -237,10 +276,15 @@ class _Page:
 
     def _starts(self, element: Element) -> bool:
         """Begin an element; whether its content is to be read."""
-        if _is_hidden(element):
-            return False
         flow = self._flows[-1]
-        if table := block_table(element, _is_hidden):
+        if self._is_unshown(element):
+            self.unshown.append(element)
+            return False
+        if element in self._held and (markup := held_markup(element)) is not None:
+            flow.end_line()
+            flow.blocks.extend(self._embedded(markup))
+            return False
+        if table := block_table(element):
             flow.end_line()
             flow.blocks.append(table)
             return False
@@ -249,9 +293,13 @@ class _Page:
                 flow.end_line()
                 flow.blocks.extend(text_blocks(_text(element)))
                 return False
-            case "table":
+            case "iframe" if source := element.get("srcdoc"):
                 flow.end_line()
-                self._tables.append(_Table())
+                flow.blocks.extend(self._embedded(source))
+                return False
+            case tag if tag == "table" or self._holds_rows(element):
+                flow.end_line()
+                self._tables.append(_Table(element))
             case "tr" if self._tables:
                 flow.end_line()
                 self._tables[-1].start_row(_row_group(element))
@@ -260,6 +308,9 @@ class _Page:
                 self._flows.append(_Flow())
             case "br":
                 flow.end_line(keep_empty=True)
+            case "textarea":
+                flow.write(typed_text(element))
+                return False
             case "img":
                 flow.end_line()
                 flow.blocks.extend(self._picture(element))
@@ -269,14 +320,17 @@ class _Page:
                 flow.write(element.get("value"))
             case tag if tag in _BLOCKS:
                 flow.end_line()
+                flow.innermost = element
+            case _ if is_raised(element) and _text(element).strip():
+                flow.write("(")
         return True
 
     def _end(self, element: Element) -> None:
-        if _is_hidden(element) or element.tag == "pre":
+        if self._is_unshown(element) or element.tag == "pre":
             return
         flow = self._flows[-1]
         match element.tag:
-            case "table":
+            case _ if self._tables and element is self._tables[-1].element:
                 flow.end_line()
                 flow.blocks.extend(table_blocks(self._tables.pop().rows()))
             case "td" | "th" if self._tables:
@@ -292,8 +346,25 @@ class _Page:
                 if group is not None:
                     self._tables[-1].add(group, cell)
             case tag if tag in _BLOCKS:
-                empty = tag in _SIMPLE_BLOCKS and not len(element) and not element.text
-                flow.end_line(_HEADINGS.get(tag), keep_empty=empty)
+                may_be_empty = tag in _SIMPLE_BLOCKS and element is flow.innermost
+                flow.end_line(_HEADINGS.get(tag), keep_empty=may_be_empty)
+            case _ if is_raised(element) and _text(element).strip():
+                flow.write(")")
+
+    def _is_unshown(self, element: Element) -> bool:
+        stores_markup = element.tag == "textarea" and typed_text(element) is None
+        return (stores_markup or is_unshown(element)) and element not in self._held
+
+    def _holds_rows(self, element: Element) -> bool:
+        """Whether rows that have lost their table stand in an element."""
+        in_a_table = len(self._tables) == len(self._flows)
+        return not in_a_table and element.tag not in _ROW_GROUPS and element.find("tr") is not None
+
+    def _embedded(self, markup: str) -> list[Block]:
+        """The blocks of a page inside the page."""
+        reading = _read(_parse(markup), self._pictures)
+        self.notices += reading.notices
+        return reading.blocks
 
     def _picture(self, image: Element) -> Sequence[Block]:
         """The tables and texts that a picture which came with the page shows; other pictures are noted."""
@@ -318,14 +389,6 @@ class _Page:
 def _notice(code: str, address: str) -> Notice:
     shown = address if len(address) <= _LONGEST_ADDRESS else f"{address[:60]}… ({len(address)} characters)"
     return Notice(code=code, detail=shown, place=Place(part=shown))
-
-
-def _is_hidden(element: Element) -> bool:
-    return (
-        element.tag in _SKIPPED
-        or "hidden" in element.attrib
-        or bool(_INVISIBLE.search(element.get("style", "")))
-    )
 
 
 def _row_group(row: Element) -> Element:
