@@ -29,10 +29,22 @@ _FOREIGN_ZIP_PARTS = {
     "OFD.xml": "OFD",
     "ppt/": "PowerPoint",
     "xl/workbook.bin": "Excel binary workbook",
-    "META-INF/manifest.xml": "OpenDocument",
+    "META-INF/manifest.xml": "OpenDocument without text or sheets",
 }
+_OPEN_DOCUMENT = re.compile(
+    r"application/vnd\.(?:oasis\.opendocument|sun\.xml)\.(text|spreadsheet|writer|calc)"
+)
+_OPEN_DOCUMENT_ROOT = re.compile(r"<office:document\b")
+_ENCRYPTED_PART = re.compile(r"<(?:\w+:)?encryption-data\b")
+_DECLARED_IN = ("mimetype", "META-INF/manifest.xml")
+_OPEN_DOCUMENT_TYPES = {
+    "text": MediaType.ODT,
+    "writer": MediaType.ODT,
+    "spreadsheet": MediaType.ODS,
+    "calc": MediaType.ODS,
+}
+_RTF = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{\\rtf")
 _FOREIGN_MAGIC = {
-    b"{\\rtf": "RTF",
     b"Rar!\x1a\x07": "RAR archive",
     b"7z\xbc\xaf\x27\x1c": "7z archive",
     b"\x1f\x8b": "gzip archive",
@@ -42,11 +54,11 @@ _FOREIGN_MAGIC = {
     b"II*\x00": "TIFF image",
     b"MM\x00*": "TIFF image",
 }
-_FOREIGN_XML = {
-    re.compile(r"<(?:w:wordDocument|Workbook)\b"): "Office XML of 2003",
-    re.compile(r"<office:document\b"): "OpenDocument",
+_OFFICE_XML = {
+    re.compile(r"<pkg:package\b"): MediaType.DOCX,
+    re.compile(r"<(?:\w+:)?wordDocument\b"): MediaType.DOC_XML,
+    re.compile(r"<(?:\w+:)?Workbook\b"): MediaType.XLS_XML,
 }
-_FLAT_PACKAGE = re.compile(r"<pkg:package\b")
 _HTML_DOCUMENT = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 _HTML_FRAGMENT = re.compile(r"\s*<(?:p|div|span|table|center|style)\b", re.IGNORECASE)
 _HTML_TAG = re.compile(r"</?(?:p|div|span|table|tr|td|ul|li|h[1-6])\b[^<>]*>", re.IGNORECASE)
@@ -71,6 +83,8 @@ def detect(data: bytes, name: str | None = None) -> FileType:
     for magic, format_name in _FOREIGN_MAGIC.items():
         if data.startswith(magic):
             return _foreign(format_name)
+    if _RTF.match(data):
+        return FileType(MediaType.RTF)
     if b"%PDF-" in data[:_PDF_HEAD_BYTES]:
         return FileType(MediaType.PDF)
     if data.startswith(olefile.MAGIC):
@@ -108,6 +122,9 @@ def _detect_zip(data: bytes, name: str | None) -> FileType:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.namelist()
+            declared = b"".join(
+                archive.open(part).read(_HEAD_BYTES) for part in _DECLARED_IN if part in parts
+            )
     except (zipfile.BadZipFile, ValueError, OSError) as error:
         by_part = {"word/document.xml": MediaType.DOCX, "xl/workbook.xml": MediaType.XLSX}
         found = [media_type for part, media_type in by_part.items() if part.encode() in data]
@@ -117,10 +134,24 @@ def _detect_zip(data: bytes, name: str | None) -> FileType:
         for prefix, media_type in _ZIP_PARTS.items():
             if any(part.startswith(prefix) for part in parts):
                 return FileType(media_type)
+    if document := _open_document(declared.decode("latin-1")):
+        return document
     for prefix, format_name in _FOREIGN_ZIP_PARTS.items():
         if any(part.startswith(prefix) for part in parts):
             return _foreign(format_name)
     return FileType(MediaType.ZIP)
+
+
+def _open_document(declared: str) -> FileType | None:
+    """The type of an OpenDocument file by what it declares itself to be."""
+    found = _OPEN_DOCUMENT.search(declared)
+    if found is None:
+        return None
+    if _ENCRYPTED_PART.search(declared):
+        return FileType(
+            _OPEN_DOCUMENT_TYPES[found[1]], "encrypted_file", "the document is encrypted with a password"
+        )
+    return FileType(_OPEN_DOCUMENT_TYPES[found[1]])
 
 
 def _detect_text(data: bytes, name: str | None) -> FileType:
@@ -131,11 +162,11 @@ def _detect_text(data: bytes, name: str | None) -> FileType:
     if _MAIL_HEADER.match(text) and _MHTML.search(text):
         return FileType(MediaType.MHTML)
     head = text[:_PDF_HEAD_BYTES]
-    if _FLAT_PACKAGE.search(head):
-        return FileType(MediaType.DOCX)
-    for pattern, format_name in _FOREIGN_XML.items():
+    for pattern, media_type in _OFFICE_XML.items():
         if pattern.search(head):
-            return _foreign(format_name)
+            return FileType(media_type)
+    if _OPEN_DOCUMENT_ROOT.search(head):
+        return _open_document(text) or _foreign("OpenDocument without text or sheets")
     if _HTML_DOCUMENT.search(text):
         return FileType(MediaType.HTML)
     if _MARKDOWN.search(text):

@@ -12,6 +12,9 @@ class MediaType(StrEnum):
 
     DOCX = "docx"
     DOC = "doc"
+    DOC_XML = "doc-xml"
+    RTF = "rtf"
+    ODT = "odt"
     PDF = "pdf"
     PDF_SCAN = "pdf-scan"
     HTML = "html"
@@ -20,6 +23,8 @@ class MediaType(StrEnum):
     MARKDOWN = "md"
     XLSX = "xlsx"
     XLS = "xls"
+    XLS_XML = "xls-xml"
+    ODS = "ods"
     ZIP = "zip"
     UNKNOWN = "unknown"
 

@@ -12,6 +12,9 @@ from gao_pipeline.documents.model import Document, MediaType, UnreadableDocument
 _READERS = {
     MediaType.DOCX: "word.docx.read_docx",
     MediaType.DOC: "word.doc.read_doc",
+    MediaType.DOC_XML: "word.docx.read_word_2003",
+    MediaType.RTF: "word.rtf.read_rtf",
+    MediaType.ODT: "word.odt.read_odt",
     MediaType.PDF: "paged.pdf.read_pdf",
     MediaType.HTML: "web.html.read_html",
     MediaType.MHTML: "web.mhtml.read_mhtml",
@@ -19,6 +22,8 @@ _READERS = {
     MediaType.MARKDOWN: "plain.text.read_markdown",
     MediaType.XLSX: "workbook.spreadsheet.read_xlsx",
     MediaType.XLS: "workbook.spreadsheet.read_xls",
+    MediaType.XLS_XML: "workbook.excel_2003.read_excel_2003",
+    MediaType.ODS: "workbook.ods.read_ods",
 }
 
 

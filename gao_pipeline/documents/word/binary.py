@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import olefile
 
 from gao_pipeline.documents.model import UnreadableDocumentError
+from gao_pipeline.documents.word.stories import RowDefinition, StoryParagraph
 
 CELL_MARK = "\x07"
 _PARAGRAPH_MARKS = frozenset("\r\x07\x0c\x0e")
@@ -35,32 +36,6 @@ _INNER_CELL, _INNER_ROW_END = 0x244B, 0x244C
 _HUGE = (0x6645, 0x6646)
 _DEFINE_TABLE, _VERTICAL_MERGE, _CHANGE_TABS = 0xD608, 0xD62B, 0xC615
 _OPERAND_SIZES = {0: 1, 1: 1, 2: 2, 3: 4, 4: 2, 5: 2, 7: 3}
-
-
-class RowDefinition(NamedTuple):
-    """How a table row is divided: the edges of its cells in twips, and their merges.
-
-    `joins_left[i]` and `joins_above[i]` say that cell i is merged into its neighbour.
-    """
-
-    edges: tuple[int, ...]
-    joins_left: tuple[bool, ...]
-    joins_above: tuple[bool, ...]
-
-
-class WordParagraph(NamedTuple):
-    """A paragraph of the final text: without deleted and hidden text, fields reduced to their results.
-
-    `depth` counts the tables around it. `ends_cell` and `ends_row` tell the marks of tables from paragraphs;
-    `row` is given with the end of a row where the file defines one.
-    """
-
-    text: str
-    depth: int = 0
-    ends_cell: bool = False
-    ends_row: bool = False
-    row: RowDefinition | None = None
-    level: int | None = None
 
 
 class _Piece(NamedTuple):
@@ -107,7 +82,7 @@ class WordFile:
         except (OSError, struct.error, IndexError) as error:
             raise UnreadableDocumentError("corrupt_file", f"the Word file is damaged ({error})") from error
 
-    def paragraphs(self, story: str = "text") -> list[WordParagraph]:
+    def paragraphs(self, story: str = "text") -> list[StoryParagraph]:
         """The paragraphs of a story (`text`, `headers`, `text_boxes` …) in order."""
         start = sum(self._lengths[name] for name in _STORIES[: _STORIES.index(story)])
         return list(self._paragraphs(start, start + self._lengths[story]))
@@ -185,7 +160,7 @@ class WordFile:
             for position, character in enumerate(text):
                 yield character, offset + position * piece.width
 
-    def _paragraphs(self, start: int, end: int) -> Iterator[WordParagraph]:
+    def _paragraphs(self, start: int, end: int) -> Iterator[StoryParagraph]:
         text: list[str] = []
         fields: list[bool] = []
         for character, offset in self._characters(start, end):
@@ -205,7 +180,7 @@ class WordFile:
                 elif character in _SHOWN_AS:
                     text.append(_SHOWN_AS[character])
         if text:
-            yield WordParagraph(_joined(text))
+            yield StoryParagraph(_joined(text))
 
     def _is_removed(self, offset: int) -> bool:
         """Whether the character at a byte was deleted under revision control, or is hidden."""
@@ -214,7 +189,7 @@ class WordFile:
             for code, operand in _properties(self._character_runs.at(offset))
         )
 
-    def _paragraph(self, text: str, mark: str, stored: bytes) -> WordParagraph:
+    def _paragraph(self, text: str, mark: str, stored: bytes) -> StoryParagraph:
         style = int.from_bytes(stored[:2], "little")
         level = style if 1 <= style <= 9 else None
         depth, in_table, row_end, inner_cell = 0, False, False, False
@@ -236,7 +211,7 @@ class WordFile:
                 definition = _with_vertical_merge(definition, operand)
         depth = max(depth, int(in_table))
         ends_cell = not row_end and (mark == CELL_MARK or inner_cell)
-        return WordParagraph(text, depth, ends_cell, row_end, definition if row_end else None, level)
+        return StoryParagraph(text, depth, ends_cell, row_end, definition if row_end else None, level)
 
     def _unfolded(self, stored: bytes) -> Iterator[tuple[int, bytes]]:
         """The properties, with those that did not fit in the page and lie in the data stream."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from gao_pipeline.documents.markup import Element, attribute, child, kind
 from gao_pipeline.documents.model import (
     Block,
     Document,
@@ -23,8 +24,10 @@ from gao_pipeline.documents.paged.pictures import picture_blocks
 from gao_pipeline.documents.reading import read_document
 from gao_pipeline.documents.tables import SourceCell, settled, table_blocks
 from gao_pipeline.documents.word.numbering import Numbering
-from gao_pipeline.documents.word.ooxml import Element, Package, attribute, child, kind
+from gao_pipeline.documents.word.ooxml import Package, number
+from gao_pipeline.documents.word.word_2003 import Word2003File
 
+_Parts = Package | Word2003File
 _WRAPPERS = frozenset(
     {"sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag", "hyperlink", "fldSimple", "bdo", "dir"}
     | {"ruby", "rubyBase", "oMath", "oMathPara"}
@@ -42,7 +45,19 @@ def read_docx(data: bytes) -> Document:
     Raises:
         UnreadableDocumentError: there is no main part (`corrupt_file`) or no text (`no_text`).
     """
-    package = Package(data)
+    return _document(Package(data), MediaType.DOCX)
+
+
+def read_word_2003(data: bytes) -> Document:
+    """The document that an XML file of Word 2003 holds.
+
+    Raises:
+        UnreadableDocumentError: there is no body (`corrupt_file`) or no text (`no_text`).
+    """
+    return _document(Word2003File(data), MediaType.DOC_XML)
+
+
+def _document(package: _Parts, media_type: MediaType) -> Document:
     main = next(iter(package.related("", "officeDocument").values()), "word/document.xml")
     body = child(package.part(main), "body")
     if body is None:
@@ -54,7 +69,7 @@ def read_docx(data: bytes) -> Document:
         images = sum(notice.code == "image" for notice in reader.notices)
         raise UnreadableDocumentError("no_text", f"the document holds no text, {images} large images")
     return Document(
-        media_type=MediaType.DOCX,
+        media_type=media_type,
         blocks=blocks,
         title=_title(package),
         metadata=_metadata(package, main, styles),
@@ -62,7 +77,7 @@ def read_docx(data: bytes) -> Document:
     )
 
 
-def _title(package: Package) -> str | None:
+def _title(package: _Parts) -> str | None:
     for path in package.related("", "core-properties").values():
         title = child(package.part(path), "title")
         if title is not None and title.text and title.text.strip():
@@ -70,7 +85,7 @@ def _title(package: Package) -> str | None:
     return None
 
 
-def _metadata(package: Package, main: str, styles: _Styles) -> dict[str, str]:
+def _metadata(package: _Parts, main: str, styles: _Styles) -> dict[str, str]:
     headers = [
         block.text.strip()
         for path in package.related(main, "header").values()
@@ -84,11 +99,6 @@ def _metadata(package: Package, main: str, styles: _Styles) -> dict[str, str]:
 def _is_on(element: Element | None) -> bool:
     """The value of a toggle such as `<w:vanish/>`."""
     return element is not None and (attribute(element, "val") or "true") not in _OFF
-
-
-def _number(element: Element | None, default: int) -> int:
-    value = attribute(element, "val") or ""
-    return int(value) if value.isdigit() else default
 
 
 class _Style(NamedTuple):
@@ -109,7 +119,7 @@ class _Styles:
             self._styles[attribute(style, "styleId")] = _Style(
                 based_on=attribute(child(style, "basedOn"), "val"),
                 hidden=None if vanish is None else _is_on(vanish),
-                level=None if outline is None else _number(outline, 9) + 1,
+                level=None if outline is None else number(outline, 9) + 1,
                 numbering=child(style, "pPr", "numPr"),
             )
 
@@ -136,7 +146,7 @@ class _Styles:
 class _Reader:
     """Walks a story (body or header) and gives its blocks; collects notices on the way."""
 
-    def __init__(self, package: Package, part: str, styles: _Styles) -> None:
+    def __init__(self, package: _Parts, part: str, styles: _Styles) -> None:
         self.notices: list[Notice] = []
         self.pictures: list[str] = []
         self.objects: list[str] = []
@@ -208,7 +218,7 @@ class _Reader:
     def _level(self, paragraph: Element) -> int | None:
         outline = child(paragraph, "pPr", "outlineLvl")
         if outline is not None:
-            level = _number(outline, 9) + 1
+            level = number(outline, 9) + 1
             return level if level <= 9 else None
         return self._styles.level(attribute(child(paragraph, "pPr", "pStyle"), "val"))
 
@@ -282,7 +292,7 @@ class _Reader:
                 or _is_on(child(properties, "hidden"))
             ):
                 continue
-            column = _number(child(properties, "gridBefore"), 0)
+            column = number(child(properties, "gridBefore"), 0)
             cells: list[SourceCell] = []
             rows.append(cells)
             above, merges = merges, {}
@@ -290,7 +300,7 @@ class _Reader:
                 properties = child(cell, "tcPr")
                 if kind(cell) != "tc" or child(properties, "cellDel") is not None:
                     continue
-                width = max(_number(child(properties, "gridSpan"), 1), 1)
+                width = max(number(child(properties, "gridSpan"), 1), 1)
                 extent = (column, width)
                 column += width
                 blocks = list(self.blocks(cell))

@@ -12,7 +12,8 @@ from typing import NamedTuple
 from gao_pipeline.contracts.loading import Spec
 from gao_pipeline.contracts.numerals import load_numerals
 from gao_pipeline.contracts.vocabularies import load_vocabulary
-from gao_pipeline.documents.word.ooxml import Element, attribute, child
+from gao_pipeline.documents.markup import Element, attribute, child
+from gao_pipeline.documents.word.ooxml import number
 
 _PLACEHOLDER = re.compile(r"%(\d)")
 _LAST_LEVEL = 9
@@ -33,6 +34,15 @@ class NumberingVocabulary(Spec, frozen=True, kw_only=True):
     chinese: tuple[str, ...]
 
 
+class _List(NamedTuple):
+    """A list: the definition whose counters it shares with other lists, its levels, and at which of them
+    it begins anew."""
+
+    definition: str | None
+    levels: dict[int, _Level]
+    restarts: tuple[int, ...]
+
+
 class Numbering:
     """The lists of a document, counting as paragraphs go by.
 
@@ -41,43 +51,51 @@ class Numbering:
     """
 
     def __init__(self, root: Element | None) -> None:
-        abstract: dict[str | None, dict[int, _Level]] = {}
-        self._lists: dict[str | None, dict[int, _Level]] = {}
+        self._lists: dict[str | None, _List] = {}
+        self._begun: set[str | None] = set()
         self._counts: defaultdict[str | None, dict[int, int]] = defaultdict(dict)
         if root is None:
             return
-        for definition in root.iterchildren("{*}abstractNum"):
-            abstract[attribute(definition, "abstractNumId")] = _levels(definition)
+        definitions = {
+            attribute(definition, "abstractNumId"): _levels(definition)
+            for definition in root.iterchildren("{*}abstractNum")
+        }
         for instance in root.iterchildren("{*}num"):
-            inherited = abstract.get(attribute(child(instance, "abstractNumId"), "val"), {})
-            self._lists[attribute(instance, "numId")] = inherited | _overridden(instance, inherited)
+            definition = attribute(child(instance, "abstractNumId"), "val")
+            inherited = definitions.get(definition, {})
+            changed = _overridden(instance, inherited)
+            self._lists[attribute(instance, "numId")] = _List(definition, inherited | changed, tuple(changed))
 
     def label(self, properties: Element | None) -> str:
         """The label of the next paragraph with these `numPr`; empty where it is not numbered."""
         identifier = attribute(child(properties, "numId"), "val")
-        number = _integer(child(properties, "ilvl"), 0)
-        levels = self._lists.get(identifier, {})
-        if number not in levels:
+        depth = number(child(properties, "ilvl"), 0)
+        if identifier not in self._lists or depth not in self._lists[identifier].levels:
             return ""
-        counts = self._counts[identifier]
-        counts[number] = counts.get(number, levels[number].start - 1) + 1
-        for deeper in range(number + 1, _LAST_LEVEL):
+        definition, levels, restarts = self._lists[identifier]
+        counts = self._counts[definition]
+        if identifier not in self._begun:
+            self._begun.add(identifier)
+            for level in restarts:
+                counts.pop(level, None)
+        counts[depth] = counts.get(depth, levels[depth].start - 1) + 1
+        for deeper in range(depth + 1, _LAST_LEVEL):
             counts.pop(deeper, None)
         written = {
             level: _written(counts.get(level, levels[level].start), levels[level].kind)
             for level in levels
-            if level <= number
+            if level <= depth
         }
-        if not written[number]:
+        if not written[depth]:
             return ""
-        return _PLACEHOLDER.sub(lambda match: written.get(int(match[1]) - 1, ""), levels[number].text)
+        return _PLACEHOLDER.sub(lambda match: written.get(int(match[1]) - 1, ""), levels[depth].text)
 
 
 def _levels(definition: Element) -> dict[int, _Level]:
     return {
         int(attribute(level, "ilvl") or 0): _Level(
             attribute(child(level, "numFmt"), "val") or "decimal",
-            _integer(child(level, "start"), 1),
+            number(child(level, "start"), 1),
             attribute(child(level, "lvlText"), "val") or "",
         )
         for level in definition.iterchildren("{*}lvl")
@@ -88,16 +106,11 @@ def _overridden(instance: Element, inherited: dict[int, _Level]) -> dict[int, _L
     """The levels that a list changes: defined anew, or with another start."""
     changed = {}
     for override in instance.iterchildren("{*}lvlOverride"):
-        number = int(attribute(override, "ilvl") or 0)
-        level = _levels(override).get(number) or inherited.get(number)
+        depth = int(attribute(override, "ilvl") or 0)
+        level = _levels(override).get(depth) or inherited.get(depth)
         if level is not None:
-            changed[number] = level._replace(start=_integer(child(override, "startOverride"), level.start))
+            changed[depth] = level._replace(start=number(child(override, "startOverride"), level.start))
     return changed
-
-
-def _integer(element: Element | None, default: int) -> int:
-    value = attribute(element, "val") or ""
-    return int(value) if value.isdigit() else default
 
 
 def _written(count: int, kind: str) -> str:

@@ -15,29 +15,12 @@ from functools import partial
 from lxml import etree
 
 from gao_pipeline.documents.archive import check_size
-
-Element = etree._Element
-
-
-def kind(element: Element) -> str:
-    """The local name of an element, the same in the transitional and the strict namespaces."""
-    return str(element.tag).rpartition("}")[2]
+from gao_pipeline.documents.markup import Element, attribute, child, parse_xml, whole_number
 
 
-def child(element: Element | None, *path: str) -> Element | None:
-    """The first descendant along a path of local names."""
-    for step in path:
-        if element is None:
-            return None
-        element = next((part for part in element.iterchildren("{*}" + step)), None)
-    return element
-
-
-def attribute(element: Element | None, name: str) -> str | None:
-    """An attribute by its local name."""
-    if element is None:
-        return None
-    return next((str(value) for key, value in element.items() if str(key).rpartition("}")[2] == name), None)
+def number(element: Element | None, default: int) -> int:
+    """The whole number that is the value of an element such as `<w:gridSpan w:val="2"/>`."""
+    return whole_number(attribute(element, "val"), default)
 
 
 class Package:
@@ -57,9 +40,7 @@ class Package:
     def part(self, path: str) -> Element | None:
         """The root element of a part, if the package has it."""
         content = self.content(path)
-        if content is None:
-            return None
-        return _parse(content)
+        return None if content is None else parse_xml(content)
 
     def related(self, source: str, relation: str) -> dict[str, str]:
         """The parts that `source` (`""` is the package) refers to by a relation such as `styles`, by id."""
@@ -76,11 +57,6 @@ class Package:
         }
 
 
-def _parse(content: bytes) -> Element:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, huge_tree=True)
-    return etree.fromstring(content, parser)
-
-
 def _zipped_parts(data: bytes) -> dict[str, Callable[[], bytes]]:
     """The parts of a zip container by path; they are unpacked when asked for."""
     archive = zipfile.ZipFile(io.BytesIO(data))
@@ -92,7 +68,7 @@ def _flat_parts(data: bytes) -> dict[str, Callable[[], bytes]]:
     """The parts of a package in one XML file by path."""
     return {
         (attribute(part, "name") or "").lstrip("/"): partial(_flat_content, part)
-        for part in _parse(data).iterchildren("{*}part")
+        for part in parse_xml(data).iterchildren("{*}part")
     }
 
 

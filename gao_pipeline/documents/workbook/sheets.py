@@ -7,18 +7,31 @@ inside their table.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, groupby
 from typing import NamedTuple
 
 from gao_pipeline.documents.grids import GridBuilder
-from gao_pipeline.documents.model import Block, Grid, Paragraph, Place
+from gao_pipeline.documents.model import (
+    Block,
+    Document,
+    Grid,
+    MediaType,
+    Notice,
+    Paragraph,
+    Place,
+    UnreadableDocumentError,
+)
+from gao_pipeline.documents.tables import settled
 
+RULED_SIDES = 2
+"""A cell with borders on so many sides is ruled."""
 _TEXT_GAP = "  "
+_MAX_SLOTS = 5_000_000
 
 
 class SheetCell(NamedTuple):
-    """What a cell shows, and whether it is ruled: whether it has borders on two sides or more."""
+    """What a cell shows, and whether it is ruled: whether it has borders on `RULED_SIDES` or more."""
 
     text: str
     ruled: bool = False
@@ -41,6 +54,37 @@ class Sheet(NamedTuple):
     merges: Sequence[Merge] = ()
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
+
+
+def workbook_document(
+    media_type: MediaType, sheets: Sequence[Sheet], title: str | None = None, notices: Iterable[Notice] = ()
+) -> Document:
+    """The document that visible sheets make.
+
+    Raises:
+        UnreadableDocumentError: no sheet holds a text (`no_text`).
+    """
+    blocks = settled(chain.from_iterable(map(sheet_blocks, sheets)))
+    if not blocks:
+        raise UnreadableDocumentError("no_text", "no visible sheet holds a text")
+    return Document(
+        media_type=media_type,
+        blocks=blocks,
+        title=(title or "").strip() or None,
+        pages=len(sheets),
+        notices=tuple(notices),
+    )
+
+
+def check_extent(name: str, rows: int, columns: int) -> None:
+    """Refuse a sheet of an unreasonable extent.
+
+    Raises:
+        UnreadableDocumentError: `member_too_large`.
+    """
+    if rows * columns > _MAX_SLOTS:
+        detail = f"sheet {name} extends over {rows} × {columns} cells"
+        raise UnreadableDocumentError("member_too_large", detail)
 
 
 def sheet_blocks(sheet: Sheet) -> Iterator[Block]:

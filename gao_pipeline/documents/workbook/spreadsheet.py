@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from itertools import chain
 
 import openpyxl
 import xlrd
@@ -19,12 +18,16 @@ from xlrd.sheet import Sheet as XlsSheet
 
 from gao_pipeline.documents.archive import check_size
 from gao_pipeline.documents.model import Document, MediaType, Notice, Place, UnreadableDocumentError
-from gao_pipeline.documents.tables import settled
 from gao_pipeline.documents.workbook.number_format import displayed
-from gao_pipeline.documents.workbook.sheets import Merge, Sheet, SheetCell, sheet_blocks
+from gao_pipeline.documents.workbook.sheets import (
+    RULED_SIDES,
+    Merge,
+    Sheet,
+    SheetCell,
+    check_extent,
+    workbook_document,
+)
 
-_MAX_SLOTS = 5_000_000
-_RULED_SIDES = 2
 _STYLE_OF_CELL = re.compile(rb'(<(?:\w+:)?(?:c|row|col)\b[^>]*?) (?:s|style)="\d+"')
 _SIDES = ("left", "right", "top", "bottom")
 
@@ -50,7 +53,7 @@ def read_xlsx(data: bytes) -> Document:
     formulas = openpyxl.load_workbook(io.BytesIO(data)) if has_formulas else values
     visible = [sheet for sheet in values.worksheets if sheet.sheet_state == "visible"]
     read = [_xlsx_sheet(sheet, formulas[sheet.title], notices) for sheet in visible]
-    return _document(MediaType.XLSX, read, values.properties.title, notices)
+    return workbook_document(MediaType.XLSX, read, values.properties.title, notices)
 
 
 def _without_styles(data: bytes) -> bytes:
@@ -80,32 +83,11 @@ def read_xls(data: bytes) -> Document:
             raise UnreadableDocumentError("encrypted_file", str(error)) from error
         raise
     sheets = [_xls_sheet(book, sheet) for sheet in book.sheets() if sheet.visibility == 0]
-    return _document(MediaType.XLS, sheets, None, [])
-
-
-def _document(
-    media_type: MediaType, sheets: list[Sheet], title: str | None, notices: list[Notice]
-) -> Document:
-    blocks = settled(chain.from_iterable(map(sheet_blocks, sheets)))
-    if not blocks:
-        raise UnreadableDocumentError("no_text", "no visible sheet holds a text")
-    return Document(
-        media_type=media_type,
-        blocks=blocks,
-        title=(title or "").strip() or None,
-        pages=len(sheets),
-        notices=tuple(notices),
-    )
-
-
-def _check_extent(name: str, rows: int, columns: int) -> None:
-    if rows * columns > _MAX_SLOTS:
-        detail = f"sheet {name} extends over {rows} × {columns} cells"
-        raise UnreadableDocumentError("member_too_large", detail)
+    return workbook_document(MediaType.XLS, sheets)
 
 
 def _xlsx_sheet(sheet: Worksheet, formulas: Worksheet, notices: list[Notice]) -> Sheet:
-    _check_extent(sheet.title, sheet.max_row, sheet.max_column)
+    check_extent(sheet.title, sheet.max_row, sheet.max_column)
     cells: dict[tuple[int, int], SheetCell] = {}
     for row in sheet.iter_rows():
         for cell in row:
@@ -116,7 +98,7 @@ def _xlsx_sheet(sheet: Worksheet, formulas: Worksheet, notices: list[Notice]) ->
                     place = Place(part=sheet.title, row=cell.row, column=cell.column)
                     notices.append(Notice(code="formula_without_result", detail=text, place=place))
             borders = (getattr(cell.border, side) for side in _SIDES)
-            ruled = sum(border is not None and border.style is not None for border in borders) >= _RULED_SIDES
+            ruled = sum(border is not None and border.style is not None for border in borders) >= RULED_SIDES
             cells[cell.row, cell.column] = SheetCell(text, ruled)
     hidden_columns = {
         number
@@ -136,7 +118,7 @@ def _xlsx_sheet(sheet: Worksheet, formulas: Worksheet, notices: list[Notice]) ->
 
 
 def _xls_sheet(book: xlrd.Book, sheet: XlsSheet) -> Sheet:
-    _check_extent(sheet.name, sheet.nrows, sheet.ncols)
+    check_extent(sheet.name, sheet.nrows, sheet.ncols)
     cells = {
         (row + 1, column + 1): _xls_cell(book, sheet.cell(row, column))
         for row in range(sheet.nrows)
@@ -165,4 +147,4 @@ def _xls_cell(book: xlrd.Book, cell: XlsCell) -> SheetCell:
         case xlrd.XL_CELL_ERROR:
             value = xlrd.error_text_from_code[cell.value]
     sides = sum(getattr(style.border, f"{side}_line_style") != 0 for side in _SIDES)
-    return SheetCell(displayed(value, book.format_map[style.format_key].format_str), sides >= _RULED_SIDES)
+    return SheetCell(displayed(value, book.format_map[style.format_key].format_str), sides >= RULED_SIDES)

@@ -1,0 +1,140 @@
+"""From the stream of paragraphs and table marks that Word 97–2003 files and RTF are, to blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from gao_pipeline.documents.grids import grid_of_rows
+from gao_pipeline.documents.model import Block, Paragraph, Place
+from gao_pipeline.documents.tables import SourceCell, table_blocks
+
+_SAME_EDGE = 60
+"""Edges of cells that differ by no more than so many twips (3 points) are one edge of the table."""
+
+
+class RowDefinition(NamedTuple):
+    """How a table row is divided: the edges of its cells in twips, and their merges.
+
+    `joins_left[i]` and `joins_above[i]` say that cell i is merged into its neighbour.
+    """
+
+    edges: tuple[int, ...]
+    joins_left: tuple[bool, ...]
+    joins_above: tuple[bool, ...]
+
+
+class StoryParagraph(NamedTuple):
+    """A paragraph of the final text: without deleted and hidden text, fields reduced to their results.
+
+    `depth` counts the tables around it. `ends_cell` and `ends_row` tell the marks of tables from paragraphs;
+    `row` is given with the end of a row where the file defines one.
+    """
+
+    text: str
+    depth: int = 0
+    ends_cell: bool = False
+    ends_row: bool = False
+    row: RowDefinition | None = None
+    level: int | None = None
+
+
+class _Row(NamedTuple):
+    cells: list[list[Block]]
+    definition: RowDefinition | None
+
+
+class _Table:
+    """A table under way."""
+
+    def __init__(self) -> None:
+        self.rows: list[_Row] = []
+        self.cells: list[list[Block]] = []
+        self.cell: list[Block] = []
+
+    def end_cell(self) -> None:
+        self.cells.append(self.cell)
+        self.cell = []
+
+    def end_row(self, definition: RowDefinition | None) -> None:
+        if self.cell:
+            self.end_cell()
+        self.rows.append(_Row(self.cells, definition))
+        self.cells = []
+
+
+def story_blocks(paragraphs: Iterable[StoryParagraph]) -> list[Block]:
+    """The blocks of a story. A table ends where the text leaves its depth."""
+    blocks: list[Block] = []
+    tables: list[_Table] = []
+
+    def leave(depth: int) -> None:
+        while len(tables) > depth:
+            table = tables.pop()
+            if table.cell or table.cells:
+                table.end_row(None)
+            (tables[-1].cell if tables else blocks).extend(_table_blocks(table.rows))
+
+    for paragraph in paragraphs:
+        leave(paragraph.depth)
+        while len(tables) < paragraph.depth:
+            tables.append(_Table())
+        if paragraph.ends_row and tables:
+            tables[-1].end_row(paragraph.row)
+            continue
+        target = tables[-1].cell if tables else blocks
+        target.append(Paragraph(text=paragraph.text, level=paragraph.level))
+        if paragraph.ends_cell and tables:
+            tables[-1].end_cell()
+    leave(0)
+    return blocks
+
+
+def _table_blocks(rows: Sequence[_Row]) -> list[Block]:
+    """A table as blocks; without the row definitions of the file only the ranks of its cells are known."""
+    definitions = [
+        row.definition
+        for row in rows
+        if row.definition is not None and len(row.definition.edges) == len(row.cells) + 1
+    ]
+    if len(definitions) < len(rows):
+        texts = [[(_text(cell), Place()) for cell in row.cells] for row in rows]
+        return [grid_of_rows(texts, Place(), ragged=True)]
+    return table_blocks(_source_rows([row.cells for row in rows], definitions))
+
+
+def _source_rows(
+    rows: Sequence[Sequence[list[Block]]], definitions: Sequence[RowDefinition]
+) -> list[list[SourceCell]]:
+    """The cells of a table with their spans; merged cells show the text of the first."""
+    columns = _columns_of_edges(definitions)
+    result: list[list[SourceCell]] = []
+    first_of: dict[int, tuple[int, int]] = {}
+    for number, (cells, definition) in enumerate(zip(rows, definitions, strict=True)):
+        result.append([])
+        starts = [index for index, joined in enumerate(definition.joins_left) if not joined]
+        for start, end in pairwise([*starts, len(cells)]):
+            left, right = columns[definition.edges[start]], columns[definition.edges[end]]
+            if definition.joins_above[start] and left in first_of:
+                row, position = first_of[left]
+                result[row][position] = result[row][position]._replace(row_span=number - row + 1)
+                continue
+            first_of[left] = (number, len(result[-1]))
+            result[-1].append(SourceCell(cells[start], column=left, column_span=max(right - left, 1)))
+    return result
+
+
+def _text(blocks: Iterable[Block]) -> str:
+    return "\n".join(block.text for block in blocks if isinstance(block, Paragraph)).strip("\n")
+
+
+def _columns_of_edges(definitions: Iterable[RowDefinition]) -> dict[int, int]:
+    """The number of the column that begins at each edge; edges that differ by little are one."""
+    columns: dict[int, int] = {}
+    column, first = -1, 0
+    for edge in sorted({edge for definition in definitions for edge in definition.edges}):
+        if column < 0 or edge - first > _SAME_EDGE:
+            column, first = column + 1, edge
+        columns[edge] = column
+    return columns

@@ -1,0 +1,95 @@
+"""Rich Text Format: cells, merges and nested tables, characters of many code pages, what a reader sees."""
+
+from __future__ import annotations
+
+import pytest
+
+from gao_pipeline.documents.model import Document, Grid, MediaType, Paragraph, UnreadableDocumentError
+from gao_pipeline.documents.reading import read_document
+from gao_pipeline.documents.word.rtf import read_rtf
+
+_FONTS = r"{\fonttbl{\f0\froman\fcharset0 Times New Roman;}{\f1\fnil\fcharset134 SimSun;}}"
+
+
+def _read(*content: str, head: str = r"\ansi\ansicpg1252\deff0") -> Document:
+    return read_rtf(("{\\rtf1" + head + _FONTS + "".join(content) + "}").encode("latin-1"))
+
+
+def _row(*cells: str, edges: str) -> str:
+    return rf"\trowd\trleft0{edges} " + "".join(rf"\pard\intbl {cell}\cell " for cell in cells) + "\\row\n"
+
+
+def _cells(grid: Grid) -> list[tuple[str, int, int, int, int]]:
+    return [(cell.text, cell.row, cell.column, cell.row_span, cell.column_span) for cell in grid.cells]
+
+
+def _lines(document: Document) -> list[str]:
+    return [block.text for block in document.blocks if isinstance(block, Paragraph)]
+
+
+def test_merged_cells_and_blank_ones() -> None:
+    document = _read(
+        r"\pard\f1\'ce\'c4 1\par",
+        _row("A", "", "B", edges=r"\clvmgf\cellx900\clmgf\cellx1800\clmrg\cellx2700"),
+        _row("", "7", "", edges=r"\clvmrg\cellx900\cellx1800\cellx2700"),
+        r"\pard end\par",
+    )
+    assert _lines(document) == ["文 1", "end"]
+    (grid,) = document.grids
+    assert not grid.ragged
+    assert _cells(grid) == [("A", 0, 0, 2, 1), ("", 0, 1, 1, 2), ("7", 1, 1, 1, 1), ("", 1, 2, 1, 1)]
+
+
+def test_cells_without_the_words_that_say_so() -> None:
+    (grid,) = _read(r"\trowd\cellx900\cellx1800 1\cell 2\cell\row 3\cell 4\cell\row").grids
+    assert [text for text, *_ in _cells(grid)] == ["1", "2", "3", "4"]
+
+
+def test_a_table_in_a_cell_is_text_of_it() -> None:
+    inner = (
+        r"\pard\intbl\itap2 3\nestcell{\nonesttables\par}4\nestcell"
+        r"{\*\nesttableprops\trowd\cellx100\cellx200\nestrow}\pard\intbl\itap1 "
+    )
+    (grid,) = _read(
+        _row("a", inner, edges=r"\cellx900\cellx1800"), _row("b", "5", edges=r"\cellx900\cellx1800")
+    ).grids
+    assert [text for text, *_ in _cells(grid)] == ["a", "3\n4", "b", "5"]
+
+
+@pytest.mark.parametrize(
+    ("content", "shown"),
+    [
+        (r"\f1\'b5\'da 2 \'cf\'ee", "第 2 项"),
+        (r"\u31532\'3f\uc2\u-244\'a3\'ac9\uc0\u20108 x", "第\uff0c9二x"),
+        (r"\u55357?\u56832?", "\U0001f600"),
+        (r"1\~2\_3\-4\{5\}\emdash\line a\tab b", "1\xa02-34{5}—\na\tb"),
+        (r"a{\v b}c{\deleted d}e\v f\plain g", "aceg"),
+        (r"{\field{\*\fldinst =1+1}{\fldrslt 2}}{\*\unknown 8}{\footnote 9}", "2"),
+        (r"{\listtext\tab 1.\tab}a", "1.a"),
+    ],
+)
+def test_what_a_paragraph_shows(content: str, shown: str) -> None:
+    assert "\n".join(_lines(_read(content + r"\par"))) == shown
+
+
+def test_bytes_of_the_code_page_of_the_document() -> None:
+    raw = "规章".encode("gb18030").decode("latin-1")
+    assert _lines(_read(raw + r"\par", head=r"\ansi\ansicpg936")) == ["规章"]
+
+
+def test_text_boxes_titles_and_headers() -> None:
+    document = _read(
+        r"{\info{\title T}}{\header H\par}{\pict\pngblip 0aff}",
+        r"a{\shp{\*\shpinst{\shptxt\pard box\par}}{\shprslt box}}b\par",
+    )
+    assert (_lines(document), document.title, document.metadata) == (["ab", "box"], "T", {"header": "H"})
+
+
+def test_the_type_is_told_by_the_content() -> None:
+    document = read_document(b"{\\rtf1 12\\par}", "report.doc")
+    assert (document.media_type, _lines(document)) == (MediaType.RTF, ["12"])
+
+
+def test_a_file_without_text() -> None:
+    with pytest.raises(UnreadableDocumentError, match="no_text"):
+        _read(r"\par")
