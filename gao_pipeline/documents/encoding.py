@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 import charset_normalizer
 
+from gao_pipeline.documents.model import Notice
+
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -25,6 +27,10 @@ _SUPERSETS = {
     "big5": "big5hkscs",
     "utf-16": "utf-16-le",
 }
+_WESTERN = str.maketrans(
+    {sign: byte for byte in range(0x80, 0xA0) for sign in bytes((byte,)).decode("cp1252", "ignore")}
+)
+"""The signs that Windows puts where Latin-1 has control characters."""
 _CERTAIN = 0.99
 _BELIEVABLE = 0.85
 _ASCII_TEXT = dict.fromkeys((*b"\t\n\f\r", *range(0x20, 0x7F)))
@@ -38,12 +44,20 @@ class DecodedText(NamedTuple):
     encoding: str
     undecodable: int = 0
 
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """What a person should know of the decoding."""
+        if not self.undecodable:
+            return ()
+        return (Notice(code="undecodable_text", detail=f"{self.undecodable} × U+FFFD ({self.encoding})"),)
+
 
 def decode(data: bytes, declared: str | None = None) -> DecodedText:
     """`data` as text. `declared` is the charset that a page or a mail header claims, if any."""
     for mark, encoding in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
             return _decode_as(data[len(mark) :], encoding)
+    data = _original(data)
     sample = data[:_SAMPLE_BYTES]
     candidates = tuple(dict.fromkeys((*_known(declared), *_CHINESE_ENCODINGS)))
     best, best_score = candidates[0], -1.0
@@ -57,6 +71,17 @@ def decode(data: bytes, declared: str | None = None) -> DecodedText:
         match = charset_normalizer.from_bytes(sample).best()
         best = match.encoding.replace("_", "-") if match else best
     return _decode_as(data, best)
+
+
+def _original(data: bytes) -> bytes:
+    """The bytes of a Chinese text that a program took for Western letters and wrote as UTF-8; else `data`."""
+    try:
+        original = data.decode("utf-8").translate(_WESTERN).encode("latin-1")
+    except UnicodeError:
+        return data
+    sample = original[:_SAMPLE_BYTES]
+    is_chinese = any(_plausibility(sample, encoding) >= _CERTAIN for encoding in _CHINESE_ENCODINGS[:2])
+    return original if is_chinese else data
 
 
 def _decode_as(data: bytes, encoding: str) -> DecodedText:

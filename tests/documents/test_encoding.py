@@ -59,3 +59,17 @@ def test_texts_in_other_languages_are_left_to_the_detector() -> None:
 def test_traditional_chinese() -> None:
     text = "行政院公報資訊網,政府資訊公開年度報告,申請案件數量統計"
     assert decode(text.encode("big5"), "big5").text == text
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+@pytest.mark.parametrize("western", ["latin-1", "cp1252"])
+def test_text_taken_for_western_letters_is_recovered(encoding: str, western: str) -> None:
+    text = "二、主动公开政府信息情况 0 12"
+    letters = "".join(
+        bytes((byte,)).decode(western, errors="ignore") or chr(byte) for byte in text.encode(encoding)
+    )
+    assert decode(letters.encode(), "utf-8").text == text
+
+
+def test_western_texts_stay_as_they_are() -> None:
+    assert decode("Café à la crème – déjà vu €5".encode()).text == "Café à la crème – déjà vu €5"

@@ -16,7 +16,6 @@ from gao_pipeline.documents.model import (
     Document,
     Grid,
     MediaType,
-    Notice,
     Paragraph,
     Place,
     UnreadableDocumentError,
@@ -56,12 +55,7 @@ def _read(data: bytes, media_type: MediaType) -> Document:
     blocks = tuple(text_blocks(decoded.text, markdown=media_type is MediaType.MARKDOWN))
     if not blocks:
         raise UnreadableDocumentError("no_text", "the file holds only white space")
-    notices = (
-        (Notice(code="undecodable_text", detail=f"{decoded.undecodable} × U+FFFD ({decoded.encoding})"),)
-        if decoded.undecodable
-        else ()
-    )
-    return Document(media_type=media_type, blocks=blocks, encoding=decoded.encoding, notices=notices)
+    return Document(media_type=media_type, blocks=blocks, encoding=decoded.encoding, notices=decoded.notices)
 
 
 def text_blocks(text: str, *, markdown: bool = False) -> Iterator[Block]:

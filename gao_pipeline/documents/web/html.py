@@ -121,7 +121,7 @@ def read_page(
         encoding=decoded.encoding,
         title=title or None,
         metadata=metadata,
-        notices=tuple(notice for reading in readings for notice in reading.notices),
+        notices=(*decoded.notices, *(notice for reading in readings for notice in reading.notices)),
     )
 
 
