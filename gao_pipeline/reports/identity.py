@@ -11,9 +11,9 @@ from typing import NamedTuple
 from gao_pipeline.contracts.numerals import load_numerals
 from gao_pipeline.contracts.text import compact
 from gao_pipeline.documents.model import Document
+from gao_pipeline.reports.authors import author_of
 from gao_pipeline.reports.lines import Lines, lines_of, metadata_lines
 from gao_pipeline.reports.model import YearSources
-from gao_pipeline.reports.names import named_elsewhere
 from gao_pipeline.reports.sections import Prose
 from gao_pipeline.reports.titles import own_title, title_of_the_page
 from gao_pipeline.reports.vocabulary import identity_vocabulary, section_vocabulary
@@ -30,11 +30,12 @@ class Identity(NamedTuple):
 
 
 def read_identity(document: Document, prose: Prose) -> Identity:
-    """The identity of a report. The year is that of the title, else of the period, else of the prose, else
-    the year before publication."""
+    """The identity of a report. The year is that of the title, else of the period, the lead-in, the prose, else
+    the year before publication, else that of the plans which the report follows."""
     lines = lines_of(document)
-    keys = identity_vocabulary().metadata
-    period, narrated = _period(lines.all), _prose_year(prose)
+    vocabulary = identity_vocabulary()
+    keys = vocabulary.metadata
+    period, narrated = _named_year(vocabulary.period, lines.all), _prose_year(prose)
     head = title_of_the_page([document.title or "", *metadata_lines(document, keys.titles)])
     own = own_title(lines.above_text, head, {year for year in (period, narrated) if year})
     if own:
@@ -47,13 +48,18 @@ def read_identity(document: Document, prose: Prose) -> Identity:
         prose=narrated,
         publication=published.year if published else None,
     )
-    year = sources.title or sources.period or sources.prose
-    if year is None and sources.publication is not None:
-        year = sources.publication - 1
+    year = (
+        sources.title
+        or sources.period
+        or _named_year(vocabulary.announced_year, lines.all)
+        or sources.prose
+        or (sources.publication and sources.publication - 1)
+        or _named_year(vocabulary.planned_year, lines.all)
+    )
     organization = next((title.organization for title in titles if title.organization), None)
     if organization is None:
-        narrative = (sentence.text for sentence in prose.sentences)
-        organization = named_elsewhere(document, lines, narrative, own.fellows if own else ())
+        narrative = [sentence.text for sentence in prose.sentences]
+        organization = author_of(document, lines, narrative, own.fellows if own else ())
     return Identity(
         _as_printed(organization, document) if organization else None,
         year,
@@ -72,12 +78,10 @@ def _as_printed(name: str, document: Document) -> str:
     return wide if any(wide in re.sub(r"\s", "", text) for text in texts) else name
 
 
-def _period(lines: Sequence[str]) -> int | None:
-    """The year of the statistical period, from its first day to its last."""
-    vocabulary = identity_vocabulary()
-    pattern = vocabulary.compiled(vocabulary.period)
-    value = load_numerals().value
-    found = Counter(value(match[1]) for line in lines for match in pattern.finditer(line))
+def _named_year(pattern: str, lines: Sequence[str]) -> int | None:
+    """The year that a pattern finds most often."""
+    compiled = identity_vocabulary().compiled(pattern)
+    found = Counter(load_numerals().value(match[1]) for line in lines for match in compiled.finditer(line))
     return found.most_common(1)[0][0] if found else None
 
 

@@ -76,13 +76,19 @@ def _split(text: str) -> Iterator[str]:
 
 
 def _texts_of(grid: Grid) -> tuple[list[str], list[str]]:
-    """Rows of one or two texts as lines, and the labels of longer rows with their values."""
+    """Rows of one or two texts and titles as lines, and the labels of longer rows with their values."""
     rows: dict[int, list[str]] = {}
     for cell in grid.cells:
         if cell.text.strip():
             rows.setdefault(cell.row, []).append(cell.text)
     label = identity_vocabulary().label_pattern
-    lonely = [line for texts in rows.values() if len(texts) <= 2 for line in _split("".join(texts))]
+    title = identity_vocabulary().compiled("{kind}$")
+    lonely = [
+        line
+        for texts in rows.values()
+        for text in (["".join(texts)] if len(texts) <= 2 else filter(title.search, map(normal, texts)))
+        for line in _split(text)
+    ]
     pairs = [
         f"{key.rstrip(':')}:{normal(value)}"
         for texts in rows.values()

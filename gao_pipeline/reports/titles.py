@@ -34,8 +34,8 @@ class Placed(NamedTuple):
 def read_title(text: str) -> Title | None:
     """The organisation and year that a title names; `None` where `text` is no title of a report."""
     vocabulary = identity_vocabulary()
-    bare = re.sub(vocabulary.title_labels, "", text)
-    bare = re.sub(vocabulary.book_marks, "", bare)
+    text = re.sub(vocabulary.title_labels, "", text)
+    bare = re.sub(vocabulary.book_marks, "", text)
     bare = vocabulary.compiled(vocabulary.title_ends).sub("", bare)
     if not bare or len(bare) > _LONGEST_TITLE or any(word in bare for word in vocabulary.link_words):
         return None

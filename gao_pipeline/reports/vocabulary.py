@@ -87,6 +87,29 @@ class IdentityLabels(Spec, frozen=True, kw_only=True):
     published: tuple[str, ...]
 
 
+class OrganizationLines(Spec, frozen=True, kw_only=True):
+    """Patterns of sentences that name an organisation, the best of each kind first; group 1 is the name.
+
+    `titled` and `others` say whose report it is, `authors` who made it, an office of the author behind the
+    name; `owners` whose own papers and pages the text speaks of.
+    """
+
+    titled: tuple[str, ...]
+    authors: tuple[str, ...]
+    others: tuple[str, ...]
+    owners: tuple[str, ...]
+
+
+class SelfReferences(Spec, frozen=True, kw_only=True):
+    """What a text calls its author, an organ or a place whose government reports (group 1 is the kind), and
+    what the names of each kind end in."""
+
+    organ: str
+    place: str
+    organs: dict[str, str]
+    places: dict[str, str]
+
+
 class IdentityVocabulary(Spec, frozen=True, kw_only=True, dict=True):
     """`identity.yaml`: whose report it is, of which year, published when."""
 
@@ -111,20 +134,28 @@ class IdentityVocabulary(Spec, frozen=True, kw_only=True, dict=True):
     stamped: str
     numbered: str
     signed: str
-    organization_lines: tuple[str, ...]
+    organization_lines: OrganizationLines
+    offices: str
+    offices_of_disclosure: str
+    selves: SelfReferences
     subjects: str
+    subject_places: str
+    before: str
+    acts: str
     organ: str
     organization_ends: str
     region_ends: str
     organization_stops: str
     leadership: str
     metadata: MetadataKeys
+    announced_year: str
+    planned_year: str
     prose_year: str
     quoted: str
 
     def compiled(self, pattern: str) -> re.Pattern[str]:
         """One of the patterns with its placeholders filled."""
-        for name in ("kind", "subject", "organ", "filed", "date", "year"):
+        for name in ("before", "acts", "kind", "subject", "organ", "filed", "date", "year"):
             pattern = pattern.replace(f"{{{name}}}", getattr(self, name))
         return re.compile(pattern.replace("{source}", self.labels.source))
 

@@ -43,6 +43,8 @@ def _identity(lines: list[str], **more: object) -> Identity:
         ["示例县商务局", "示商函〔2023〕3号", "关于2022年度政府信息公开工作年度报告的函", "县政府办公室："],
         ["示例县商务局2022年1月1日至12月31日政府信息公开工作年度报告"],
         ["名称 示例县商务局2022年政府信息公开工作年度报告"],
+        ["信息名称：示例县商务局2022年政府信息公开工作年度报告"],
+        ["示例县商务局：2022年政府信息公开工作年度报告"],
         ["《示例县商务局2022年政府信息公开工作年度报告》全文"],
         ["示例县商务局二零二二年政府信息公开工作年度报告（更正版）"],
         ["附件1", "示例县商务局2022年政府信息公开工作年度报告.docx"],
@@ -217,6 +219,59 @@ def test_a_name_ends_where_names_of_organs_end(line: str, organization: str) -> 
     assert _identity(["2022年政府信息公开工作年度报告", line, "一、总体情况"]).organization == organization
 
 
+_UNTITLED = "2022年政府信息公开工作年度报告"
+
+
+@pytest.mark.parametrize(
+    ("lines", "organization"),
+    [
+        (["由示例县商务局信息中心编制。", "我局公开5条。"], "示例县商务局"),
+        (["由示例县人民政府办公室编制。", "我县公开5条。"], "示例县人民政府"),
+        (["如有疑问，请与示例县人民政府办公室联系。", "我县公开5条。"], "示例县人民政府"),
+        (["如有疑问，请与示例县人民政府办公室政务公开科联系。", "我办公开5条。"], "示例县人民政府办公室"),
+        (
+            ["发布机构：示例县融媒体中心", "如有疑问，请与示例县清水镇人民政府联系。", "我镇公开5条。"],
+            "示例县清水镇人民政府",
+        ),
+        (
+            ["由示例市示例区清水街道办事处编制。", "如有疑问，请与清水街道党政办联系。"],
+            "示例市示例区清水街道办事处",
+        ),
+        (["如有疑问，请联络：示例部信息司综合处，电话：1。", "我部公开5条。"], "示例部"),
+        (["来源：市商务局", "由示例市商务局围绕2022年的工作编制而成。", "我局公开5条。"], "示例市商务局"),
+        (["我局印发了《示例市商务局公文公开办法》。"], "示例市商务局"),
+        (["我镇通过清水镇人民政府网站公开5条。"], "清水镇人民政府"),
+        (["我局成立领导小组，下设办公室负责公开。"], None),
+        (["全局公开5条，持续推进公开。"], None),
+        (["2022年，示例省贯彻条例。我省公开5条。"], "示例省"),
+    ],
+)
+def test_how_a_text_speaks_of_its_author_tells_the_kind_of_organ(
+    lines: list[str], organization: str | None
+) -> None:
+    assert _identity([_UNTITLED, *lines[:-1], "一、总体情况", lines[-1]]).organization == organization
+
+
+def test_whose_report_the_text_says_it_is_goes_before_who_made_it() -> None:
+    lead = "示例市财政局办公室编制了《示例市粮食局2022年政府信息公开工作年度报告》。"
+    assert _identity([_UNTITLED, lead, "一、总体情况"]).organization == "示例市粮食局"
+
+
+def test_a_name_broken_at_the_end_of_a_line() -> None:
+    lines = ["本报告根据条例要求，由示例市统计局、示例调", "查总队（以下简称局队）编制。", "一、总体情况"]
+    assert _identity([_UNTITLED, *lines]).organization == "示例市统计局、示例调查总队"
+
+
+def test_a_title_among_the_cells_of_the_page_head() -> None:
+    texts = ("文号：", "无", "信息名称：", "和平区示例局2022年政府信息公开工作年度报告")
+    cells = tuple(Cell(text=text, row=0, column=column) for column, text in enumerate(texts))
+    body = tuple(Paragraph(text=text) for text in _BODY)
+    table = Grid(cells=cells, rows=1, columns=len(cells))
+    document = Document(media_type=MediaType.HTML, blocks=(table, *body))
+    identity = read_identity(document, read_sections(document))
+    assert (identity.organization, identity.year) == ("和平区示例局", 2022)
+
+
 def test_among_titles_of_other_years_the_text_decides() -> None:
     others = [f"示例县商务局{year}年政府信息公开工作年度报告" for year in (2024, 2023, 2021, 2020)]
     identity = _identity([*others, "2022年政府信息公开工作年度报告", *_BODY])
@@ -299,6 +354,16 @@ def test_years_of_documents_and_plans_do_not_make_the_year_of_the_prose() -> Non
         "2021年工作计划已经公开。",
     ]
     assert _identity(lines).year_sources.prose == 2022
+
+
+def test_the_lead_in_says_the_year_better_than_the_narrative() -> None:
+    narrative = "2021年的问题2021年已经整改。2021年公开5条。"
+    lead = "根据《关于2021年政务公开工作要点的通知》，现就2022年政府信息公开工作情况报告如下："
+    assert _identity([lead, "一、总体情况", narrative]).year == 2022
+
+
+def test_the_plans_of_a_year_are_the_last_resort() -> None:
+    assert _identity(["一、总体情况", "落实《示例市2022年政务公开工作要点》。"]).year == 2022
 
 
 def test_without_any_year_publication_is_the_last_resort() -> None:
