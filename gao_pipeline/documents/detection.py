@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import olefile
 
+from gao_pipeline.documents.compression import inflated
 from gao_pipeline.documents.encoding import decode
 from gao_pipeline.documents.model import MediaType
 
@@ -60,10 +61,10 @@ _OFFICE_XML = {
     re.compile(r"<(?:\w+:)?Workbook\b"): MediaType.XLS_XML,
 }
 _HTML_DOCUMENT = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
-_HTML_FRAGMENT = re.compile(r"\s*<(?:p|div|span|table|center|style)\b", re.IGNORECASE)
+_HTML_FRAGMENT = re.compile(r"\s*<(?:p|div|span|table|center|style|script)\b", re.IGNORECASE)
 _HTML_TAG = re.compile(r"</?(?:p|div|span|table|tr|td|ul|li|h[1-6])\b[^<>]*>", re.IGNORECASE)
 _HTML_TABLE = re.compile(r"<table\b.*?(?:</table>|\Z)", re.IGNORECASE | re.DOTALL)
-_MHTML = re.compile(r"^content-type:\s*multipart/related", re.IGNORECASE | re.MULTILINE)
+_MHTML = re.compile(r"^content-type:\s*(?:multipart/|text/html)", re.IGNORECASE | re.MULTILINE)
 _MAIL_HEADER = re.compile(r"\s*[A-Za-z][\w-]*:[ \t]")
 _MARKDOWN = re.compile(r"^(?:#{1,6}[ \t]+\S|[ \t]*\|?(?:[ \t]*:?-{3,}:?[ \t]*\|)+[-: \t]*$)", re.MULTILINE)
 
@@ -80,6 +81,7 @@ def detect(data: bytes, name: str | None = None) -> FileType:
     """The type of a file with these bytes. Never raises: what cannot be told is `MediaType.UNKNOWN`."""
     if not data:
         return FileType(MediaType.UNKNOWN, "empty_file", "the file has no bytes")
+    data = inflated(data)
     for magic, format_name in _FOREIGN_MAGIC.items():
         if data.startswith(magic):
             return _foreign(format_name)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 
+from gao_pipeline.documents.compression import inflated
 from gao_pipeline.documents.detection import detect
 from gao_pipeline.documents.model import Document, MediaType, UnreadableDocumentError
 
@@ -48,7 +49,7 @@ def read_document(data: bytes, name: str | None = None) -> Document:
     if file_type.media_type is MediaType.ZIP:
         raise UnreadableDocumentError("unsupported_type", "an archive: each of its members is a document")
     with _failures_as_quarantine(f"the {file_type.media_type}"):
-        return _reader(file_type.media_type)(data)
+        return _reader(file_type.media_type)(inflated(data))
 
 
 def archive_members(data: bytes, name: str | None = None) -> list[tuple[str, bytes]]:
@@ -60,7 +61,7 @@ def archive_members(data: bytes, name: str | None = None) -> list[tuple[str, byt
     from gao_pipeline.documents.archive import unpack
 
     with _failures_as_quarantine(name or "the archive"):
-        return unpack(data, name)
+        return unpack(inflated(data), name)
 
 
 @contextmanager

@@ -84,13 +84,16 @@ def read_report(document: Document, file_name: str | None = None) -> Report:
 
 
 def _is_narrative(identity: Identity, prose: Prose) -> bool:
-    """Whether a document without tables is a report all the same: by its title and by what it tells."""
+    """Whether a document without tables is a report all the same: by its title and its sections, and before
+    there was a form by what it tells."""
+    if identity.title is None:
+        return False
     told = sum(
         len(sentence.text)
         for sentence in prose.sentences
         if section_vocabulary().ends_sentence(sentence.text)
     )
-    return identity.title is not None and bool(prose.sections or told >= _NARRATIVE)
+    return bool(prose.sections) or (form_of_year(identity.year) is None and told >= _NARRATIVE)
 
 
 def _notices_of(document: Document) -> list[ReadingNotice]:

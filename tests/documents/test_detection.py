@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import zipfile
 
@@ -23,6 +24,9 @@ def _zip(*names: str) -> bytes:
     ("data", "name", "expected"),
     [
         (b"%PDF-1.7\n", "report.docx", MediaType.PDF),
+        (gzip.compress("<html><body>总计</body></html>".encode()), "report.html", MediaType.HTML),
+        (b"From: a\nContent-Type: text/html; charset=utf-8\n\n<p>", "report.eml", MediaType.MHTML),
+        (b"<script>location = '/'</script>", None, MediaType.HTML),
         (b"\r\n\x00%PDF-1.4", None, MediaType.PDF),
         (_zip("[Content_Types].xml", "word/document.xml"), "report.zip", MediaType.DOCX),
         (_zip("[Content_Types].xml", "xl/workbook.xml", "xl/worksheets/sheet1.xml"), None, MediaType.XLSX),
@@ -57,6 +61,7 @@ def test_types_by_content(data: bytes, name: str | None, expected: MediaType) ->
         (b"", "report.pdf", MediaType.UNKNOWN, "empty_file"),
         (bytes(range(256)) * 20, "report.docx", MediaType.UNKNOWN, "unknown_type"),
         (b"Rar!\x1a\x07\x00", None, MediaType.UNKNOWN, "unsupported_type"),
+        (gzip.compress(b"<html>" * 20)[:-9], "report.html", MediaType.UNKNOWN, "unsupported_type"),
         (b"\x7fELF\x02\x01\x01" + bytes(400), "report.doc", MediaType.UNKNOWN, "unknown_type"),
         (b'<?xml version="1.0"?><office:document/>', "report.fodt", MediaType.UNKNOWN, "unsupported_type"),
         (b"\xff\xd8\xff\xe0JFIF", "scan.jpg", MediaType.UNKNOWN, "unsupported_type"),

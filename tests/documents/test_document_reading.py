@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import subprocess
 import sys
@@ -35,6 +36,12 @@ def test_a_name_does_not_decide() -> None:
     document = read_document(_docx(), "report.pdf")
     assert document.media_type is MediaType.DOCX
     assert detect_media_type(_docx(), "report.pdf") is MediaType.DOCX
+
+
+def test_a_file_that_was_sent_compressed() -> None:
+    data = gzip.compress(_docx())
+    assert detect_media_type(data, "report.docx") is MediaType.DOCX
+    assert read_document(data) == read_document(_docx())
 
 
 def test_reasons() -> None:

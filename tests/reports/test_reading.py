@@ -88,6 +88,13 @@ def test_what_is_no_report_is_refused(content: str, reason: str) -> None:
     assert refusal.value.reason == reason
 
 
+def test_what_is_said_about_reports_is_none() -> None:
+    said = "特编制2022年政府信息公开工作年度报告，本报告由六个部分组成。" * 20
+    page = f"<html><body><h3>示例县商务局2022年政府信息公开工作年度报告</h3><p>{said}</p></body></html>"
+    with pytest.raises(UnreadableDocumentError, match="no_report_in_page"):
+        read_report(read_document(page.encode()))
+
+
 def test_a_report_of_the_years_before_the_form_is_read_without_facts() -> None:
     story = "2012年，我局认真贯彻落实条例，推进政府信息公开工作。" * 20
     text = f"示例县商务局2012年政府信息公开工作年度报告\n一、工作推进\n{story}\n"

@@ -9,9 +9,11 @@ from email.message import EmailMessage
 from gao_pipeline.documents.model import Document, MediaType, UnreadableDocumentError
 from gao_pipeline.documents.web.html import read_page
 
+_PAGES = frozenset({"text/html", "application/xhtml+xml"})
+
 
 def read_mhtml(data: bytes) -> Document:
-    """The document that a saved page shows: its first part of type text/html, and the others in its frames,
+    """The document that a saved page shows: its first page, and the others in its frames,
     with the pictures saved beside it.
 
     Raises:
@@ -21,11 +23,10 @@ def read_mhtml(data: bytes) -> Document:
     pages = [
         (content, part.get_content_charset())
         for part in message.walk()
-        if part.get_content_type() == "text/html"
-        and isinstance(content := part.get_payload(decode=True), bytes)
+        if part.get_content_type() in _PAGES and isinstance(content := part.get_payload(decode=True), bytes)
     ]
     if not pages:
-        raise UnreadableDocumentError("corrupt_file", "the saved page has no part of type text/html")
+        raise UnreadableDocumentError("corrupt_file", "the saved page holds no page")
     (page, charset), *frames = pages
     return read_page(page, charset, MediaType.MHTML, frames, _pictures(message))
 
