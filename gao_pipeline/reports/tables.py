@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from gao_pipeline.documents.model import Cell, Place
 from gao_pipeline.reports.cells import is_blank, is_figure
+from gao_pipeline.reports.cut_rows import with_cut_rows_joined
 from gao_pipeline.reports.headers import HeaderRows
 from gao_pipeline.reports.labels import LabelMatch, TableLabels, table_labels, table_of_column
 from gao_pipeline.reports.placement import Header, is_empty
@@ -125,6 +126,8 @@ class _Scanner:
         """Read one strip; rows that no label explains are kept only where the strip belongs to a table."""
         if strip.ragged:
             strip = with_torn_labels_joined(strip, table_labels(LONG_ROWS))
+        else:
+            strip = with_cut_rows_joined(strip, tuple(map(table_labels, TABLES)))
         if (strip.columns, strip.ragged) != (self._strip.columns, self._strip.ragged) and self._header:
             self._header = self._header.without_geometry()
         self._strip = strip

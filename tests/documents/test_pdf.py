@@ -148,6 +148,15 @@ def test_table_over_two_pages_is_one(repeated: bool) -> None:
     assert document.paragraphs == []
 
 
+def test_table_of_pages_with_mirrored_margins_is_one() -> None:
+    sheet = Sheet()
+    sheet.table(XS, 600, ROWS)
+    sheet.next_page()
+    sheet.table([x + 28 for x in XS], 60, [["行政许可", "7", "8"]])
+    (grid,) = sheet.read().grids
+    assert texts(grid) == [*ROWS, ["行政许可", "7", "8"]]
+
+
 def test_tables_on_two_pages_with_other_columns_stay_apart() -> None:
     sheet = Sheet()
     sheet.table(XS, 600, ROWS)
@@ -310,6 +319,49 @@ def test_paragraphs_are_joined_over_lines_and_pages_without_furniture() -> None:
     assert first.endswith("二〇二一年。")
     assert second == "完。"
     assert document.metadata == {"header": "某局年度报告"}
+
+
+def test_running_heads_may_have_several_lines() -> None:
+    sheet = Sheet()
+    for rows in (ROWS, [["行政许可", "7", "8"]]):
+        sheet.text(50, 30, "某某县信息公开")
+        sheet.text(50, 46, "年度报告")
+        sheet.table(XS, 60, rows)
+        sheet.text(50, 800, "某某县人民政府办公室")
+        sheet.text(280, 816, "1")
+        sheet.next_page()
+    document = sheet.read()
+    assert len(document.grids) == 1
+    assert document.paragraphs == []
+    assert document.metadata == {"header": "某某县信息公开\n年度报告", "footer": "某某县人民政府办公室"}
+
+
+def test_columns_of_text_are_read_one_after_the_other() -> None:
+    sheet = Sheet()
+    sheet.text(200, 60, "某某县2021年政府信息公开工作年度报告")
+    for x, text in ((50, "左"), (310, "右")):
+        for index in range(4):
+            sheet.text(x, 100 + 17 * index + x / 100, text * 22)
+        sheet.text(x, 168, "2021年" + text)
+    sheet.table(XS, 220, ROWS)
+    sheet.text(50, 320, "下" * 50)
+    document = sheet.read()
+    assert [paragraph.text[-1] for paragraph in document.paragraphs] == ["告", "左", "右", "下"]
+    assert [texts(grid) for grid in document.grids] == [ROWS]
+
+
+def test_pages_printed_side_by_side_are_pages() -> None:
+    sheet = Sheet()
+    sheet.text(30, 300, "二、主动公开政府信息情况")
+    sheet.table((30, 150, 210, 280), 600, ROWS)
+    sheet.text(140, 815, "- 1 -")
+    sheet.table((330, 450, 510, 580), 60, [["行政许可", "7", "8"]])
+    sheet.text(330, 320, "三、收到和处理政府信息公开申请情况")
+    sheet.text(440, 815, "- 2 -")
+    document = sheet.read()
+    (grid,) = document.grids
+    assert texts(grid) == [*ROWS, ["行政许可", "7", "8"]]
+    assert [paragraph.text[0] for paragraph in document.paragraphs] == ["二", "三"]
 
 
 def test_short_lines_on_a_last_page_stay_paragraphs() -> None:

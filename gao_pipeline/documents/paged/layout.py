@@ -192,41 +192,13 @@ def flow_paragraphs(lines: Sequence[Line], page: int, column: Box) -> list[Flow]
         column: the text area of the page, the widest column that its lines can be in.
     """
     flows: list[Flow] = []
-    margins = _margins(lines, column)
     for line in sorted(lines, key=lambda line: (round(line.box.top), line.box.left)):
         above = _above(line, flows)
-        if above is not None and _continues(above, line, margins):
+        if above is not None and _continues(above, line, column):
             above.lines.append(line)
         else:
             flows.append(Flow([line], page))
     return flows
-
-
-def _margins(lines: Sequence[Line], widest: Box) -> dict[int, tuple[float, float]]:
-    """Left and right edge of the text column in which each line stands, by the line's `id`."""
-    beside = {
-        id(line)
-        for line in lines
-        for other in lines
-        if (line.box.right < other.box.left or other.box.right < line.box.left)
-        and abs(line.box.center[1] - other.box.center[1]) < 0.5 * line.size
-    }
-    columns: list[list[Line]] = []
-    for line in sorted(lines, key=lambda line: line.box.left - line.box.right):
-        for column in columns:
-            own = column[0].box
-            if line.box.left >= own.left - line.size and line.box.right <= own.right + line.size:
-                column.append(line)
-                break
-        else:
-            columns.append([line])
-    margins = {}
-    for column in columns:
-        split = any(id(line) in beside for line in column)
-        left = min(line.box.left for line in column) if split else widest.left
-        right = max(line.box.right for line in column) if split else widest.right
-        margins.update({id(line): (left, right) for line in column})
-    return margins
 
 
 def _above(line: Line, flows: Sequence[Flow]) -> Flow | None:
@@ -240,14 +212,13 @@ def _above(line: Line, flows: Sequence[Flow]) -> Flow | None:
     return None
 
 
-def _continues(flow: Flow, line: Line, margins: dict[int, tuple[float, float]]) -> bool:
+def _continues(flow: Flow, line: Line, column: Box) -> bool:
     last = flow.lines[-1]
-    left, right = margins[id(last)]
     if abs(line.size - last.size) > 0.15 * last.size:
         return False
     if line.box.top - last.box.bottom > 1.6 * last.size:
         return False
-    return fills(last, right) and (not indented(line, left) or _centered(last, line, left, right))
+    return fills(last, column.right) and (not indented(line, column.left) or _centered(last, line, column))
 
 
 def fills(line: Line, right: float) -> bool:
@@ -259,13 +230,13 @@ def indented(line: Line, left: float) -> bool:
     return line.box.left > left + 1.2 * line.size
 
 
-def _centered(above: Line, line: Line, left: float, right: float) -> bool:
+def _centered(above: Line, line: Line, column: Box) -> bool:
     """Whether a line continues a title that is set in the middle."""
-    middle = (left + right) / 2
+    middle, _ = column.center
     return (
         abs(line.box.center[0] - middle) < line.size
         and abs(above.box.center[0] - middle) < line.size
-        and line.box.left - left > 4 * line.size
+        and line.box.left - column.left > 4 * line.size
     )
 
 

@@ -31,6 +31,11 @@ _FEW_LINES = 4
 
 _SPACES = re.compile(r"\s+")
 _DIGITS = re.compile(r"\d+")
+_OPEN_REMARK = re.compile(r"[（(\[【][^）)\]】]*$")
+_REST_OF_REMARK = re.compile(r"[^（(\[【]*[）)\]】]")
+_REMARK = re.compile(r"[（(\[【][^）)\]】]*[）)\]】]$")
+_OPEN_FIGURE = re.compile(r"\d,\d{0,2}$")
+_REST_OF_FIGURE = re.compile(r"\d{1,3}(?:,\d{3})*$")
 
 
 class TableCell(NamedTuple):
@@ -59,13 +64,17 @@ class PageTable(NamedTuple):
 
 
 class Page(NamedTuple):
-    """What stands on a page: tables, and lines outside of them; in points from the upper left."""
+    """What stands on a page: tables, and lines outside of them; in points from the upper left.
+
+    Where a page is read in several areas, each is one `Page`; `area` None is the whole page.
+    """
 
     number: int
     width: float
     height: float
     lines: list[Line]
     tables: list[PageTable]
+    area: Box | None = None
 
 
 class Furniture(NamedTuple):
@@ -77,26 +86,30 @@ class Furniture(NamedTuple):
 
 def drop_furniture(pages: Sequence[Page]) -> tuple[list[Page], Furniture]:
     """The pages without page numbers and without running heads and feet, and what these said."""
-    seen: Counter[str] = Counter()
-    for page in pages:
-        seen.update({_masked(line.text) for line in _outer_lines(page)})
-    vocabulary = page_vocabulary()
     furniture = Furniture([], [])
-    kept: list[Page] = []
-    for page in pages:
-        outer = _outer_lines(page)
-        dropped = set()
-        for line in outer:
-            repeated = seen[_masked(line.text)] > 1
-            if not repeated and not vocabulary.is_page_number(line.text):
-                continue
-            dropped.add(line)
-            if repeated and not vocabulary.is_page_number(line.text):
+    kept = list(pages)
+    while any(found := _outermost_furniture(kept)):
+        for page, lines in zip(kept, found, strict=True):
+            for line in lines:
                 texts = furniture.headers if line.box.top < page.height / 2 else furniture.footers
-                if line.text not in texts:
+                if line.text not in texts and not page_vocabulary().is_page_number(line.text):
                     texts.append(line.text)
-        kept.append(page._replace(lines=[line for line in page.lines if line not in dropped]))
+        kept = [
+            page._replace(lines=[line for line in page.lines if line not in lines])
+            for page, lines in zip(kept, found, strict=True)
+        ]
     return kept, furniture
+
+
+def _outermost_furniture(pages: Sequence[Page]) -> list[list[Line]]:
+    """The first and last lines of each page that are page numbers or stand on other pages too."""
+    outer = [_outer_lines(page) for page in pages]
+    seen = Counter(text for lines in outer for text in {_masked(line.text) for line in lines})
+    is_page_number = page_vocabulary().is_page_number
+    return [
+        [line for line in lines if seen[_masked(line.text)] > 1 or is_page_number(line.text)]
+        for lines in outer
+    ]
 
 
 def _masked(text: str) -> str:
@@ -127,20 +140,32 @@ def _outer_lines(page: Page) -> list[Line]:
 def join_pages(pages: Sequence[Page]) -> tuple[Block, ...]:
     """The content of the pages (without furniture) as blocks in reading order."""
     blocks: list[PageTable | Flow] = []
-    rights: list[float] = []
+    right = 0.0
+    above: Page | None = None
     whole = [_with_overflow(page) for page in pages]
     for page in whole:
-        like = [other for other in whole if (other.width, other.height) == (page.width, page.height)]
+        like = [
+            other
+            for other in whole
+            if (other.width, other.height, other.area) == (page.width, page.height, page.area)
+        ]
         items = _page_items(page, like)
+        if not items:
+            continue
         body = [line.box for line in page.lines]
+        if above is not None and not _stands_below(page, above):
+            _join_at_seam(blocks, items, min((box.left for box in body), default=0.0), right)
         right = max((box.right for box in body), default=page.width)
-        left = min((box.left for box in body), default=0.0)
-        if items and blocks:
-            _join_at_seam(blocks, items, left, rights[-1] if rights else right)
-        if items:
-            blocks.extend(items)
-            rights.append(right)
+        blocks.extend(items)
+        above = page
     return _numbered(blocks)
+
+
+def _stands_below(area: Page, other: Page) -> bool:
+    """Whether an area stands below another one of the same page, so that it is set in other columns."""
+    if area.area is None or other.area is None or area.number != other.number:
+        return False
+    return area.area.top >= other.area.bottom
 
 
 def _with_overflow(page: Page) -> Page:
@@ -217,15 +242,17 @@ def _join_at_seam(
 def continue_table(upper: PageTable, lower: PageTable) -> PageTable | None:
     """The table of a page joined with the one at the top of the next page; None if that is another table.
 
-    It is the same table when both are equally wide and the column edges of one are among those of the other.
-    A repeated header is left out. Cells that the page break cuts are joined: where no rule closes them on
-    either side, and where an empty cell goes on below one that spans rows.
+    It is the same table when both are equally wide and the column edges of one are among those of the other,
+    wherever it stands on the page. A repeated header is left out. Cells that the page break cuts are joined:
+    where no rule closes them on either side, where an empty cell goes on below one that spans rows, and all
+    of a row where one shows it.
     """
-    xs = _common_edges(upper.xs, lower.xs)
+    moved = [x + upper.xs[0] - lower.xs[0] for x in lower.xs]
+    xs = _common_edges(upper.xs, moved)
     if xs is None:
         return None
     above = [_refitted(cell, upper.xs, xs) for cell in upper.cells]
-    below = [_refitted(cell, lower.xs, xs) for cell in lower.cells]
+    below = [_refitted(cell, moved, xs) for cell in lower.cells]
     repeated = _repeated_rows(above, below)
     shift = upper.rows - repeated
     below = [
@@ -235,9 +262,14 @@ def continue_table(upper: PageTable, lower: PageTable) -> PageTable | None:
     ]
     seam = upper.rows
     endings = {(cell.left, cell.right): cell for cell in above if cell.bottom == seam}
-    for cell in [cell for cell in below if cell.top == seam]:
-        ending = endings.get((cell.left, cell.right))
-        if ending is not None and _cut(ending, cell):
+    pairs = [
+        (ending, cell)
+        for cell in below
+        if cell.top == seam and (ending := endings.get((cell.left, cell.right))) is not None
+    ]
+    row_is_cut = _row_is_cut(pairs, [cell for cell in below if cell.top == seam])
+    for ending, cell in pairs:
+        if row_is_cut or _cut(ending, cell):
             above[above.index(ending)] = ending._replace(
                 bottom=cell.bottom, text=ending.text + cell.text, open_bottom=cell.open_bottom
             )
@@ -252,7 +284,7 @@ def continue_table(upper: PageTable, lower: PageTable) -> PageTable | None:
 
 def _common_edges(first: Sequence[float], second: Sequence[float]) -> tuple[float, ...] | None:
     finer, coarser = (first, second) if len(first) >= len(second) else (second, first)
-    if abs(finer[0] - coarser[0]) > EDGE_TOLERANCE or abs(finer[-1] - coarser[-1]) > EDGE_TOLERANCE:
+    if abs(finer[-1] - coarser[-1]) > EDGE_TOLERANCE:
         return None
     if any(min(abs(edge - other) for other in finer) > EDGE_TOLERANCE for edge in coarser):
         return None
@@ -290,6 +322,25 @@ def _cut(ending: TableCell, beginning: TableCell) -> bool:
         return True
     spanning = ending.bottom - ending.top > 1 or beginning.bottom - beginning.top > 1
     return spanning and bool(ending.text) and not beginning.text
+
+
+def _row_is_cut(pairs: Sequence[tuple[TableCell, TableCell]], row: Sequence[TableCell]) -> bool:
+    """Whether the page break cuts through a row: a text of it goes on in the `row` below, or that one holds
+    nothing but what the cells above it lack."""
+    if any(_goes_on(ending.text, cell.text) for ending, cell in pairs):
+        return True
+    lacking = [cell for ending, cell in pairs if not ending.text]
+    filled = [cell for cell in row if cell.text]
+    return bool(filled) and len(lacking) < len(pairs) and all(cell in lacking for cell in filled)
+
+
+def _goes_on(above: str, below: str) -> bool:
+    """Whether a text goes on below: with the rest of a remark in brackets or a figure, or with a remark."""
+    if _OPEN_FIGURE.search(above):
+        return _REST_OF_FIGURE.match(below) is not None
+    if _OPEN_REMARK.search(above):
+        return _REST_OF_REMARK.match(below) is not None
+    return bool(above) and _REMARK.match(below) is not None
 
 
 def _without_row(cell: TableCell, row: int) -> TableCell:

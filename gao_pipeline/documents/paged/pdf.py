@@ -42,27 +42,28 @@ def read_pdf(data: bytes) -> Document:
         UnreadableDocumentError: `encrypted_file`, `corrupt_file`, `no_text`, `ocr_not_installed`.
     """
     file = _opened(_with_annotations(data))
-    pages, notices = _with_pictures_read(file) if file.pictures or file.images else (file.pages, ())
+    sheets, notices = _with_pictures_read(file) if file.pictures or file.images else (file.sheets, ())
+    pages = [page for areas in sheets for page in areas]
     if not any(page.lines or page.tables for page in pages):
-        raise UnreadableDocumentError("no_text", f"{len(pages)} pages without any text")
+        raise UnreadableDocumentError("no_text", f"{len(sheets)} pages without any text")
     content, furniture = drop_furniture(pages)
     return Document(
-        media_type=MediaType.PDF_SCAN if 2 * len(file.pictures) > len(pages) else MediaType.PDF,
+        media_type=MediaType.PDF_SCAN if 2 * len(file.pictures) > len(sheets) else MediaType.PDF,
         blocks=join_pages(content),
         title=file.title,
         metadata=_metadata(furniture),
-        pages=len(pages),
+        pages=len(sheets),
         notices=notices,
     )
 
 
 class _File(NamedTuple):
-    """A PDF file as read without OCR; `pictures` are the numbers of the pages that are pictures, `images` the
-    places on other pages, by their numbers, of images that may show tables."""
+    """A PDF file as read without OCR: of each sheet the areas. `pictures` are the numbers of those that
+    are pictures, `images` the places on others, by their numbers, of images that may show tables."""
 
     data: bytes
     title: str | None
-    pages: list[Page]
+    sheets: list[list[Page]]
     pictures: frozenset[int]
     images: dict[int, list[Box]]
 
@@ -91,9 +92,8 @@ def _read(data: bytes) -> _File:
                 for page in painted
                 if page.page_number not in pictures and (large := large_images(page))
             }
-            sheets = painted if pictures or images else whole_sheets(painted)
-            pages = [read_page(sheet) for sheet in sheets]
-            return _File(data, _title(pdf), pages, pictures, images)
+            whole = painted if pictures or images else whole_sheets(painted)
+            return _File(data, _title(pdf), [read_page(sheet) for sheet in whole], pictures, images)
     except PdfminerException as error:
         raise (error.args[0] if error.args and isinstance(error.args[0], Exception) else error) from error
 
@@ -152,8 +152,8 @@ def _mended(data: bytes, damage: Exception) -> bytes:
     return buffer.getvalue()
 
 
-def _with_pictures_read(file: _File) -> tuple[list[Page], tuple[Notice, ...]]:
-    """All pages, those that are pictures by OCR.
+def _with_pictures_read(file: _File) -> tuple[list[list[Page]], tuple[Notice, ...]]:
+    """All sheets, those that are pictures by OCR.
 
     Raises:
         UnreadableDocumentError: `ocr_not_installed`, and no page has text of its own.
@@ -163,21 +163,21 @@ def _with_pictures_read(file: _File) -> tuple[list[Page], tuple[Notice, ...]]:
     try:
         ocr.require_engine()
     except UnreadableDocumentError as error:
-        if len(file.pictures) == len(file.pages):
+        if len(file.pictures) == len(file.sheets):
             raise
-        return file.pages, tuple(
+        return file.sheets, tuple(
             Notice(code="image", detail=error.detail, place=Place(page=number))
             for number in sorted(file.pictures | set(file.images))
         )
     from gao_pipeline.documents.paged.scan import read_page_image, shows_table
 
-    pages = list(file.pages)
+    sheets = list(file.sheets)
     with pypdfium2.PdfDocument(file.data) as document:
         for number in sorted(file.pictures):
             page = document[number - 1]
             scale = _resolution(page)
             image = page.render(scale=scale).to_numpy()
-            pages[number - 1] = read_page_image(image, number, scale)
+            sheets[number - 1] = [read_page_image(image, number, scale)]
         for number, boxes in file.images.items():
             page = document[number - 1]
             scale = _resolution(page)
@@ -187,12 +187,12 @@ def _with_pictures_read(file: _File) -> tuple[list[Page], tuple[Notice, ...]]:
                 image = whole[top:bottom, left:right]
                 if shows_table(image, scale):
                     shown = read_page_image(image, number, scale)
-                    pages[number - 1] = _with_table_image(pages[number - 1], shown, box)
-    return pages, ()
+                    sheets[number - 1] = _with_table_image(sheets[number - 1], shown, box)
+    return sheets, ()
 
 
-def _with_table_image(page: Page, shown: Page, place: Box) -> Page:
-    """The page with the tables and lines that an image at a place on it shows."""
+def _with_table_image(areas: list[Page], shown: Page, place: Box) -> list[Page]:
+    """The areas of a page with the tables and lines that an image at a place on it shows."""
     tables = [
         table._replace(
             xs=tuple(x + place.left for x in table.xs),
@@ -202,7 +202,11 @@ def _with_table_image(page: Page, shown: Page, place: Box) -> Page:
         for table in shown.tables
     ]
     lines = [line._replace(box=_moved(line.box, place)) for line in shown.lines]
-    return page._replace(lines=page.lines + lines, tables=page.tables + tables)
+    own = next((area for area in areas if area.area and area.area.contains(*place.center)), areas[0])
+    return [
+        area._replace(lines=area.lines + lines, tables=area.tables + tables) if area is own else area
+        for area in areas
+    ]
 
 
 def _moved(box: Box, place: Box) -> Box:

@@ -12,6 +12,7 @@ from typing import Any
 
 from gao_pipeline.contracts.loading import Spec
 from gao_pipeline.contracts.vocabularies import load_vocabulary
+from gao_pipeline.documents.paged.areas import reading_areas
 from gao_pipeline.documents.paged.lattice import Box, Lattice, Rule, find_lattices, innermost, rules_of_boxes
 from gao_pipeline.documents.paged.layout import Glyph, cell_text, set_lines, upright
 from gao_pipeline.documents.paged.pages import Page, PageTable, TableCell
@@ -47,8 +48,8 @@ def _ideographs() -> dict[int, int]:
     return str.maketrans(vocabulary.radicals, vocabulary.ideographs)
 
 
-def read_page(page: PaintedPage) -> Page:
-    """A page as tables and lines; a page whose text is set sideways is turned first."""
+def read_page(page: PaintedPage) -> list[Page]:
+    """A page as tables and lines, area by area; a page whose text is set sideways is turned first."""
     glyphs, strokes, areas = page_glyphs(page), list(page_strokes(page)), page_areas(page)
     width, height = page.width, page.height
     if turn := _main_turn(glyphs):
@@ -78,8 +79,15 @@ def read_page(page: PaintedPage) -> Page:
     tables = [
         _table(lattice, texts, page.page_number) for lattice, texts in zip(lattices, inside, strict=True)
     ]
-    unruled, prose = split_unruled(outside, page.page_number, _separators(rules, areas, lattices))
-    return Page(page.page_number, width, height, set_lines(prose), [*tables, *unruled])
+    separators = _separators(rules, areas, lattices)
+    whole = Page(page.page_number, width, height, [], [])
+    pages: list[Page] = []
+    for area in reading_areas(outside, [table.box for table in tables]):
+        ruled = [table for table in tables if area.contains(*table.box.center)]
+        own = [glyph for glyph in outside if area.contains(*glyph.box.center)]
+        unruled, prose = split_unruled(own, page.page_number, separators)
+        pages.append(whole._replace(lines=set_lines(prose), tables=[*ruled, *unruled], area=area))
+    return pages
 
 
 def _tolerance(glyphs: Sequence[Glyph]) -> float:

@@ -1,0 +1,59 @@
+"""Rows that a page break cuts in two."""
+
+from __future__ import annotations
+
+import pytest
+
+from gao_pipeline.documents.model import Cell, Place
+from gao_pipeline.reports.cut_rows import with_cut_rows_joined
+from gao_pipeline.reports.labels import table_labels
+from gao_pipeline.reports.strips import PrintedRow, Strip
+
+TABLES = tuple(map(table_labels, ("disclosure", "applications", "proceedings")))
+
+
+def _joined(*rows: list[str], pages: tuple[int, ...] = (1, 2)) -> list[list[str]]:
+    printed = [
+        PrintedRow(
+            tuple(
+                Cell(text=text, row=number, column=column, place=Place(page=page))
+                for column, text in enumerate(row)
+            )
+        )
+        for number, (row, page) in enumerate(zip(rows, pages, strict=True))
+    ]
+    strip = with_cut_rows_joined(Strip(tuple(printed), False, len(rows[0])), TABLES)
+    return [[cell.text for cell in row.cells] for row in strip.rows]
+
+
+@pytest.mark.parametrize(
+    "above",
+    [["（四）无法提供", "1.本机关不掌握", "3", "4"], ["（四）无法提供", "1.本机关不掌握", "", ""]],
+)
+def test_a_label_cut_behind_the_label_of_its_group(above: list[str]) -> None:
+    below = ["", "相关政府信息", *("" if figure else "5" for figure in above[2:])]
+    whole = [
+        "（四）无法提供",
+        "1.本机关不掌握相关政府信息",
+        *(a + b for a, b in zip(above[2:], below[2:], strict=True)),
+    ]
+    assert _joined(above, below) == [whole]
+
+
+def test_heads_cut_behind_their_first_line() -> None:
+    assert _joined(["结果", "尚", "总"], ["维持", "未审结", "计"]) == [["结果维持", "尚未审结", "总计"]]
+
+
+def test_figures_on_both_pages_are_two_rows() -> None:
+    rows = [["1.本机关不掌握", "3"], ["相关政府信息", "4"]]
+    assert _joined(*rows) == rows
+
+
+def test_rows_of_one_page_are_as_printed() -> None:
+    rows = [["1.本机关不掌握", "3"], ["相关政府信息", ""]]
+    assert _joined(*rows, pages=(1, 1)) == rows
+
+
+def test_rows_with_labels_of_their_own_stay_apart() -> None:
+    rows = [["2.重复申请", "3"], ["3.要求提供公开出版物", ""]]
+    assert _joined(*rows) == rows
