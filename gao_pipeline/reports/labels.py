@@ -111,6 +111,8 @@ class TableLabels:
         self.ignored = frozenset(
             label_key(row) for t in editions.values() for block in t.blocks for row in block.ignored_rows
         )
+        groups = {group.code: group.within for table in editions.values() for group in table.groups}
+        self._within = groups | {row.code: row.group for table in editions.values() for row in _rows(table)}
         self._group_labels = frozenset(
             compact(group.label) for table in editions.values() for group in table.groups
         )
@@ -149,6 +151,18 @@ class TableLabels:
     def is_piece_of_group(self, text: str) -> bool:
         """Whether `text` may be a piece of the label of a group, e.g. 予公开."""
         return any(compact(text) in label for label in self._group_labels)
+
+    def depth(self, text: str) -> int | None:
+        """How many groups there are around the row or group that `text` labels, or the block that it heads;
+        `None` where it does neither."""
+        match = self.rows.find(text) or self.groups.find(text)
+        if match is None and not self.is_heading(text):
+            return None
+        code = self._within[match.code] if match else None
+        depth = 0
+        while code is not None:
+            code, depth = self._within[code], depth + 1
+        return depth
 
     def is_ignored(self, text: str) -> bool:
         """Whether `text` labels a row that some regions add to the form."""

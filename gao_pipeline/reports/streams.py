@@ -18,6 +18,7 @@ from gao_pipeline.documents.model import Block, Cell, Paragraph, Place
 from gao_pipeline.reports.cells import is_blank, is_figure
 from gao_pipeline.reports.labels import TableLabels, table_labels, table_of_column
 from gao_pipeline.reports.sections import section_of_heading
+from gao_pipeline.reports.spacing import TABLE_ENDS, Gaps, Spacing, spacing_of
 from gao_pipeline.reports.strips import PrintedRow, Strip
 from gao_pipeline.reports.tables import SIDE_BY_SIDE, TABLES
 from gao_pipeline.reports.vocabulary import cell_vocabulary, section_vocabulary
@@ -43,13 +44,15 @@ class _Token(NamedTuple):
 
 @dataclass
 class _Line:
-    """One row to be: its labels, its values, how many of these it should have, and the lines around them."""
+    """One row to be: its labels, its values, how many of these it should have, and the lines around them;
+    `depth_below` is the depth in groups of the label below."""
 
     labels: list[_Token]
     width: int = 0
     before: int | None = None
     values: list[_Token] = field(default_factory=list)
     after: int | None = None
+    depth_below: int | None = TABLE_ENDS
 
 
 def strips_of_stream(blocks: Sequence[Block]) -> Iterator[Strip]:
@@ -68,7 +71,8 @@ def strips_of_stream(blocks: Sequence[Block]) -> Iterator[Strip]:
             after = tokens[end].line if end < len(tokens) else None
             tables.append(_Rows(code, tokens[position:end], after).lines)
         position = end
-    spacing = _spacing_of(tokens, [line for lines in tables for line in lines])
+    gaps = [gaps for lines in tables for line in lines if (gaps := _gaps(line))]
+    spacing = spacing_of(gaps, _usual_gaps(tokens))
     for lines in tables:
         if any(line.values for line in lines):
             rows = (PrintedRow(_cells(row, line, spacing)) for row, line in enumerate(lines))
@@ -143,7 +147,10 @@ class _Rows:
         if not self._side_by_side:
             _take_values_from_above(self.lines)
         for line, following in pairwise(self.lines):
-            line.after = following.labels[0].line if following.labels else None
+            if following.labels:
+                line.after = following.labels[0].line
+                below = TABLE_ENDS if self._side_by_side else self._labels.depth(following.labels[0].text)
+                line.depth_below = below
         self.lines[-1].after = after
 
     def _take(self, tokens: Sequence[_Token]) -> int:
@@ -234,58 +241,26 @@ def _joined(tokens: Sequence[_Token], known: Callable[[str], bool]) -> tuple[_To
     return None
 
 
-class _Spacing(NamedTuple):
-    """How many blank lines a dump leaves within a row, between rows, and for a blank cell."""
-
-    within: int
-    between: int
-    blank: int
-
-    def blanks(self, line: _Line) -> list[int]:
-        """How many blank cells stand before each value of a row and after the last.
-
-        Where the missing lines do not fit the number of columns, those of a complete row all count as
-        blank cells: the row then has a length at which nothing is placed.
-        """
-        extra = self._extra(line)
-        if self.fits(line):
-            return [lines // self.blank for lines in extra]
-        if extra and len(line.values) >= line.width:
-            return [0, *extra[1:-1], 0]
-        return [0] * (len(line.values) + 1)
-
-    def fits(self, line: _Line) -> bool:
-        """Whether the lines that are missing complete the row as blank cells."""
-        extra = self._extra(line)
-        complete = sum(extra) == (line.width - len(line.values)) * self.blank
-        return bool(extra) and complete and not any(lines % self.blank for lines in extra)
-
-    def _extra(self, line: _Line) -> list[int]:
-        """The blank lines in excess before each value and after the last; nothing where they are unknown."""
-        if not line.values or line.before is None or line.after is None:
-            return []
-        ends = [line.before, *(value.end for value in line.values)]
-        starts = [*(value.line for value in line.values), line.after]
-        usual = [self.within] * len(line.values) + [self.between]
-        return [max(start - end - 1 - gap, 0) for end, start, gap in zip(ends, starts, usual, strict=True)]
+def _gaps(line: _Line) -> Gaps | None:
+    """The blank lines around the values of a row; `None` where they are unknown."""
+    if not line.values or line.before is None or line.after is None:
+        return None
+    ends = [line.before, *(value.end for value in line.values)]
+    starts = [*(value.line for value in line.values), line.after]
+    *inside, behind = (max(start - end - 1, 0) for end, start in zip(ends, starts, strict=True))
+    return Gaps(tuple(inside), behind, line.width - len(line.values), not line.labels, line.depth_below)
 
 
-def _spacing_of(tokens: Sequence[_Token], lines: Sequence[_Line]) -> _Spacing:
-    """The spacing that makes most rows complete; of several, the one that is usual between paragraphs."""
+def _usual_gaps(tokens: Sequence[_Token]) -> list[int]:
+    """The numbers of blank lines that most often stand between two texts."""
     gaps = Counter(max(after.line - before.end - 1, 0) for before, after in pairwise(tokens))
-    usual = [gap for gap, _ in gaps.most_common(_USUAL_GAPS)] or [0]
-    choices = [
-        _Spacing(within, between, blank)
-        for within in usual
-        for between in (within, *(gap for gap in usual if gap > within))
-        for blank in dict.fromkeys((1, within + 1))
-    ]
-    return max(choices, key=lambda spacing: sum(map(spacing.fits, lines)))
+    return [gap for gap, _ in gaps.most_common(_USUAL_GAPS)] or [0]
 
 
-def _cells(row: int, line: _Line, spacing: _Spacing) -> tuple[Cell, ...]:
+def _cells(row: int, line: _Line, spacing: Spacing | None) -> tuple[Cell, ...]:
     """The cells of a row, blank ones put back where the lines between the values tell them."""
-    blanks = spacing.blanks(line)
+    gaps = _gaps(line)
+    blanks = spacing.blanks(gaps) if spacing and gaps else [0] * (len(line.values) + 1)
     cells: list[Cell] = []
 
     def add(text: str, place: Place) -> None:

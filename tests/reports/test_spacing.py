@@ -1,0 +1,93 @@
+"""Dumps of one cell a line: blank cells come back where lines tell of them, and nowhere else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from gao_pipeline.documents.plain.text import read_text
+from gao_pipeline.reports.spacing import TABLE_ENDS, Gaps, Spacing, spacing_of
+
+HEADINGS = {
+    "disclosure": "二、主动公开政府信息情况",
+    "applications": "三、收到和处理政府信息公开申请情况",
+    "proceedings": "四、政府信息公开行政复议、行政诉讼情况",
+}
+FIGURES = ["7", "", "0", "12", "", "", "305", "0", "9", "", "1", "", "0"]
+
+
+def _printed(codes: Any) -> dict[Any, str]:
+    """A figure or nothing for every cell, complete rows among them, the last row of each table not."""
+    printed = {code: FIGURES[index % len(FIGURES)] for index, code in enumerate(codes)}
+    complete = {
+        code: figure or "4" for code, figure in printed.items() if code.row in ("received", "granted")
+    }
+    return {code: figure for code, figure in (printed | complete).items() if figure}
+
+
+def _report(layouts: Any, printed: dict[Any, str], cell: str, row: str, blank: str | None) -> Any:
+    """A report that prints every cell with `cell` behind it, `row` behind every row, and `blank` for a blank
+    cell."""
+    printer = layouts.printer(layouts.forms["2021"], printed)
+    tables = [
+        f"{heading}\n"
+        + "".join(
+            "".join(
+                f"{each.text}{cell}" if each.text else (f"{blank}{cell}" if blank is not None else "")
+                for each in cells
+            )
+            + row
+            for cells in printer.layout(code)
+        )
+        for code, heading in HEADINGS.items()
+    ]
+    text = "\n".join(["示例县商务局2023年政府信息公开工作年度报告", *tables, "五、存在的问题\n无。"])
+    return layouts.read(read_text(text.encode()))
+
+
+@pytest.mark.parametrize(
+    ("cell", "row"),
+    [("\n", ""), ("\n", "\n"), ("\n\n", ""), ("\n\n\n", "\n\n")],
+    ids=["a line a cell", "blank lines between rows", "paragraphs", "markup without its tags"],
+)
+def test_blank_cells_leave_their_lines(layouts: Any, cell: str, row: str) -> None:
+    printed = _printed(layouts.forms["2021"].codes)
+    report = _report(layouts, printed, cell, row, "")
+    assert {f.code: f.raw for f in report.facts if f.value is not None} == printed
+
+
+@pytest.mark.parametrize(("cell", "row"), [("\n", ""), ("\n", "\n"), ("\n\n", "")])
+def test_blank_cells_that_leave_no_line_are_not_guessed(layouts: Any, cell: str, row: str) -> None:
+    printed = _printed(layouts.forms["2021"].codes)
+    report = _report(layouts, printed, cell, row, None)
+    read = {fact.code: fact.raw for fact in report.facts if fact.value is not None}
+    assert read.items() <= printed.items()
+    assert "row_length" in {notice.code for notice in report.notices}
+
+
+def _row(*inside: int, behind: int, missing: int = 0, depth: int = 0) -> Gaps:
+    return Gaps(inside, behind, missing, opens=False, depth=depth)
+
+
+def test_cells_of_groups_are_no_blank_cells_of_the_row_above() -> None:
+    rows = [
+        *(_row(1, 1, 1, behind=1), _row(1, 1, 1, behind=3, depth=1), _row(1, 1, 1, behind=5, depth=2)),
+        _row(1, 3, behind=3, missing=1, depth=1),
+        _row(1, 1, behind=7, missing=1, depth=2),
+    ]
+    spacing = spacing_of(rows, [1, 3, 5])
+    assert spacing is not None
+    assert spacing.before == {0: 1, 1: 3, 2: 5}
+    assert [spacing.blanks(row) for row in rows[3:]] == [[0, 1, 0], [0, 0, 1]]
+
+
+def test_lines_behind_a_table_are_no_blank_cells_unless_another_table_tells() -> None:
+    spacing = Spacing(0, 1, 1, {0: 1})
+    last = _row(0, 0, behind=2, missing=1, depth=TABLE_ENDS)
+    assert not spacing.fits(last)
+    assert spacing._replace(before={TABLE_ENDS: 1}).fits(last)
+
+
+def test_a_complete_row_with_lines_in_it_is_not_placed() -> None:
+    assert Spacing(0, 0, 1, {}).blanks(_row(0, 2, 0, behind=0)) == [0, 2, 0, 0]
