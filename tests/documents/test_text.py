@@ -297,3 +297,17 @@ def test_a_sentence_is_no_cell_of_a_filled_table() -> None:
 def test_a_row_of_dashes_below_the_head_rule_is_a_row() -> None:
     (grid,) = _read("| 甲 | 乙 |\n|-|-|\n| 1 | 2 |\n| - | - |\n| - |  |\n").grids
     assert _rows(grid) == [["甲", "乙"], ["1", "2"], ["-", "-"], ["-", ""]]
+
+
+@pytest.mark.parametrize("separator", ["\t", "|", ",", " ", "\u3000"])
+def test_a_text_without_line_breaks(separator: str) -> None:
+    texts = ["二、主动公开", "规章", "1", "0", "12", "规范性文件", "1,234", "0", "335", "三、其他"]
+    document = _read(separator.join(texts))
+    assert [paragraph.text for paragraph in document.paragraphs] == texts
+
+
+@pytest.mark.parametrize(
+    "text", ["收到 3 件，办结 2 件，结转 1 件，其中 4 件 5 件", "行政复议 0 0 0 0 0 0 0 0 0 0"]
+)
+def test_figures_between_words_or_in_one_row_are_no_run_on_text(text: str) -> None:
+    assert [block.place.line for block in _read(text).blocks] == [1]

@@ -3,7 +3,7 @@
 Each reader looks at one line and says whether a table of its kind starts there:
 
 - a *Word dump* writes one cell a line, behind a tab, and ends a row with a blank line;
-- a *spreadsheet dump* writes one row a line, tabs (or commas, or semicolons) between its cells;
+- a *spreadsheet dump* writes one row a line, tabs, commas or semicolons between its cells;
 - a *filled table* ends every cell with a bar, wherever its lines break, and fills short rows up with bars;
 - a *dump of closed cells* does so too, but fills nothing up: its rows are lost;
 - a *ruled table* keeps its cells apart by bars: Markdown, or drawn with `+---+` or `├───┤`;
@@ -42,7 +42,7 @@ TableReader = Callable[[list[TextLine], int], TextTable | None]
 def table_readers(lines: list[TextLine]) -> Sequence[TableReader]:
     """The readers that fit a text of these lines, to be tried in this order."""
     tabbed = word_table if is_word_dump(lines) else spreadsheet_table
-    separated = [partial(separated_table, delimiter=mark) for mark in (",", ";")]
+    separated = [partial(separated_table, delimiter=mark) for mark in (",", ";", "，")]
     spaced = [partial(spaced_table, gap=gap) for gap in (COLUMN_GAP, SPACE)]
     barred = closed_cells if closes_cells(lines) else ruled_table
     return (tabbed, boxed_table, filled_table, barred, dashed_table, *spaced, *separated, _html_table)

@@ -2,7 +2,7 @@
 
 Tables are found by `text_tables`. Where a dump has lost them (one cell a line, blank lines between), every
 line is a paragraph that knows its line number, so that the lines missing between two of them still count the
-blank cells.
+blank cells. Where it has lost the lines too, every text is one.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from gao_pipeline.documents.model import (
 )
 from gao_pipeline.documents.plain.barred_tables import plain
 from gao_pipeline.documents.plain.rows import TextLine
+from gao_pipeline.documents.plain.run_on_lines import texts_of_run_on_line
 from gao_pipeline.documents.plain.tables import table_readers
 from gao_pipeline.documents.tables import numbered
 
@@ -67,6 +68,10 @@ def text_blocks(text: str, *, markdown: bool = False) -> Iterator[Block]:
     readers = table_readers(lines)
     position = tables = 0
     while position < len(lines):
+        if texts := texts_of_run_on_line(lines[position]):
+            yield from (_paragraph(lines[position]._replace(text=text), markdown=markdown) for text in texts)
+            position += 1
+            continue
         table = next(filter(None, (read(lines, position) for read in readers)), None)
         if table is None:
             if not _LONE_BAR.fullmatch(lines[position].text):
