@@ -15,7 +15,7 @@ from gao_pipeline.reports.authors import author_of
 from gao_pipeline.reports.lines import Lines, lines_of, metadata_lines
 from gao_pipeline.reports.model import YearSources
 from gao_pipeline.reports.sections import Prose
-from gao_pipeline.reports.titles import own_title, title_of_the_page
+from gao_pipeline.reports.titles import own_title, read_title, title_of_the_page
 from gao_pipeline.reports.vocabulary import identity_vocabulary, section_vocabulary
 
 
@@ -30,17 +30,20 @@ class Identity(NamedTuple):
 
 
 def read_identity(document: Document, prose: Prose) -> Identity:
-    """The identity of a report. The year is that of the title, else of the period, the lead-in, the prose, else
-    the year before publication, else that of the plans which the report follows."""
+    """The identity of a report. The year is that of the title, the period, the lead-in or the prose, else the
+    year before publication, else that of the plans which the report follows."""
     lines = lines_of(document)
     vocabulary = identity_vocabulary()
     keys = vocabulary.metadata
     period, narrated = _named_year(vocabulary.period, lines.all), _prose_year(prose)
     head = title_of_the_page([document.title or "", *metadata_lines(document, keys.titles)])
-    own = own_title(lines.above_text, head, {year for year in (period, narrated) if year})
+    narrative = [sentence.text for sentence in prose.sentences if not read_title(compact(sentence.text))]
+    text = "".join(map(compact, filter(section_vocabulary().ends_sentence, narrative)))
+    own = own_title(lines.above_text, head, {year for year in (period, narrated) if year}, text)
     if own:
         lines = lines._replace(below_title=lines.above_text[own.end :])
-    titles = [title for title in (own.title if own else None, head) if title]
+    listed = own.title if own and own.listed else None
+    titles = [title for title in (own.title if own and not listed else None, head) if title]
     published = _published(document, lines)
     sources = YearSources(
         title=next((title.year for title in titles if title.year), None),
@@ -51,20 +54,22 @@ def read_identity(document: Document, prose: Prose) -> Identity:
     year = (
         sources.title
         or sources.period
+        or (listed and listed.year)
         or _named_year(vocabulary.announced_year, lines.all)
         or sources.prose
         or (sources.publication and sources.publication - 1)
         or _named_year(vocabulary.planned_year, lines.all)
     )
-    organization = next((title.organization for title in titles if title.organization), None)
-    if organization is None:
-        narrative = [sentence.text for sentence in prose.sentences]
-        organization = author_of(document, lines, narrative, own.fellows if own else ())
+    organization = (
+        next((title.organization for title in titles if title.organization), None)
+        or author_of(document, lines, narrative, own.fellows if own else ())
+        or (listed and listed.organization)
+    )
     return Identity(
         _as_printed(organization, document) if organization else None,
         year,
         sources,
-        titles[0].text if titles else None,
+        titles[0].text if titles else listed and listed.text,
         published.isoformat() if published else None,
     )
 

@@ -34,8 +34,8 @@ def is_organization(line: str) -> bool:
 def is_organ(name: str) -> bool:
     """Whether a name is that of an organ by itself: no region, nor the government of a region unsaid."""
     vocabulary = identity_vocabulary()
-    ends = vocabulary.compiled("{organ}$")
-    return ends.search(name) is not None and not re.search(vocabulary.leadership, name)
+    of_a_region = re.search(vocabulary.region_ends, name) or re.search(vocabulary.leadership, name)
+    return is_organization(name) and not of_a_region
 
 
 def organs_in(text: str) -> list[str]:

@@ -24,11 +24,16 @@ class Title(NamedTuple):
 
 
 class Placed(NamedTuple):
-    """The report's own title, the line behind it, and (`fellows`) whose reports of other years are listed."""
+    """The report's own title, the line behind it, and what else the page lists.
+
+    `fellows`: whose reports of other years are listed; `listed`: whether the title may be one of a list of
+    reports by several organisations, none of which the text confirms.
+    """
 
     title: Title
     end: int
     fellows: frozenset[str]
+    listed: bool
 
 
 def read_title(text: str) -> Title | None:
@@ -54,30 +59,50 @@ def title_of_the_page(titles: Sequence[str]) -> Title | None:
     return max((title for part in parts if (title := read_title(part))), key=_completeness, default=None)
 
 
-def own_title(lines: Sequence[str], head: Title | None, years: Collection[int]) -> Placed | None:
+def own_title(lines: Sequence[str], head: Title | None, years: Collection[int], text: str) -> Placed | None:
     """The best of the titles in the lines above the text: a whole line, else the fewest lines that make one.
 
-    A page lists the titles of other reports too: the year of the page's own title counts, then, where years
-    differ, a year that the text confirms, then the last complete title before the text.
+    A page lists the titles of other reports too: they may not contradict the page's own title; then count,
+    where they differ, an organisation and a year that the text confirms, then the last complete title.
 
     Args:
         years: what the period and the narrative give as the year of the report.
+        text: the sentences of the page.
     """
-    found = list(_titles(lines))
+    found = [placed for placed in _titles(lines) if head is None or _agree(placed[0], head)]
     if not found:
         return None
-    several = len({title.year for title, _, _ in found if title.year}) > 1
+    several_years = len({title.year for title, _, _ in found if title.year}) > 1
+    names = {title.organization for title, _, _ in found if title.organization}
+    several = len(names) > 1 + sum(any(_within(name, other) for other in names) for name in names)
+
+    def is_told(title: Title) -> bool:
+        return several and title.organization is not None and title.organization in text
 
     def rank(placed: tuple[Title, int, int]) -> tuple[bool, bool, bool, bool, int, int]:
         title, start, count = placed
-        agrees = head is None or head.year is None or title.year == head.year
-        return agrees, several and title.year in years, *_completeness(title), -count, start
+        return is_told(title), several_years and title.year in years, *_completeness(title), -count, start
 
     title, start, count = max(found, key=rank)
+    whole = _with_region(title, lines[start - 1] if start else "")
+    if several and not (is_told(title) and (not years or title.year in years)):
+        return Placed(whole, start + count, frozenset(), listed=True)
     fellows = frozenset(
         other.organization for other, _, _ in found if other.organization and other.year != title.year
     )
-    return Placed(_with_region(title, lines[start - 1] if start else ""), start + count, fellows)
+    return Placed(whole, start + count, fellows, listed=False)
+
+
+def _agree(title: Title, head: Title) -> bool:
+    """Whether a title does not contradict that of the page."""
+    name, other = title.organization or "", head.organization or ""
+    same = name == other or _within(name, other) or _within(other, name)
+    return same and (not head.year or title.year == head.year)
+
+
+def _within(name: str, other: str) -> bool:
+    """Whether another name says `name` and more before it."""
+    return name != other and other.endswith(name)
 
 
 def _titles(lines: Sequence[str]) -> Iterator[tuple[Title, int, int]]:
@@ -87,7 +112,10 @@ def _titles(lines: Sequence[str]) -> Iterator[tuple[Title, int, int]]:
             parts = lines[start : start + count]
             if len(parts) < count:
                 break
-            title = read_title("".join(parts)) or (_leading_title(parts[0]) if count == 1 else None)
+            if count == 1:
+                title = title_of_the_page(parts) or _leading_title(parts[0])
+            else:
+                title = read_title("".join(parts))
             if title is not None and (count == 1 or _joined_well(title, parts)):
                 yield title, start, count
 

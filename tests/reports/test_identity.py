@@ -192,6 +192,30 @@ def test_the_narrative_names_the_organ(subject: str) -> None:
     assert name.endswith(("联合社", "残联", "税务局"))
 
 
+def test_reports_of_other_organisations_listed_beside_the_text_do_not_win() -> None:
+    listed = [f"示例市{name}局2022年政府信息公开工作年度报告" for name in ("财政", "审计", "体育")]
+    lead = "现公布示例县委统战部2021年政府信息公开工作年度报告，统计期限为2021年1月1日至12月31日。"
+    named = _identity([*listed, lead, "一、总体情况"])
+    assert (named.organization, named.year) == ("示例县委统战部", 2021)
+    whole = "示例市统计局2021年政府信息公开工作年度报告"
+    head = _identity([*listed, "一、总体情况"], title=f"{whole}_示例网")
+    assert (head.organization, head.year, head.title) == ("示例市统计局", 2021, whole)
+    assert _identity([*listed, "一、总体情况"]).organization == "示例市体育局"
+
+
+def test_the_title_in_a_line_that_names_the_site_too() -> None:
+    line = "示例县林业局2022年政府信息公开工作年度报告-示例县林业局-政府信息公开年报"
+    identity = _identity([line, *_BODY])
+    assert (identity.organization, identity.year) == ("示例县林业局", 2022)
+
+
+@pytest.mark.parametrize(
+    "name", ["全州县", "全椒县财政局", "和平区", "和县", "经开区管委会", "示例市民政局机关"]
+)
+def test_names_that_begin_or_end_like_other_words(name: str) -> None:
+    assert _identity([f"{name}2022年政府信息公开工作年度报告", *_BODY]).organization == name
+
+
 def test_titles_of_other_years_are_weaker_than_the_signature() -> None:
     lines = ["示例县财政局2021年政府信息公开工作年度报告", "2022年政府信息公开工作年度报告", *_BODY]
     assert _identity([*lines, "示例县商务局", "2023年1月8日"]).organization == "示例县商务局"
