@@ -88,6 +88,23 @@ class Lexicon:
         return LabelMatch(next(iter(hits.values())), True, glued) if len(hits) == 1 else None
 
 
+@cache
+def printed_labels() -> re.Pattern[str]:
+    """Matches, in compacted text, the full wording of any label of the forms: of rows, groups and columns, of
+    blocks and of the corners of tables."""
+    wordings: set[str] = set()
+    for code in (table.code for form in load_forms().values() for table in form.tables):
+        labels = table_labels(code)
+        wordings.update(f"({corner})" for corner in labels.corners)
+        wordings |= labels.corners
+        for table in labels.editions.values():
+            wordings.update(compact(group) for group in table.column_groups)
+            wordings.update(compact(block.heading) for block in table.blocks if block.heading)
+            of_cells: list[Label] = [*table.groups, *_rows(table), *_columns(table)]
+            wordings.update(compact(word) for label in of_cells for word in (label.label, *label.variants))
+    return re.compile("|".join(map(re.escape, sorted(wordings, key=len, reverse=True))))
+
+
 def split_glued(key: str) -> tuple[str, str | None]:
     """A label without the figure at its end, and that figure."""
     match = re.search(cell_vocabulary().glued_figure, key)
@@ -121,6 +138,11 @@ class TableLabels:
         )
 
     @property
+    def corners(self) -> frozenset[str]:
+        """What stands above the labels of the rows, compacted."""
+        return frozenset(compact(table.corner) for table in self.editions.values() if table.corner)
+
+    @property
     def blocks(self) -> list[Block]:
         """The blocks of all editions."""
         return [block for table in self.editions.values() for block in table.blocks]
@@ -133,6 +155,10 @@ class TableLabels:
     def is_heading(self, text: str) -> bool:
         """Whether `text` is the heading of a block, e.g. 第二十条第（一）项."""
         return len(text) <= _LONGEST_LABEL and _heading_key(text) in self.headings
+
+    def is_corner(self, text: str) -> bool:
+        """Whether `text` heads the labels of the rows, e.g. 信息内容."""
+        return re.sub(r"\W", "", compact(text)) in {re.sub(r"\W", "", corner) for corner in self.corners}
 
     def is_column_group(self, text: str) -> bool:
         """Whether `text` heads several columns, e.g. 申请人情况."""

@@ -14,8 +14,9 @@ from itertools import pairwise, takewhile
 from typing import NamedTuple
 
 from gao_pipeline.contracts.text import compact, strip_notes
-from gao_pipeline.documents.model import Block, Cell, Paragraph, Place
+from gao_pipeline.documents.model import Block, Cell, Grid, Place
 from gao_pipeline.reports.cells import is_blank, is_figure
+from gao_pipeline.reports.glued import counts_of, glued_texts
 from gao_pipeline.reports.labels import TableLabels, table_labels, table_of_column
 from gao_pipeline.reports.sections import section_of_heading
 from gao_pipeline.reports.spacing import TABLE_ENDS, Gaps, Spacing, spacing_of
@@ -30,16 +31,30 @@ _USUAL_GAPS = 3
 
 class _Token(NamedTuple):
     """A cell or paragraph, or several that make one label; `line` and `end` are its first and last line,
-    where every cell of a stream takes a line of its own."""
+    where every cell of a stream takes a line of its own. `glued` are all the figures of a row without
+    anything between them."""
 
     text: str
     place: Place
     line: int
     end: int
+    glued: bool = False
 
     @property
     def is_value(self) -> bool:
-        return is_blank(self.text) or is_figure(self.text)
+        pieces = self.text.split()
+        return self.glued or self.text.isdecimal() or all(is_blank(p) or is_figure(p) for p in pieces)
+
+    def apart(self, width: int) -> list[_Token]:
+        """The figures that it prints, or marks of blank cells, as one token each. Where they are not just as
+        many as the row has columns, they may be one figure with its digits apart, which no zero begins."""
+        pieces = self.text.split()
+        doubtful = any(
+            one.strip("0") and one[-1].isdecimal() and other[0].isdecimal() for one, other in pairwise(pieces)
+        )
+        if doubtful and width not in (0, len(pieces)):
+            return [self]
+        return [self._replace(text=piece) for piece in pieces]
 
 
 @dataclass
@@ -54,13 +69,19 @@ class _Line:
     after: int | None = None
     depth_below: int | None = TABLE_ENDS
 
+    @property
+    def has_glued_values(self) -> bool:
+        """Whether all its values stand together without a space."""
+        one = self.values[0] if len(self.values) == 1 else None
+        return one is not None and one.text.isdecimal() and (one.glued or not self.labels)
+
 
 def strips_of_stream(blocks: Sequence[Block]) -> Iterator[Strip]:
     """The tables that stand, cell by cell, as consecutive paragraphs and streams of cells."""
     tokens = [
-        _Token(text, place, line, line)
-        for printed, place, line in _lines(blocks)
-        if (text := cell_vocabulary().without_residue(printed)).strip()
+        token._replace(text=text)
+        for token in _tokens(blocks)
+        if (text := cell_vocabulary().without_residue(token.text)).strip()
     ]
     tables: list[list[_Line]] = []
     position = 0
@@ -79,28 +100,23 @@ def strips_of_stream(blocks: Sequence[Block]) -> Iterator[Strip]:
             yield Strip(tuple(rows), True, 0)
 
 
-def _lines(blocks: Sequence[Block]) -> Iterator[tuple[str, Place, int]]:
+def _tokens(blocks: Sequence[Block]) -> Iterator[_Token]:
     """The texts, where they stand, and their lines; what stands below a stream moves down by its cells."""
     moved = 0
     for block in blocks:
         line = (block.place.line or 0) + moved
-        if isinstance(block, Paragraph):
-            yield from ((text, block.place, line) for text in _figures_apart(block.text))
-            continue
-        for cell in block.cells:
-            yield cell.text, cell.place, line
-            line += 1
-        moved += len(block.cells) - 1
-
-
-def _figures_apart(text: str) -> list[str]:
-    """The cells that a line prints: several figures (or marks of blank cells) are one cell each.
-
-    Two figures may be one with its digits apart, unless the first is 0.
-    """
-    pieces = text.split()
-    several = len(pieces) > 2 or (len(pieces) == 2 and pieces[0].strip("0") == "")
-    return pieces if several and all(is_blank(piece) or is_figure(piece) for piece in pieces) else [text]
+        if isinstance(block, Grid):
+            for cell in block.cells:
+                yield _Token(cell.text, cell.place, line, line)
+                line += 1
+            moved += len(block.cells) - 1
+        elif texts := glued_texts(block.text):
+            for label, figures in texts:
+                yield _Token(label, block.place, line, line)
+                if figures:
+                    yield _Token(figures, block.place, line, line, glued=True)
+        else:
+            yield _Token(block.text, block.place, line, line)
 
 
 def _table_from(tokens: Sequence[_Token]) -> str | None:
@@ -114,8 +130,7 @@ def _table_at(text: str) -> str | None:
     """The table that surely has the cell `text` in its header."""
     for code in TABLES:
         labels = table_labels(code)
-        corners = [table.corner for table in labels.editions.values() if table.corner]
-        if labels.is_heading(text) or any(compact(corner) in compact(text) for corner in corners):
+        if labels.is_heading(text) or labels.is_corner(text):
             return code
         if code == SIDE_BY_SIDE and labels.rows.find_exact(text):
             return code
@@ -146,12 +161,25 @@ class _Rows:
             position += self._take(tokens[position : position + _PIECES_OF_A_LABEL])
         if not self._side_by_side:
             _take_values_from_above(self.lines)
+        self._take_apart()
         for line, following in pairwise(self.lines):
             if following.labels:
                 line.after = following.labels[0].line
                 below = TABLE_ENDS if self._side_by_side else self._labels.depth(following.labels[0].text)
                 line.depth_below = below
         self.lines[-1].after = after
+
+    def _take_apart(self) -> None:
+        """Make the values of every row one by one that stand on one line, or together without a space: these
+        only where no row has too few digits for its columns, for then blank cells leave nothing."""
+        for line in self.lines:
+            line.values = [piece for value in line.values for piece in value.apart(line.width)]
+        glued = [line for line in self.lines if line.has_glued_values]
+        if any(len(line.values[0].text) < line.width for line in glued):
+            return
+        for line in glued:
+            counts = counts_of(line.values[0].text, line.width) or ()
+            line.values = [line.values[0]._replace(text=count) for count in counts] or line.values
 
     def _take(self, tokens: Sequence[_Token]) -> int:
         """Sort in the first of `tokens`, with those that complete its label; returns how many."""

@@ -224,3 +224,26 @@ def test_rows_without_their_header_and_with_broken_labels() -> None:
     assert totals["carried_in"] == 0
     assert totals["granted"] == 1
     assert totals["partly_granted"] == 3
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ("规章000\n行政规范性文件100\n", [0, 0, 0, 1, 0, 0]),
+        ("规章000行政规范性文件12034\n", [0, 0, 0, None, None, None]),
+        ("规章00\n行政规范性文件100\n", [None] * 6),
+        ("规章0件2件0件\n行政规范性文件102\n", [None, None, None, 1, 0, 2]),
+    ],
+    ids=["one way to part them", "several ways", "blank cells", "units"],
+)
+def test_figures_without_anything_between_them(rows: str, expected: list[int | None]) -> None:
+    columns = COLUMNS.replace("\n", "") + "\n"
+    text = (
+        f"{HEAD}{columns}{rows}"
+        "第二十条第（六）项信息内容本年处理决定数量行政处罚7行政强制18\n三、其他情况。\n"
+    )
+    report = read_report(read_document(text.encode(), "报告.txt"))
+    values = [fact.value for fact in report.facts if fact.code.row in ("regulations", "normative_documents")]
+    assert [fact.value for fact in report.facts if fact.code.row in ("penalties", "coercion")] == [7, 18]
+    assert values == expected
+    assert (None in expected) == ("row_length" in {notice.code for notice in report.notices})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from itertools import takewhile
 from typing import NamedTuple, Protocol
 
 from gao_pipeline.documents.grids import grid_of_rows
@@ -66,6 +67,13 @@ class TextTable(NamedTuple):
 
     blocks: Sequence[Block]
     end: int
+
+
+def figures_behind(text: str) -> tuple[str, list[str]]:
+    """A text and the figures that stand behind it one by one, kept apart by spaces; either may be empty."""
+    pieces = text.split()
+    figures = list(takewhile(lambda piece: TextLine(0, piece).is_figure, reversed(pieces)))
+    return " ".join(pieces[: len(pieces) - len(figures)]), figures[::-1]
 
 
 def table_of_rows(rows: list[list[TextLine]], end: int) -> TextTable:

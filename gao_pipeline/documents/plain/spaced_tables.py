@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import takewhile
 from typing import NamedTuple
 
 from gao_pipeline.documents.plain.rows import (
@@ -12,6 +11,7 @@ from gao_pipeline.documents.plain.rows import (
     WIDTHS,
     TextLine,
     TextTable,
+    figures_behind,
     has_figures,
     is_too_late,
     is_wide,
@@ -67,12 +67,10 @@ def _spaced_row(line: TextLine, gap: re.Pattern[str]) -> list[TextLine]:
 
 def _figures_apart(field: str, among_figures: bool) -> list[str]:
     """A text and the figures behind it one by one: columns of long texts and figures stand close together."""
-    pieces = SPACE.split(field)
-    figures = list(takewhile(lambda piece: TextLine(0, piece).is_figure, reversed(pieces)))
+    label, figures = figures_behind(field)
     if len(figures) + among_figures < _FIGURES_CLOSE_BY:
         return [field]
-    label = " ".join(pieces[: len(pieces) - len(figures)])
-    return [*([label] if label else []), *reversed(figures)]
+    return [*([label] if label else []), *figures]
 
 
 def _is_between_rows(lines: list[TextLine], position: int) -> bool:
