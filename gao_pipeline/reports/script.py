@@ -14,12 +14,13 @@ from gao_pipeline.documents.model import Block, Document, Paragraph
 
 
 class ScriptVocabulary(Spec, frozen=True, kw_only=True):
-    """The content of `scripts.yaml`: characters of traditional print, how many of them show it, and what the
-    readings look like that programs leave behind characters."""
+    """The content of `scripts.yaml`: characters of traditional print, how many of them show it, what the
+    readings look like that programs leave behind characters, and the words that they translate."""
 
     traditional: str
     enough: int
     readings: str
+    words: dict[str, str]
 
 
 @cache
@@ -43,7 +44,10 @@ def in_simplified(document: Document) -> Document:
     simplified: Callable[[str], str] = OpenCC("t2s").convert
 
     def convert(text: str) -> str:
-        return simplified(re.sub(vocabulary.readings, "", text))
+        text = simplified(re.sub(vocabulary.readings, "", text))
+        for word, original in vocabulary.words.items():
+            text = text.replace(word, original)
+        return text
 
     return msgspec.structs.replace(
         document,

@@ -15,7 +15,7 @@ _READINGS = {"開": "開(kāi)", "數": "數(shù)", "總": "總(zǒng)"}
 
 def _text(text: str) -> str:
     """As mirrors print it, with the readings that their programs leave behind some characters."""
-    converted = OpenCC("s2t").convert(text)
+    converted = OpenCC("s2t").convert(text).replace("信息", "資訊")
     return "".join(_READINGS.get(character, character) for character in converted)
 
 
