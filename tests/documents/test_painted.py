@@ -66,6 +66,16 @@ def large_across(canvas: Canvas) -> None:
     canvas.restoreState()
 
 
+def pale_and_repeated(canvas: Canvas) -> None:
+    """Some of its lines cross the text, others stand where nothing does."""
+    canvas.setFont(FONT, 24)
+    canvas.setFillGray(0.8)
+    for y in (700, 640):
+        canvas.drawString(190, y, "内部")
+    canvas.setFillGray(0)
+    canvas.setFont(FONT, 10)
+
+
 def painted_over(canvas: Canvas) -> None:
     print_cell(canvas, "77")
     canvas.setFillGray(1)
@@ -81,7 +91,8 @@ def under_an_image(canvas: Canvas) -> None:
 
 
 @pytest.mark.parametrize(
-    "hide", [invisible, white, too_small, aslant, large_across, painted_over, under_an_image]
+    "hide",
+    [invisible, white, too_small, aslant, large_across, pale_and_repeated, painted_over, under_an_image],
 )
 def test_what_is_not_to_be_seen_is_not_read(hide: Callable[[Canvas], None]) -> None:
     assert table_with(before=hide) == ROWS
@@ -129,7 +140,9 @@ def table_with(
             print_cell(canvas, text, x, y)
     after(canvas)
     canvas.save()
-    (grid,) = read_pdf(buffer.getvalue()).grids
+    document = read_pdf(buffer.getvalue())
+    assert document.paragraphs == []
+    (grid,) = document.grids
     rows: list[list[str]] = [[] for _ in range(grid.rows)]
     for cell in grid.cells:
         rows[cell.row].append(cell.text)

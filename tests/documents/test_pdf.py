@@ -561,6 +561,27 @@ def test_values_of_form_fields_are_read() -> None:
     assert texts(grid) == [["规章", "12"]]
 
 
+def test_stamps_on_printed_text_are_none_of_it() -> None:
+    sheet = Sheet()
+    sheet.table((50, 200, 300), 100, [["规章", ""]])
+    sheet.canvas.acroForm.textfield(
+        name="made", value="12", x=203, y=HEIGHT - 118, width=60, height=16, fontSize=9, borderWidth=0
+    )
+    raw = pypdfium2.raw
+    with pypdfium2.PdfDocument(sheet.data()) as document:
+        page = document[0]
+        stamp = raw.FPDFPage_CreateAnnot(page, raw.FPDF_ANNOT_STAMP)
+        raw.FPDFAnnot_SetRect(stamp, raw.FS_RECTF(52, HEIGHT - 102, 140, HEIGHT - 118))
+        frame = raw.FPDFPageObj_CreateNewRect(52, HEIGHT - 118, 88, 16)
+        raw.FPDFPath_SetDrawMode(frame, raw.FPDF_FILLMODE_NONE, True)
+        assert raw.FPDFAnnot_AppendObject(stamp, frame)
+        raw.FPDFPage_CloseAnnot(stamp)
+        buffer = io.BytesIO()
+        document.save(buffer)
+    (grid,) = read_pdf(buffer.getvalue()).grids
+    assert texts(grid) == [["规章", "12"]]
+
+
 def test_heads_of_one_and_of_two_lines_stand_in_one_row() -> None:
     sheet = Sheet()
     for x, y, text in (

@@ -29,6 +29,9 @@ EDGE_TOLERANCE = 3.0
 _FEW_LINES = 4
 """So few lines do not show how wide the text of a page is; its tables may."""
 
+_MARGIN = 0.08
+"""Running heads and feet stand in these outermost shares of what pages print."""
+
 _SPACES = re.compile(r"\s+")
 _DIGITS = re.compile(r"\d+")
 _OPEN_REMARK = re.compile(r"[（(\[【][^）)\]】]*$")
@@ -87,8 +90,8 @@ class Furniture(NamedTuple):
 def drop_furniture(pages: Sequence[Page]) -> tuple[list[Page], Furniture]:
     """The pages without page numbers and without running heads and feet, and what these said."""
     furniture = Furniture([], [])
-    kept = list(pages)
-    while any(found := _outermost_furniture(kept)):
+    kept, margins = list(pages), _margins(pages)
+    while any(found := _outermost_furniture(kept, margins)):
         for page, lines in zip(kept, found, strict=True):
             for line in lines:
                 texts = furniture.headers if line.box.top < page.height / 2 else furniture.footers
@@ -101,9 +104,32 @@ def drop_furniture(pages: Sequence[Page]) -> tuple[list[Page], Furniture]:
     return kept, furniture
 
 
-def _outermost_furniture(pages: Sequence[Page]) -> list[list[Line]]:
+class _Margins(NamedTuple):
+    """The lower edge of the upper margin and the upper edge of the lower one, as far as furniture stands."""
+
+    head: float
+    foot: float
+
+
+def _margins(pages: Sequence[Page]) -> list[_Margins]:
+    """The margins of each page: the outermost parts of what pages as large as it print."""
+    printed: dict[tuple[float, float], list[Box]] = {}
+    for page in pages:
+        items = [*page.lines, *page.tables]
+        printed.setdefault((page.width, page.height), []).extend(item.box for item in items)
+    margins = []
+    for page in pages:
+        boxes = printed[page.width, page.height]
+        top = min((box.top for box in boxes), default=0.0)
+        bottom = max((box.bottom for box in boxes), default=page.height)
+        margin = _MARGIN * (bottom - top)
+        margins.append(_Margins(top + margin, bottom - margin))
+    return margins
+
+
+def _outermost_furniture(pages: Sequence[Page], margins: Sequence[_Margins]) -> list[list[Line]]:
     """The first and last lines of each page that are page numbers or stand on other pages too."""
-    outer = [_outer_lines(page) for page in pages]
+    outer = [_outer_lines(page, margin) for page, margin in zip(pages, margins, strict=True)]
     seen = Counter(text for lines in outer for text in {_masked(line.text) for line in lines})
     is_page_number = page_vocabulary().is_page_number
     return [
@@ -116,7 +142,7 @@ def _masked(text: str) -> str:
     return _DIGITS.sub("#", _SPACES.sub("", text))
 
 
-def _outer_lines(page: Page) -> list[Line]:
+def _outer_lines(page: Page, margins: _Margins) -> list[Line]:
     """The first and last lines of a page, where they stand in its margins and outside of its tables."""
     if not page.lines:
         return []
@@ -127,12 +153,12 @@ def _outer_lines(page: Page) -> list[Line]:
     head = [
         line
         for line in page.lines
-        if line.box.top < first + line.size and line.box.bottom < min([0.12 * page.height, *tops])
+        if line.box.top < first + line.size and line.box.bottom < min([margins.head, *tops])
     ]
     foot = [
         line
         for line in page.lines
-        if line.box.bottom > last - line.size and line.box.top > max([0.88 * page.height, *bottoms])
+        if line.box.bottom > last - line.size and line.box.top > max([margins.foot, *bottoms])
     ]
     return head + foot
 
@@ -276,7 +302,7 @@ def continue_table(upper: PageTable, lower: PageTable) -> PageTable | None:
             below.remove(cell)
     rows = shift + lower.rows
     cells = above + below
-    if not any(cell.top == seam for cell in cells):
+    if rows > seam and not any(cell.top == seam for cell in cells):
         cells = [_without_row(cell, seam) for cell in cells]
         rows -= 1
     return PageTable(xs, rows, cells, upper.page, upper.box)

@@ -235,7 +235,8 @@ def _in_the_color_of_the_ground(items: Sequence[Item], chars: Sequence[int]) -> 
 
 
 def _watermarks(items: Sequence[Item], chars: Sequence[int]) -> set[int]:
-    """The characters that run aslant, and those of lines much larger than the text that cross it."""
+    """The characters that run aslant, and those much larger than the text where they cross it: their lines,
+    and all that are set like them where the text is of another colour."""
     slanted = {index for index in chars if _is_slanted(items[index]["matrix"])}
     if 2 * len(slanted) > len(chars):
         return set()
@@ -244,11 +245,15 @@ def _watermarks(items: Sequence[Item], chars: Sequence[int]) -> set[int]:
         return slanted
     usual = median(items[index]["size"] for index in straight)
     large = [index for index in straight if items[index]["size"] > _OVERSIZE * usual]
-    places = _ByPlace(items, [index for index in straight if items[index]["size"] <= _OVERSIZE * usual])
-    crossing = {
-        _line_key(items[index]) for index in large if any(True for _ in places.inside(item_box(items[index])))
+    text = [index for index in straight if items[index]["size"] <= _OVERSIZE * usual]
+    places = _ByPlace(items, text)
+    across = [index for index in large if any(True for _ in places.inside(item_box(items[index])))]
+    lines = {_line_key(items[index]) for index in across}
+    inks = {_ink(items[index]) for index in text}
+    marks = {_ink(items[index]) for index in across} - inks
+    return slanted | {
+        index for index in large if _line_key(items[index]) in lines or _ink(items[index]) in marks
     }
-    return slanted | {index for index in large if _line_key(items[index]) in crossing}
 
 
 def _is_slanted(matrix: Sequence[float]) -> bool:
@@ -258,3 +263,8 @@ def _is_slanted(matrix: Sequence[float]) -> bool:
 
 def _line_key(item: Item) -> tuple[float, float]:
     return round(item["size"], 1), round(item["bottom"], 1)
+
+
+def _ink(item: Item) -> tuple[str, str]:
+    """The font and the colour of a character."""
+    return item["fontname"], repr(item.get("non_stroking_color"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import logging
-from collections.abc import Iterator
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -119,9 +118,7 @@ def _with_annotations(data: bytes) -> bytes:
     """The file with the texts of form fields, notes and stamps made part of its pages."""
     try:
         with pypdfium2.PdfDocument(data) as document:
-            printed = [
-                page for page in document if any(kind in _TEXT_ANNOTATIONS for kind in _annotations(page))
-            ]
+            printed = [page for page in document if _has_texts(page)]
             for page in printed:
                 pypdfium2.raw.FPDFPage_Flatten(page, pypdfium2.raw.FLAT_NORMALDISPLAY)
             if not printed:
@@ -133,12 +130,27 @@ def _with_annotations(data: bytes) -> bytes:
         return data
 
 
-def _annotations(page: Any) -> Iterator[int]:
-    """The kinds of the annotations of a page."""
-    for index in range(pypdfium2.raw.FPDFPage_GetAnnotCount(page)):
+def _has_texts(page: Any) -> bool:
+    """Whether annotations of a page hold texts of it; stamps and marks over what is printed are taken off."""
+    has_texts = False
+    for index in reversed(range(pypdfium2.raw.FPDFPage_GetAnnotCount(page))):
         annotation = pypdfium2.raw.FPDFPage_GetAnnot(page, index)
-        yield pypdfium2.raw.FPDFAnnot_GetSubtype(annotation)
+        kind = pypdfium2.raw.FPDFAnnot_GetSubtype(annotation)
+        box = pypdfium2.raw.FS_RECTF()
+        pypdfium2.raw.FPDFAnnot_GetRect(annotation, box)
         pypdfium2.raw.FPDFPage_CloseAnnot(annotation)
+        is_stamp = kind == pypdfium2.raw.FPDF_ANNOT_STAMP
+        if kind in _TEXT_ANNOTATIONS and not (is_stamp and _is_printed_on(page, box)):
+            has_texts = True
+        else:
+            pypdfium2.raw.FPDFPage_RemoveAnnot(page, index)
+    return has_texts
+
+
+def _is_printed_on(page: Any, box: Any) -> bool:
+    """Whether a place on a page holds text."""
+    text = page.get_textpage().get_text_bounded(box.left, box.bottom, box.right, box.top)
+    return bool(text.strip())
 
 
 def _mended(data: bytes, damage: Exception) -> bytes:
