@@ -311,3 +311,9 @@ def test_a_text_without_line_breaks(separator: str) -> None:
 )
 def test_figures_between_words_or_in_one_row_are_no_run_on_text(text: str) -> None:
     assert [block.place.line for block in _read(text).blocks] == [1]
+
+
+def test_filling_bars_behind_blank_cells_that_have_a_space() -> None:
+    rows = ["第（一）项 | ||||", "内容 | 制发 | 废止 | 有效 | |", "规章 | | 2 | | |", "许可 | | 3 | ||"]
+    (grid,) = _read("\n".join([*rows, "处罚 | 4 | 5 | 6 | |\n"])).grids
+    assert _rows(grid)[2:] == [["规章", "", "2", ""], ["许可", "", "3"], ["处罚", "4", "5", "6"]]

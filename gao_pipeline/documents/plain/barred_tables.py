@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from itertools import dropwhile
+from collections.abc import Sequence
+from itertools import takewhile
+from typing import NamedTuple
 
 from gao_pipeline.documents.model import Block, Cell, Grid, Paragraph, Place
 from gao_pipeline.documents.plain.rows import (
@@ -39,20 +41,51 @@ def filled_table(lines: list[TextLine], start: int) -> TextTable | None:
     """
     table = _FilledTable()
     position = next((at for at in range(start, len(lines)) if not table.takes(lines, at)), len(lines))
-    rows, end = table.ended(position)
-    if rows and all(row[0].blank for row in rows):
-        rows = [row[1:] or row for row in rows]
-    rows = _without_filling(rows)
+    filled, end = table.ended(position)
+    if filled and all(row.cells[0].blank for row in filled):
+        filled = [row._replace(cells=row.cells[1:] or row.cells) for row in filled]
+    rows = _without_filling(filled)
     if len(rows) < 2 or not has_figures(rows) or _starts_too_early(rows):
         return None
     return table_of_rows(rows, end)
+
+
+class _Row(NamedTuple):
+    """A row of a filled table, what fills it up included: the bars at its end with nothing between them."""
+
+    cells: list[TextLine]
+    filling: int = 0
+
+    @property
+    def printed(self) -> list[TextLine]:
+        """The cells without the bars that fill the row."""
+        return self.cells[: len(self.cells) - self.filling]
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it does not end in a single bar, which may fill the row or end a blank cell."""
+        return self.filling > 0 or not self.cells[-1].blank
+
+    def without_filling(self, longest: int) -> list[TextLine]:
+        """The cells as far as they give the row no more figures and blanks than the `longest` has.
+
+        Blank cells may have nothing between their bars either: then they are those that the row lacks. Where
+        its first figure is blank, that would leave open which of the blanks are cells.
+        """
+        values = _values(self.printed)
+        lacking = longest - len(values)
+        if longest and lacking < 0 and not self.is_closed:
+            return self.printed[:-1]
+        if lacking > 0 and values and not values[0].blank:
+            return self.cells[: len(self.printed) + lacking]
+        return self.printed
 
 
 class _FilledTable:
     """A filled table while its lines go by: complete rows, the row and the cell that are still open."""
 
     def __init__(self) -> None:
-        self._rows: list[list[TextLine]] = []
+        self._rows: list[_Row] = []
         self._row: list[TextLine] = []
         self._open_cell: list[str] = []
         self._width = 0
@@ -66,7 +99,7 @@ class _FilledTable:
         behind_figures = self._is_behind_figures(line.text.partition("|")[0].strip())
         if behind_figures or (self._row and not self._open_cell and not barred):
             self._short = self._row[:], position
-        if behind_figures and not (barred and not any(map(shows_figures, self._rows))):
+        if behind_figures and not (barred and not any(shows_figures(row.cells) for row in self._rows)):
             return False
         if barred:
             return self._takes_cells(line, position)
@@ -85,40 +118,32 @@ class _FilledTable:
             self._row.append(TextLine(line.number, "\n".join([*self._open_cell, piece]).strip()))
             self._open_cell = []
         self._open_cell += [rest.strip()] if rest.strip() else []
-        if not self._width and _FILLING.search(line.text):
+        filling = _FILLING.search(line.text)
+        if not self._width and filling:
             self._width = len(self._row)
             if any(cell.is_figure for cell in self._row) and not shows_figures(self._row):
                 return False
         if self._width and len(self._row) == self._width and not self._open_cell:
-            self._rows.append(self._row)
+            self._rows.append(_Row(self._row, len(filling[0]) if filling else 0))
             self._row, self._end, self._short = [], position + 1, None
         return not self._width or len(self._row) <= self._width
 
-    def ended(self, position: int) -> tuple[list[list[TextLine]], int]:
+    def ended(self, position: int) -> tuple[list[_Row], int]:
         """The rows of a table that has ended above `position`, and the position below the last of them."""
         row, end = self._short or (self._row, position)
-        return ([*self._rows, row], end) if self._rows and row else (self._rows, self._end)
+        return ([*self._rows, _Row(row)], end) if self._rows and row else (self._rows, self._end)
 
 
-def _without_filling(rows: list[list[TextLine]]) -> list[list[TextLine]]:
-    """The rows without what fills them up; those kept that make the figures of a row as many as the longest.
-
-    Where the first figure is blank, blanks behind the last would leave open which of them are cells.
-    """
-    bare = [row[: 1 + max((i for i, cell in enumerate(row) if not cell.blank), default=0)] for row in rows]
-    figures = [_figures(row) for row in bare]
-    longest = max(map(len, figures), default=0)
-    return [
-        row[: len(printed) + (longest - len(values) if values and not values[0].blank else 0)]
-        for row, printed, values in zip(rows, bare, figures, strict=True)
-    ]
+def _without_filling(rows: Sequence[_Row]) -> list[list[TextLine]]:
+    """The rows without what fills them up."""
+    longest = max((len(_values(row.printed)) for row in rows if row.is_closed), default=0)
+    return [row.without_filling(longest) for row in rows]
 
 
-def _figures(row: list[TextLine]) -> list[TextLine]:
+def _values(cells: Sequence[TextLine]) -> list[TextLine]:
     """The figures and blanks behind the labels of a row; nothing where it shows no figure."""
-    return (
-        list(dropwhile(lambda cell: not cell.blank and not cell.is_figure, row)) if shows_figures(row) else []
-    )
+    behind = list(takewhile(lambda cell: cell.blank or cell.is_figure, reversed(cells)))
+    return behind[::-1] if any(cell.is_figure for cell in behind) else []
 
 
 def _is_text(text: str) -> bool:
