@@ -61,7 +61,11 @@ _OFFICE_XML = {
     re.compile(r"<(?:\w+:)?Workbook\b"): MediaType.XLS_XML,
 }
 _HTML_DOCUMENT = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
-_HTML_FRAGMENT = re.compile(r"\s*<(?:p|div|span|table|center|style|script)\b", re.IGNORECASE)
+_HTML_FRAGMENT = re.compile(
+    r"\s*<(?:!--|(?:article|b|blockquote|center|div|dl|font|form|h[1-6]|hr|iframe|img|link|main|meta|ol|p|pre"
+    r"|script|section|span|strong|style|table|textarea|title|ul)\b)",
+    re.IGNORECASE,
+)
 _HTML_TAG = re.compile(r"</?(?:p|div|span|table|tr|td|ul|li|h[1-6])\b[^<>]*>", re.IGNORECASE)
 _HTML_TABLE = re.compile(r"<table\b.*?(?:</table>|\Z)", re.IGNORECASE | re.DOTALL)
 _MHTML = re.compile(r"^content-type:\s*(?:multipart/|text/html)", re.IGNORECASE | re.MULTILINE)

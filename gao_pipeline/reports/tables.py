@@ -16,6 +16,7 @@ from gao_pipeline.reports.cut_rows import with_cut_rows_joined
 from gao_pipeline.reports.headers import HeaderRows
 from gao_pipeline.reports.labels import LabelMatch, TableLabels, table_labels, table_of_column
 from gao_pipeline.reports.placement import Header, is_empty
+from gao_pipeline.reports.stacked_rows import with_stacked_rows_apart
 from gao_pipeline.reports.strips import PrintedRow, Strip
 from gao_pipeline.reports.torn_labels import with_torn_labels_joined
 
@@ -127,7 +128,8 @@ class _Scanner:
         if strip.ragged:
             strip = with_torn_labels_joined(strip, table_labels(LONG_ROWS))
         else:
-            strip = with_cut_rows_joined(strip, tuple(map(table_labels, TABLES)))
+            tables = tuple(map(table_labels, TABLES))
+            strip = with_stacked_rows_apart(with_cut_rows_joined(strip, tables), tables)
         if (strip.columns, strip.ragged) != (self._strip.columns, self._strip.ragged) and self._header:
             self._header = self._header.without_geometry()
         self._strip = strip

@@ -27,6 +27,8 @@ def _zip(*names: str) -> bytes:
         (gzip.compress("<html><body>总计</body></html>".encode()), "report.html", MediaType.HTML),
         (b"From: a\nContent-Type: text/html; charset=utf-8\n\n<p>", "report.eml", MediaType.MHTML),
         (b"<script>location = '/'</script>", None, MediaType.HTML),
+        ("<h1>年报</h1><p>一".encode(), None, MediaType.HTML),
+        ("<!-- 正文 --><section>一".encode(), "report.txt", MediaType.HTML),
         (b"\r\n\x00%PDF-1.4", None, MediaType.PDF),
         (_zip("[Content_Types].xml", "word/document.xml"), "report.zip", MediaType.DOCX),
         (_zip("[Content_Types].xml", "xl/workbook.xml", "xl/worksheets/sheet1.xml"), None, MediaType.XLSX),
