@@ -7,11 +7,15 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from functools import partial
 
 from gao_pipeline.documents.archive import check_size
 from gao_pipeline.documents.markup import Element, attribute, child, kind, parse_xml, whole_number
 from gao_pipeline.documents.model import UnreadableDocumentError
+from gao_pipeline.documents.runs import Run, text_of_runs
 
+_MOST_SPACES = 1_000
+_RAISED = re.compile(r"super|[1-9]")
 _WHITE_SPACE = re.compile(r"[ \t\r\n]+")
 _CHARACTERS = {"tab": "\t", "line-break": "\n"}
 SHAPES = frozenset({"frame", "custom-shape", "rect", "g", "ellipse"})
@@ -73,22 +77,24 @@ class OpenDocument:
         return None
 
     def text(self, paragraph: Element) -> str:
-        """What a paragraph shows: white space collapsed, hidden text left out."""
-        return "".join(self._pieces(paragraph, "paragraph")).strip(" ")
+        """What a paragraph shows: white space collapsed, hidden and struck-out text left out."""
+        return text_of_runs(self._runs(paragraph, "paragraph", raised=False)).strip(" ")
 
-    def _pieces(self, element: Element, family: str) -> Iterator[str]:
-        if self.style(attribute(element, "style-name"), family, "text-properties", "display") == HIDDEN:
+    def _runs(self, element: Element, family: str, *, raised: bool) -> Iterator[Run]:
+        style = partial(self.style, attribute(element, "style-name"), family, "text-properties")
+        if style("display") == HIDDEN or (style("text-line-through-style") or HIDDEN) != HIDDEN:
             return
-        yield _WHITE_SPACE.sub(" ", element.text or "")
+        raised = raised or bool(_RAISED.match(style("text-position") or ""))
+        yield Run(_WHITE_SPACE.sub(" ", element.text or ""), raised)
         for part in element.iterchildren("*"):
             match kind(part):
                 case "s":
-                    yield " " * min(whole_number(attribute(part, "c"), 1), 1_000)
+                    yield Run(" " * min(whole_number(attribute(part, "c"), 1), _MOST_SPACES), raised)
                 case name if name in _CHARACTERS:
-                    yield _CHARACTERS[name]
+                    yield Run(_CHARACTERS[name], raised)
                 case name if name not in _NOT_SHOWN:
-                    yield from self._pieces(part, "text")
-            yield _WHITE_SPACE.sub(" ", part.tail or "")
+                    yield from self._runs(part, "text", raised=raised)
+            yield Run(_WHITE_SPACE.sub(" ", part.tail or ""), raised)
 
 
 def table_rows(table: Element) -> Iterator[tuple[Element, int]]:

@@ -165,6 +165,13 @@ def test_deleted_and_hidden_text_and_field_codes_are_not_read(read) -> None:
     assert [paragraph.text for paragraph in document.paragraphs] == ["共123条5件"]
 
 
+def test_struck_out_text_is_not_read_and_raised_marks_are_no_digits(read) -> None:
+    struck, raised = struct.pack("<HB", 0x0837, 1), struct.pack("<HB", 0x2A48, 1)
+    characters = [(0, struck), (1, b""), (2, raised), (3, b"")]
+    document = read(word_streams("9121\r", [b""], characters))
+    assert [paragraph.text for paragraph in document.paragraphs] == ["1(2)1"]
+
+
 def test_pieces_of_one_byte_a_character(read) -> None:
     document = read(word_streams("Total 12\r", [b""], compressed=True))
     assert document.paragraphs[0].text == "Total 12"

@@ -114,6 +114,37 @@ def test_figures_split_over_runs_tabs_and_breaks() -> None:
     assert _texts(document) == ["2021年", "上", "下\t一-"]
 
 
+def test_of_a_field_the_result_is_shown() -> None:
+    def mark(kind: str) -> str:
+        return f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>'
+
+    inner = (
+        mark("begin"),
+        "<w:r><w:instrText>PAGE</w:instrText></w:r>",
+        mark("separate"),
+        _run("8"),
+        mark("end"),
+    )
+    document = _read(
+        _paragraph(
+            _run("a"), mark("begin"), *inner, mark("separate"), _run("5"), *inner, mark("end"), _run("b")
+        ),
+        _paragraph(mark("begin"), _run("8")),
+        _paragraph(_run("c")),
+    )
+    assert _texts(document) == ["a58b", "c"]
+
+
+def test_struck_out_text_is_not_read_and_raised_marks_are_no_digits() -> None:
+    raised = '<w:vertAlign w:val="superscript"/>'
+    document = _read(
+        _paragraph(_run("12", "<w:strike/>"), _run("5", '<w:strike w:val="0"/>'), _run("1", raised)),
+        _paragraph(_run("7", "<w:dstrike/>"), _run("3", raised)),
+    )
+    assert _texts(document) == ["5(1)", "3"]
+    assert [notice.detail for notice in document.notices] == ["12", "7"]
+
+
 def test_tracked_changes_give_the_final_text() -> None:
     document = _read(
         _paragraph(

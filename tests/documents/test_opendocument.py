@@ -98,6 +98,19 @@ def test_a_text(data: bytes) -> None:
     ]
 
 
+def test_struck_out_text_is_not_read_and_raised_marks_are_no_digits() -> None:
+    style = '<style:style style:name="{}" style:family="text"><style:text-properties style:text-{}/></style:style>'
+    span = '<text:span text:style-name="{}">{}</text:span>'
+    document = read_document(
+        _flat(
+            "text",
+            f"<text:p>1{span.format('S', 2)}{span.format('R', 3)}</text:p>",
+            style.format("S", 'line-through-style="solid"') + style.format("R", 'position="super 58%"'),
+        )
+    )
+    assert _lines(document) == ["1(3)"]
+
+
 def test_sheets_show_what_the_file_says_they_show() -> None:
     styles = (
         '<style:style style:name="R" style:family="table-cell">'

@@ -64,6 +64,7 @@ def test_a_table_in_a_cell_is_text_of_it() -> None:
         (r"\u55357?\u56832?", "\U0001f600"),
         (r"1\~2\_3\-4\{5\}\emdash\line a\tab b", "1\xa02-34{5}—\na\tb"),
         (r"a{\v b}c{\deleted d}e\v f\plain g", "aceg"),
+        (r"a{\strike b}{\striked1 c}\striked0 5{\super 1}", "a5(1)"),
         (r"{\field{\*\fldinst =1+1}{\fldrslt 2}}{\*\unknown 8}{\footnote 9}", "2"),
         (r"{\listtext\tab 1.\tab}a", "1.a"),
     ],

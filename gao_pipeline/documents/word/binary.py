@@ -10,12 +10,14 @@ import io
 import struct
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
 import olefile
 
 from gao_pipeline.documents.model import UnreadableDocumentError
+from gao_pipeline.documents.runs import Run, text_of_runs
 from gao_pipeline.documents.word.stories import RowDefinition, StoryParagraph
 
 CELL_MARK = "\x07"
@@ -30,7 +32,9 @@ _STORIES = ("text", "footnotes", "headers", "macros", "annotations", "endnotes",
 _HEADER_PLC, _CHARACTER_BINS, _PARAGRAPH_BINS, _CLX = 11, 12, 13, 33
 _PAGE = 512
 
-_DELETED, _HIDDEN = 0x0800, 0x083C
+_REMOVING = (0x0800, 0x083C, 0x0837, 0x2A53)
+"""Deleted under revision control, hidden, struck out, struck out twice."""
+_POSITION, _RAISED = 0x2A48, b"\x01"
 _IN_TABLE, _ROW_END, _DEPTH, _OUTLINE = 0x2416, 0x2417, 0x6649, 0x2640
 _INNER_CELL, _INNER_ROW_END = 0x244B, 0x244C
 _HUGE = (0x6645, 0x6646)
@@ -161,7 +165,7 @@ class WordFile:
                 yield character, offset + position * piece.width
 
     def _paragraphs(self, start: int, end: int) -> Iterator[StoryParagraph]:
-        text: list[str] = []
+        text: list[Run] = []
         fields: list[bool] = []
         for character, offset in self._characters(start, end):
             if character in _PARAGRAPH_MARKS:
@@ -174,20 +178,13 @@ class WordFile:
                 fields[-1] = False
             elif character == _FIELD_END and fields:
                 fields.pop()
-            elif not any(fields) and not self._is_removed(offset):
-                if character >= " " and character != "\x1f":
-                    text.append(character)
-                elif character in _SHOWN_AS:
-                    text.append(_SHOWN_AS[character])
+            elif not any(fields):
+                look = _look(self._character_runs.at(offset))
+                shown = character if character >= " " else _SHOWN_AS.get(character, "")
+                if shown and not look.removed:
+                    text.append(Run(shown, look.raised))
         if text:
             yield StoryParagraph(_joined(text))
-
-    def _is_removed(self, offset: int) -> bool:
-        """Whether the character at a byte was deleted under revision control, or is hidden."""
-        return any(
-            code in (_DELETED, _HIDDEN) and operand[:1] in (b"\x01", b"\x81")
-            for code, operand in _properties(self._character_runs.at(offset))
-        )
 
     def _paragraph(self, text: str, mark: str, stored: bytes) -> StoryParagraph:
         style = int.from_bytes(stored[:2], "little")
@@ -224,9 +221,27 @@ class WordFile:
                 yield code, operand
 
 
-def _joined(text: list[str]) -> str:
-    """UTF-16 code units as text."""
-    return "".join(text).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+class _Look(NamedTuple):
+    """Whether characters are removed from the final text, and whether they stand above the line."""
+
+    removed: bool
+    raised: bool
+
+
+@lru_cache(maxsize=4_096)
+def _look(properties: bytes) -> _Look:
+    removed = raised = False
+    for code, operand in _properties(properties):
+        if code in _REMOVING:
+            removed = removed or operand[:1] in (b"\x01", b"\x81")
+        elif code == _POSITION:
+            raised = operand == _RAISED
+    return _Look(removed, raised)
+
+
+def _joined(runs: list[Run]) -> str:
+    """Runs of UTF-16 code units as text."""
+    return text_of_runs(runs).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _properties(stored: bytes) -> Iterator[tuple[int, bytes]]:

@@ -1,8 +1,8 @@
 """Reads Word documents (docx, docm, and what WPS writes): one walk over the XML of the main part.
 
-Read is what a reader of the final document sees: insertions stay, deletions and hidden text go, a text box
-is read once, behind the paragraph it is anchored to. Notes, comments, headers and footers are not part of
-the body; the header is kept in the metadata.
+Read is what a reader of the final document sees: insertions stay, deletions, hidden and struck-out text go,
+a text box is read once, behind the paragraph it is anchored to. Notes, comments, headers and footers are not
+part of the body; the header is kept in the metadata.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from gao_pipeline.documents.model import (
 )
 from gao_pipeline.documents.paged.pictures import picture_blocks
 from gao_pipeline.documents.reading import read_document
+from gao_pipeline.documents.runs import Run, text_of_runs
 from gao_pipeline.documents.tables import SourceCell, settled, table_blocks
 from gao_pipeline.documents.word.numbering import Numbering
 from gao_pipeline.documents.word.ooxml import Package, number
@@ -34,6 +35,7 @@ _WRAPPERS = frozenset(
 )
 _DROPPED = frozenset({"del", "moveFrom", "rt", "pPr", "rPr", "sdtPr", "sdtEndPr", "instrText", "delText"})
 _CHARACTERS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
+_REMOVING = ("vanish", "strike", "dstrike")
 _OFF = frozenset({"0", "false", "off", "none"})
 _TABLE_IMAGE_EMU = (1_800_000, 720_000)
 """An image at least 5 cm wide and 2 cm high may show a table."""
@@ -103,22 +105,21 @@ def _is_on(element: Element | None) -> bool:
 
 class _Style(NamedTuple):
     based_on: str | None
-    hidden: bool | None
+    run: Element | None
     level: int | None
     numbering: Element | None
 
 
 class _Styles:
-    """What styles say about visibility, heading levels and numbering."""
+    """What styles say about runs of text, heading levels and numbering."""
 
     def __init__(self, root: Element | None) -> None:
         self._styles: dict[str | None, _Style] = {}
         for style in () if root is None else root.iterchildren("{*}style"):
-            vanish = child(style, "rPr", "vanish")
             outline = child(style, "pPr", "outlineLvl")
             self._styles[attribute(style, "styleId")] = _Style(
                 based_on=attribute(child(style, "basedOn"), "val"),
-                hidden=None if vanish is None else _is_on(vanish),
+                run=child(style, "rPr"),
                 level=None if outline is None else number(outline, 9) + 1,
                 numbering=child(style, "pPr", "numPr"),
             )
@@ -130,8 +131,10 @@ class _Styles:
             yield self._styles[name]
             name = self._styles[name].based_on
 
-    def is_hidden(self, name: str | None) -> bool:
-        return next((style.hidden for style in self._chain(name) if style.hidden is not None), False)
+    def run_property(self, name: str | None, wanted: str) -> Element | None:
+        """A property that a style gives to runs of text."""
+        found = (child(style.run, wanted) for style in self._chain(name))
+        return next((element for element in found if element is not None), None)
 
     def numbering(self, name: str | None) -> Element | None:
         """The `numPr` of a style."""
@@ -150,6 +153,8 @@ class _Reader:
         self.notices: list[Notice] = []
         self.pictures: list[str] = []
         self.objects: list[str] = []
+        self._fields: list[bool] = []
+        """For each field around the text whether it is its instruction that is passing by."""
         self._package = package
         self._styles = styles
         self._numbering = Numbering(
@@ -168,7 +173,7 @@ class _Reader:
                     floating: list[Element] = []
                     pictures, objects = len(self.pictures), len(self.objects)
                     label = self._label(element)
-                    text = carried + "".join(self._texts(element, floating))
+                    text = carried + self._text(element, floating)
                     text = label + text if text.strip() else text
                     if _is_mark_deleted(element):
                         carried = text
@@ -222,19 +227,37 @@ class _Reader:
             return level if level <= 9 else None
         return self._styles.level(attribute(child(paragraph, "pPr", "pStyle"), "val"))
 
-    def _texts(self, paragraph: Element, floating: list[Element]) -> Iterator[str]:
-        hidden_style = self._styles.is_hidden(attribute(child(paragraph, "pPr", "pStyle"), "val"))
+    def _text(self, paragraph: Element, floating: list[Element]) -> str:
+        """What a paragraph shows; the contents of its text boxes are added to `floating`."""
+        self._fields = []
+        style = attribute(child(paragraph, "pPr", "pStyle"), "val")
+        shown = []
         for element in _children(paragraph):
             if kind(element) == "r":
                 text = "".join(self._run(element, floating))
-                if self._is_hidden(element, hidden_style):
+                if any(_is_on(self._property(element, style, name)) for name in _REMOVING):
                     self._notice_hidden(text)
                 else:
-                    yield text
+                    position = attribute(self._property(element, style, "vertAlign"), "val")
+                    shown.append(Run(text, position == "superscript"))
+        return text_of_runs(shown)
+
+    def _property(self, run: Element, paragraph_style: str | None, name: str) -> Element | None:
+        """A property of a run: its own, or that of its style or of its paragraph's."""
+        own = child(run, "rPr", name)
+        if own is not None:
+            return own
+        style = attribute(child(run, "rPr", "rStyle"), "val")
+        given = self._styles.run_property(style, name)
+        return given if given is not None else self._styles.run_property(paragraph_style, name)
 
     def _run(self, run: Element, floating: list[Element]) -> Iterator[str]:
         for element in _children(run):
             match kind(element):
+                case "fldChar":
+                    self._pass_field(attribute(element, "fldCharType"))
+                case _ if any(self._fields):
+                    pass
                 case "t":
                     yield element.text or ""
                 case "br" if attribute(element, "type") in ("page", "column"):
@@ -248,12 +271,14 @@ class _Reader:
                 case name:
                     yield _CHARACTERS.get(name, "")
 
-    def _is_hidden(self, run: Element, hidden_style: bool) -> bool:
-        vanish = child(run, "rPr", "vanish")
-        if vanish is not None:
-            return _is_on(vanish)
-        style = attribute(child(run, "rPr", "rStyle"), "val")
-        return hidden_style or self._styles.is_hidden(style)
+    def _pass_field(self, mark: str | None) -> None:
+        """Note where the instruction of a field begins and where its result, which is what is shown."""
+        if mark == "begin":
+            self._fields.append(True)
+        elif self._fields and mark == "separate":
+            self._fields[-1] = False
+        elif self._fields:
+            self._fields.pop()
 
     def _notice_hidden(self, text: str) -> None:
         if text.strip():

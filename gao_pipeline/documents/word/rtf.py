@@ -12,6 +12,7 @@ from copy import copy
 from dataclasses import dataclass, field
 
 from gao_pipeline.documents.model import Document, MediaType, UnreadableDocumentError
+from gao_pipeline.documents.runs import Run, text_of_runs
 from gao_pipeline.documents.tables import settled
 from gao_pipeline.documents.word.stories import RowDefinition, StoryParagraph, story_blocks
 
@@ -30,6 +31,8 @@ _LABELS = frozenset({"listtext", "pntext"})
 _TEXT_BOXES = frozenset({"shptxt", "dptxbxtext"})
 _TRANSPARENT = frozenset({"shpinst", "do", "nesttableprops", "moMath", "moMathPara"}) | _TEXT_BOXES
 """Destinations that other programs may ignore, but which hold text or the marks of tables."""
+_REMOVING = frozenset({"v", "deleted", "strike", "striked"})
+"""Hidden, deleted under revision control, struck out, struck out twice."""
 _CHARACTERS = {
     "line": "\n",
     "tab": "\t",
@@ -109,13 +112,13 @@ class _Story:
     """A body, a text box, a header: its paragraphs, and the text since the last of them."""
 
     paragraphs: list[StoryParagraph] = field(default_factory=list)
-    text: list[str] = field(default_factory=list)
+    text: list[Run] = field(default_factory=list)
     rows: dict[int, _RowUnderway] = field(default_factory=dict)
     depth: int = 0
     level: int | None = None
 
     def end_paragraph(self, depth: int, *, ends_cell: bool = False) -> None:
-        text = "".join(self.text).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        text = text_of_runs(self.text).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         self.paragraphs.append(StoryParagraph(text, depth, ends_cell=ends_cell, level=self.level))
         self.text.clear()
 
@@ -132,8 +135,8 @@ class _Group:
     story: _Story | None
     destination: str = ""
     is_optional: bool = False
-    is_hidden: bool = False
-    is_deleted: bool = False
+    removed: frozenset[str] = frozenset()
+    raised: bool = False
     font: int = 0
     fallback: int = 1
 
@@ -209,8 +212,8 @@ class _Reader:
 
     def _write(self, text: str) -> None:
         group = self._group
-        if group.story is not None and not group.is_hidden and not group.is_deleted:
-            group.story.text.append(text)
+        if group.story is not None and not group.removed:
+            group.story.text.append(Run(text, group.raised))
 
     def _take_sign(self, sign: str) -> None:
         if sign == "*":
@@ -280,12 +283,12 @@ class _Reader:
         """Whether a control word is about characters; it is carried out."""
         group = self._group
         match word:
-            case "v":
-                group.is_hidden = number != 0
-            case "deleted":
-                group.is_deleted = number != 0
+            case _ if word in _REMOVING:
+                group.removed = group.removed - {word} if number == 0 else group.removed | {word}
+            case "super" | "sub" | "nosupersub":
+                group.raised = word == "super" and number != 0
             case "plain":
-                group.is_hidden = group.is_deleted = False
+                group.removed, group.raised = frozenset(), False
                 group.font = self._default_font
             case "f":
                 group.font = number or 0

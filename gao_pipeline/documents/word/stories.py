@@ -26,7 +26,7 @@ class RowDefinition(NamedTuple):
 
 
 class StoryParagraph(NamedTuple):
-    """A paragraph of the final text: without deleted and hidden text, fields reduced to their results.
+    """A paragraph of the final text: without deleted, hidden or struck-out text, of fields the results.
 
     `depth` counts the tables around it. `ends_cell` and `ends_row` tell the marks of tables from paragraphs;
     `row` is given with the end of a row where the file defines one.
