@@ -301,6 +301,19 @@ def test_rows_that_have_lost_their_table() -> None:
     assert _outline(document) == ["表", [["甲", "1"], ["2"]], "后"]
 
 
+def test_rows_and_cells_inside_other_elements_are_in_their_place() -> None:
+    (grid,) = _read(
+        "<table><tbody><tr><td>甲</td><td>1</td></tr><form><tr><div><td>乙</td></div><td>2</td></tr></form>"
+        "<tr><td>丙</td><td>3\x08</td></tr></tbody></table>"
+    ).grids
+    assert _rows(grid) == [["甲", "1"], ["乙", "2"], ["丙", "3"]]
+
+
+def test_pictures_that_scripts_load_late_are_noted() -> None:
+    document = _read("<p>表</p><img src='blank.gif' data-original='/table.png'>")
+    assert [(notice.code, notice.detail) for notice in document.notices] == [("image", "/table.png")]
+
+
 def test_a_form_shows_what_is_typed_into_it() -> None:
     (grid,) = _read("<table><tr><td>规章<td><textarea>3</textarea><td><input value=4></table>").grids
     assert _rows(grid) == [["规章", "3", "4"]]

@@ -45,11 +45,14 @@ _XML_PROLOG = re.compile(r"\A\s*<\?xml[^>]*>")
 _FONT_TAG = re.compile(
     r"</?(?:font|b|i|u|em|strong|big|small|o:p)(?:\s(?![^<>]*\bstyle\b)[^<>]*)?>", re.IGNORECASE
 )
+_CONTROLS = dict.fromkeys(code for code in (*range(0x20), 0x7F) if chr(code) not in "\t\n\f\r")
 _COLLAPSIBLE = re.compile(r"[ \t\r\n\f]+")
 _ESCAPED_TWICE = re.compile(r"&amp;(#?\w{1,8};)")
 _ATTACHMENT = re.compile(r"\.(?:docx?|wps|pdf|xlsx?|et|zip|rar|ofd)(?:$|[?#&])", re.IGNORECASE)
 _EMBEDDED = re.compile(r"data:image/(?!svg|gif)[\w.+-]+;base64,", re.IGNORECASE)
 _ORNAMENT = re.compile(r"\.(?:gif|svg|ico)(?:$|[?#])", re.IGNORECASE)
+_PICTURE_ADDRESSES = ("data-src", "data-original", "src")
+"""Where pages give the address of a picture; those that scripts load late first."""
 _SMALLEST_TABLE_IMAGE = 200
 _LONGEST_ADDRESS = 200
 
@@ -166,7 +169,7 @@ def _text(element: Element | None) -> str:
 
 def _parse(text: str) -> Element:
     """The element tree of a page, whatever the page does wrong, without tags that only set a font."""
-    source = _FONT_TAG.sub("", _XML_PROLOG.sub("", text).replace("\x00", "")) or " "
+    source = _FONT_TAG.sub("", _XML_PROLOG.sub("", text).translate(_CONTROLS)) or " "
     source = _ESCAPED_TWICE.sub(r"&\1", source)
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     root = etree.fromstring(source.encode("utf-8", errors="replace"), parser)
@@ -225,13 +228,18 @@ class _Table:
         self.element = element
         self._groups: dict[Element, list[list[SourceCell]]] = {}
 
-    def start_row(self, group: Element) -> None:
-        self._groups.setdefault(group, []).append([])
+    def start_row(self, row: Element) -> None:
+        self._groups.setdefault(self._group(row), []).append([])
 
-    def add(self, group: Element, cell: SourceCell) -> None:
-        if group not in self._groups:
-            self.start_row(group)
-        self._groups[group][-1].append(cell)
+    def add(self, element: Element, cell: SourceCell) -> None:
+        rows = self._groups.setdefault(self._group(element), [])
+        if not rows:
+            rows.append([])
+        rows[-1].append(cell)
+
+    def _group(self, part: Element) -> Element:
+        """The element whose rows belong together with a row or a cell: head, body, foot or the table."""
+        return next(part.iterancestors(*_ROW_GROUPS), self.element)
 
     def rows(self) -> list[list[SourceCell]]:
         """Rows from head to foot; a row span of 0 or too much ends with its group of rows."""
@@ -302,7 +310,7 @@ class _Page:
                 self._tables.append(_Table(element))
             case "tr" if self._tables:
                 flow.end_line()
-                self._tables[-1].start_row(_row_group(element))
+                self._tables[-1].start_row(element)
             case "td" | "th" if self._tables:
                 flow.end_line()
                 self._flows.append(_Flow())
@@ -336,15 +344,12 @@ class _Page:
             case "td" | "th" if self._tables:
                 flow.end_line()
                 self._flows.pop()
-                row = element.getparent()
-                group = row if row is None or row.tag != "tr" else _row_group(row)
                 cell = SourceCell(
                     flow.blocks,
                     row_span=_span(element, "rowspan"),
                     column_span=_span(element, "colspan") or 1,
                 )
-                if group is not None:
-                    self._tables[-1].add(group, cell)
+                self._tables[-1].add(element, cell)
             case tag if tag in _BLOCKS:
                 may_be_empty = tag in _SIMPLE_BLOCKS and element is flow.innermost
                 flow.end_line(_HEADINGS.get(tag), keep_empty=may_be_empty)
@@ -368,7 +373,7 @@ class _Page:
 
     def _picture(self, image: Element) -> Sequence[Block]:
         """The tables and texts that a picture which came with the page shows; other pictures are noted."""
-        source = image.get("src", "")
+        source = next(filter(None, map(image.get, _PICTURE_ADDRESSES)), "")
         sizes = [image.get(name, "").removesuffix("px") for name in ("width", "height")]
         small = any(size.isdigit() and int(size) < _SMALLEST_TABLE_IMAGE for size in sizes[:1])
         if not source or small or _ORNAMENT.search(source):
@@ -389,12 +394,6 @@ class _Page:
 def _notice(code: str, address: str) -> Notice:
     shown = address if len(address) <= _LONGEST_ADDRESS else f"{address[:60]}… ({len(address)} characters)"
     return Notice(code=code, detail=shown, place=Place(part=shown))
-
-
-def _row_group(row: Element) -> Element:
-    """The element whose rows belong together with `row`: head, body, foot or the table itself."""
-    parent = row.getparent()
-    return row if parent is None else parent
 
 
 def _span(cell: Element, name: str) -> int:
