@@ -27,6 +27,8 @@ _SPACED_TABLES = (
 )
 _SMALL_TABLE = 4
 """Cells that a table inside a cell may have and still be no more than the text of that cell."""
+_ARTICLE_LINES, _ARTICLE_CHARACTERS = 10, 300
+"""What a cell holds at least that is no cell of a table but a page."""
 
 
 class SourceCell(NamedTuple):
@@ -40,6 +42,12 @@ class SourceCell(NamedTuple):
     @property
     def nested_cells(self) -> int:
         return sum(len(block.cells) for block in self.blocks if isinstance(block, Grid))
+
+    @property
+    def is_page(self) -> bool:
+        """Whether it holds more than a cell of a table does."""
+        lines = [text for text in _texts(self.blocks) if text.strip()]
+        return len(lines) >= _ARTICLE_LINES and sum(map(len, lines)) >= _ARTICLE_CHARACTERS
 
     @property
     def text(self) -> str:
@@ -60,7 +68,8 @@ def table_blocks(rows: Sequence[Sequence[SourceCell]]) -> list[Block]:
     cells = [cell for row in rows for cell in row]
     own = sum(bool(cell.text) and not cell.nested_cells for cell in cells)
     nested = [cell.nested_cells for cell in cells]
-    if len(cells) > 1 and max(nested) <= _SMALL_TABLE and sum(nested) <= own:
+    is_table = len(cells) > 1 and max(nested) <= _SMALL_TABLE and sum(nested) <= own
+    if is_table and not any(cell.is_page for cell in cells):
         return [_grid(rows)]
     blocks: list[Block] = []
     for is_grid, group in groupby(rows, key=_is_row_of_figures):
@@ -73,7 +82,8 @@ def table_blocks(rows: Sequence[Sequence[SourceCell]]) -> list[Block]:
 
 def _is_row_of_figures(row: Sequence[SourceCell]) -> bool:
     """Whether a row of a layout table belongs to a table of its own: cells side by side, none nested."""
-    return sum(bool(cell.text.strip()) for cell in row) > 1 and not any(cell.nested_cells for cell in row)
+    several = sum(bool(cell.text.strip()) for cell in row) > 1
+    return several and not any(cell.nested_cells or cell.is_page for cell in row)
 
 
 def _grid(rows: Sequence[Sequence[SourceCell]]) -> Grid:

@@ -314,6 +314,15 @@ def test_pictures_that_scripts_load_late_are_noted() -> None:
     assert [(notice.code, notice.detail) for notice in document.notices] == [("image", "/table.png")]
 
 
+def test_a_page_inside_a_layout_table_is_no_cell() -> None:
+    lines = [f"{number}年，主动公开政府信息若干条，内容涉及各项工作。" * 2 for number in range(2010, 2022)]
+    article = "".join(f"<p>{line}</p>" for line in lines)
+    document = _read(
+        f"<table><tr><td>栏目</td><td>{article}</td></tr><tr><td>主办</td><td>承办</td></tr></table>"
+    )
+    assert _outline(document) == ["栏目", *lines, [["主办", "承办"]]]
+
+
 def test_a_form_shows_what_is_typed_into_it() -> None:
     (grid,) = _read("<table><tr><td>规章<td><textarea>3</textarea><td><input value=4></table>").grids
     assert _rows(grid) == [["规章", "3", "4"]]
