@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from gao_pipeline.contracts.forms import form_of_year, load_forms
+from gao_pipeline.contracts.text import compact
 from gao_pipeline.documents.model import (
     Block,
     Document,
@@ -24,6 +25,7 @@ from gao_pipeline.reports.sections import Prose, read_sections
 from gao_pipeline.reports.streams import strips_of_stream
 from gao_pipeline.reports.strips import Strip, strip_of_grid
 from gao_pipeline.reports.tables import TableRows, find_tables
+from gao_pipeline.reports.titles import read_title
 from gao_pipeline.reports.vocabulary import section_vocabulary
 
 NO_FORM = "none"
@@ -119,8 +121,10 @@ def _tables_in_pictures(
 
 def _strips(document: Document) -> Iterator[Strip]:
     """Every table of the document in reading order, those that lost their grid included. A table right below
-    another, or below the words that it goes on, has no caption of its own."""
+    another, or below the words that it goes on, has no caption of its own; the title of a report holds for
+    all tables up to the next title."""
     years: frozenset[int] = frozenset()
+    reported: frozenset[int] = frozenset()
     above: tuple[str, ...] = ()
     for has_rows, group in groupby(document.blocks, key=_has_rows):
         blocks = list(group)
@@ -128,12 +132,19 @@ def _strips(document: Document) -> Iterator[Strip]:
             yield from strips_of_stream(blocks)
             lines = [block.text for block in blocks if isinstance(block, Paragraph)]
             above = captions_of(lines)
-            years = years if all(map(is_continuation, lines)) else caption_years(above)
+            reported = _titled_years(lines) or reported
+            years = years if all(map(is_continuation, lines)) else caption_years(above) or reported
             continue
         for strip in (strip_of_grid(block) for block in blocks if isinstance(block, Grid)):
             years = caption_years(captions_of(strip.captions)) or years
             yield strip._replace(years=years, above=above)
             above = ()
+
+
+def _titled_years(lines: Sequence[str]) -> frozenset[int]:
+    """The year in the last title of a report among some lines."""
+    titles = (read_title(compact(line)) for line in reversed(lines))
+    return next((frozenset({title.year}) for title in titles if title and title.year), frozenset())
 
 
 def _has_rows(block: Block) -> bool:

@@ -88,6 +88,26 @@ def test_what_is_no_report_is_refused(content: str, reason: str) -> None:
     assert refusal.value.reason == reason
 
 
+def _page_of_reports(figures: dict[int, int]) -> str:
+    """A page with the reports of several years one after the other."""
+    return "".join(
+        f"<h2>示例县商务局{year}年政府信息公开工作年度报告</h2><p>二、主动公开政府信息情况</p><table>"
+        "<tr><td colspan=2>第二十条第（五）项<tr><td>信息内容<td>本年处理决定数量"
+        f"<tr><td>行政许可<td>{figure}</table>"
+        for year, figure in figures.items()
+    )
+
+
+@pytest.mark.parametrize("figures", [{2023: 4, 2022: 9}, {2022: 9, 2023: 4}])
+def test_of_several_reports_on_a_page_that_of_its_title_is_read(figures: dict[int, int]) -> None:
+    head = "<title>示例县商务局2023年政府信息公开工作年度报告</title>"
+    report = read_report(read_document(f"<html>{head}{_page_of_reports(figures)}</html>".encode()))
+    values = {fact.code: fact.value for fact in report.facts}
+    assert report.report_year == 2023
+    assert values["disclosure", "licensing", "decisions"] == 4
+    assert "row_twice" not in {notice.code for notice in report.notices}
+
+
 def test_what_is_said_about_reports_is_none() -> None:
     said = "特编制2022年政府信息公开工作年度报告，本报告由六个部分组成。" * 20
     page = f"<html><body><h3>示例县商务局2022年政府信息公开工作年度报告</h3><p>{said}</p></body></html>"
