@@ -52,9 +52,7 @@ def read_report(document: Document, file_name: str | None = None) -> Report:
         reason = (
             "no_report_in_page" if document.media_type in (MediaType.HTML, MediaType.MHTML) else "no_report"
         )
-        raise UnreadableDocumentError(
-            reason, f"{file_name or 'the document'} holds neither tables nor sections"
-        )
+        raise UnreadableDocumentError(reason, _what_is_missing(document, file_name))
     form, table_forms = _editions(tables, identity.year)
     facts: list[Fact] = []
     notices: list[ReadingNotice] = []
@@ -83,6 +81,13 @@ def read_report(document: Document, file_name: str | None = None) -> Report:
         claims=read_claims(prose.sentences, identity.year),
         notices=tuple(notices),
     )
+
+
+def _what_is_missing(document: Document, file_name: str | None) -> str:
+    """Why a document is no report, and where the report may be instead."""
+    attached = [notice.detail for notice in document.notices if notice.code == "attachment"]
+    attachments = f"; attached: {', '.join(attached)}" if attached else ""
+    return f"{file_name or 'the document'} holds neither tables nor sections{attachments}"
 
 
 def _is_narrative(identity: Identity, prose: Prose) -> bool:

@@ -62,6 +62,8 @@ def test_types_by_content(data: bytes, name: str | None, expected: MediaType) ->
     [
         (b"", "report.pdf", MediaType.UNKNOWN, "empty_file"),
         (bytes(range(256)) * 20, "report.docx", MediaType.UNKNOWN, "unknown_type"),
+        (b"<html><p>????</p><p>2022?????????</p></html>", None, MediaType.UNKNOWN, "corrupt_file"),
+        ("<html><p>年报\ufffd\ufffd\ufffd</p></html>".encode(), None, MediaType.UNKNOWN, "corrupt_file"),
         (b"Rar!\x1a\x07\x00", None, MediaType.UNKNOWN, "unsupported_type"),
         (gzip.compress(b"<html>" * 20)[:-9], "report.html", MediaType.UNKNOWN, "unsupported_type"),
         (b"\x7fELF\x02\x01\x01" + bytes(400), "report.doc", MediaType.UNKNOWN, "unknown_type"),

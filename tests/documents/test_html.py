@@ -309,6 +309,16 @@ def test_rows_and_cells_inside_other_elements_are_in_their_place() -> None:
     assert _rows(grid) == [["甲", "1"], ["乙", "2"], ["丙", "3"]]
 
 
+@pytest.mark.parametrize(
+    "link",
+    ["<a href='/a.pdf'>年报</a>", "<iframe src='/viewer.html?file=/a.pdf'></iframe>", "<embed src='/a.pdf'>"],
+)
+def test_attachments_are_noted(link: str) -> None:
+    (notice,) = _read(f"<p>见附件</p>{link}").notices
+    assert notice.code == "attachment"
+    assert notice.detail.endswith("/a.pdf")
+
+
 def test_pictures_that_scripts_load_late_are_noted() -> None:
     document = _read("<p>表</p><img src='blank.gif' data-original='/table.png'>")
     assert [(notice.code, notice.detail) for notice in document.notices] == [("image", "/table.png")]

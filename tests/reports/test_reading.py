@@ -108,6 +108,12 @@ def test_of_several_reports_on_a_page_that_of_its_title_is_read(figures: dict[in
     assert "row_twice" not in {notice.code for notice in report.notices}
 
 
+def test_a_refused_page_names_its_attachments() -> None:
+    page = "<html><h1>示例县商务局2022年政府信息公开工作年度报告</h1><a href='P1.docx'>附件</a></html>"
+    with pytest.raises(UnreadableDocumentError, match=r"attached: P1\.docx"):
+        read_report(read_document(page.encode()))
+
+
 def test_what_is_said_about_reports_is_none() -> None:
     said = "特编制2022年政府信息公开工作年度报告，本报告由六个部分组成。" * 20
     page = f"<html><body><h3>示例县商务局2022年政府信息公开工作年度报告</h3><p>{said}</p></body></html>"

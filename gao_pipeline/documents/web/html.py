@@ -51,6 +51,7 @@ _ESCAPED_TWICE = re.compile(r"&amp;(#?\w{1,8};)")
 _ATTACHMENT = re.compile(r"\.(?:docx?|wps|pdf|xlsx?|et|zip|rar|ofd)(?:$|[?#&])", re.IGNORECASE)
 _EMBEDDED = re.compile(r"data:image/(?!svg|gif)[\w.+-]+;base64,", re.IGNORECASE)
 _ORNAMENT = re.compile(r"\.(?:gif|svg|ico)(?:$|[?#])", re.IGNORECASE)
+_LINK_ADDRESSES = ("href", "src", "data")
 _PICTURE_ADDRESSES = ("data-src", "data-original", "src")
 """Where pages give the address of a picture; those that scripts load late first."""
 _SMALLEST_TABLE_IMAGE = 200
@@ -305,6 +306,8 @@ class _Page:
                 flow.end_line()
                 flow.blocks.extend(self._embedded(source))
                 return False
+            case "iframe":
+                self._notice_attachment(element)
             case tag if tag == "table" or self._holds_rows(element):
                 flow.end_line()
                 self._tables.append(_Table(element))
@@ -322,7 +325,7 @@ class _Page:
             case "img":
                 flow.end_line()
                 flow.blocks.extend(self._picture(element))
-            case "a":
+            case "a" | "embed" | "object":
                 self._notice_attachment(element)
             case "input" if element.get("type", "").lower() in _SHOWN_INPUTS:
                 flow.write(element.get("value"))
@@ -386,7 +389,7 @@ class _Page:
         return blocks
 
     def _notice_attachment(self, link: Element) -> None:
-        address = link.get("href", "")
+        address = next(filter(None, map(link.get, _LINK_ADDRESSES)), "")
         if _ATTACHMENT.search(address):
             self.notices.append(_notice("attachment", address))
 
