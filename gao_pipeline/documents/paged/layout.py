@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 import statistics
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from math import floor
 from typing import NamedTuple
 
 from gao_pipeline.documents.paged.lattice import Box, Rule
@@ -17,6 +19,14 @@ _CJK = re.compile(
 )
 
 _FIGURE_SIGN = re.compile(r"[\d+\-－−/／]")
+
+_FIGURE_PART = re.compile(r"[\d.,]")
+
+_TOUCHING = 0.2
+"""Characters of one text that are set without a gap stand no further apart (in points)."""
+
+_GAP_OF_TOUCHING = 0.2
+"""So many character sizes more than usual part ideographs that touch each other."""
 
 _WALL = 0.5
 """A character may begin so much (in points) before the wall that it stands behind."""
@@ -67,12 +77,12 @@ def set_rows(
 ) -> list[list[Line]]:
     """The lines of `set_lines`, those on one base line together.
 
-    Ideographs and figures are set apart by `dense_gap` already, where it is given and no space is printed; no
-    line runs through one of the upright `walls`.
+    Ideographs and figures are set apart by `dense_gap` already, where it is given and no space is printed;
+    ideographs by less where they touch each other otherwise. No line runs through one of the upright `walls`.
     """
-    dense = gap if dense_gap is None else dense_gap
     rows = (
-        [line for run in _runs(row, gap, dense, walls) if (line := _line(run)).text] for row in _rows(glyphs)
+        [line for run in _runs(row, gap, dense_gap, walls) if (line := _line(run)).text]
+        for row in _rows(glyphs)
     )
     return [row for row in rows if row]
 
@@ -91,14 +101,66 @@ def _rows(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
     return [sorted(row, key=lambda glyph: glyph.box.left) for row in rows]
 
 
-def _runs(row: Sequence[Glyph], gap: float, dense_gap: float, walls: Sequence[Rule]) -> list[list[Glyph]]:
+def touching_runs(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
+    """The glyphs of each figure that is set without a gap, even where another text is printed over it, and
+    all other glyphs each by itself."""
+    starts: dict[tuple[int, int], list[int]] = {}
+    for index, glyph in enumerate(glyphs):
+        starts.setdefault((floor(glyph.box.left), floor(glyph.box.center[1])), []).append(index)
+    following: dict[int, int] = {}
+    begun: set[int] = set()
+    for index, glyph in enumerate(glyphs):
+        near = (
+            other
+            for column in _cells_around(glyph.box.right)
+            for row in _cells_around(glyph.box.center[1])
+            for other in starts.get((column, row), ())
+        )
+        after = next((other for other in near if other not in begun and _touch(glyph, glyphs[other])), None)
+        if after is not None:
+            following[index] = after
+            begun.add(after)
+    runs = []
+    for index in range(len(glyphs)):
+        if index not in begun:
+            run = [index]
+            while run[-1] in following:
+                run.append(following[run[-1]])
+            runs.append([glyphs[member] for member in run])
+    return runs
+
+
+def _cells_around(position: float) -> set[int]:
+    return {floor(position - _TOUCHING), floor(position + _TOUCHING)}
+
+
+def _touch(glyph: Glyph, after: Glyph) -> bool:
+    """Whether two digits of one figure are set one right behind the other."""
+    return (
+        _FIGURE_PART.match(glyph.text) is not None
+        and _FIGURE_PART.match(after.text) is not None
+        and glyph.box.left < after.box.left
+        and abs(after.box.left - glyph.box.right) <= _TOUCHING
+        and abs(after.box.center[1] - glyph.box.center[1]) <= _TOUCHING
+        and abs(after.size - glyph.size) <= _TOUCHING
+        and after.turn == glyph.turn
+    )
+
+
+def _runs(
+    row: Sequence[Glyph], gap: float, dense_gap: float | None, walls: Sequence[Rule]
+) -> list[list[Glyph]]:
+    dense = gap if dense_gap is None else dense_gap
+    touching = dense if dense_gap is None else min(dense, _spacing(row, dense) + _GAP_OF_TOUCHING)
     runs: list[list[Glyph]] = []
     right = 0.0
     for glyph in row:
         if not glyph.text.strip() and not runs:
             continue
         before = runs[-1][-1].text if runs else " "
-        widest = dense_gap if _is_dense(before, glyph.text) else gap
+        widest = gap
+        if _is_dense(before, glyph.text):
+            widest = touching if _are_ideographs(before, glyph.text) else dense
         if not runs or (
             glyph.text.strip()
             and (
@@ -115,6 +177,21 @@ def _runs(row: Sequence[Glyph], gap: float, dense_gap: float, walls: Sequence[Ru
         if glyph.text.strip():
             right = glyph.box.right
     return runs
+
+
+def _spacing(row: Sequence[Glyph], widest: float) -> float:
+    """How many character sizes neighbouring ideographs of a row stand apart, where no wider than `widest`."""
+    gaps = [
+        (after.box.left - before.box.right) / after.size
+        for before, after in pairwise(row)
+        if _are_ideographs(before.text, after.text)
+    ]
+    return statistics.median([gap for gap in gaps if gap < widest] or [0.0])
+
+
+def _are_ideographs(before: str, text: str) -> bool:
+    """Whether two characters are ideographs; the marks between them have white space of their own."""
+    return bool(_CJK.match(before) and _CJK.match(text)) and before.isalpha() and text.isalpha()
 
 
 def _is_dense(before: str, text: str) -> bool:

@@ -14,7 +14,7 @@ from gao_pipeline.contracts.loading import Spec
 from gao_pipeline.contracts.vocabularies import load_vocabulary
 from gao_pipeline.documents.paged.areas import reading_areas
 from gao_pipeline.documents.paged.lattice import Box, Lattice, Rule, find_lattices, innermost, rules_of_boxes
-from gao_pipeline.documents.paged.layout import Glyph, cell_text, set_lines, upright
+from gao_pipeline.documents.paged.layout import Glyph, cell_text, set_lines, touching_runs, upright
 from gao_pipeline.documents.paged.pages import Page, PageTable, TableCell
 from gao_pipeline.documents.paged.painted import HAIRLINE, UNTOLD, PaintedPage, is_area, is_white, item_box
 from gao_pipeline.documents.paged.unruled import Separators, figures_of_tables, split_unruled
@@ -27,6 +27,12 @@ _TYPE_SHARE = 0.4
 
 _WIDEST_SPACING = 9.0
 """Cells that are drawn each by itself stand no further apart than this (in points)."""
+
+_STEEPEST = 0.1
+"""Parts of a curve at a steeper tangent than this to all sides of the page are no rules."""
+
+_SLACK = 0.1
+"""What is drawn on one line differs by no more (in points)."""
 
 _UNREADABLE_SHARE = 0.02
 """A page on which a larger share of the characters is unreadable is to be read by what it shows."""
@@ -60,22 +66,9 @@ def read_page(page: PaintedPage) -> list[Page]:
         strokes = [upright(box, turn, width, height) for box in strokes]
         areas = [upright(box, turn, width, height) for box in areas]
         width, height = (height, width) if turn % 2 else (width, height)
-    rules, tolerance = stroke_rules(strokes), _tolerance(glyphs)
-    drawn = find_lattices(*rules, tolerance=tolerance)
-    lattices = [lattice for lattice in drawn if len(lattice.xs) > 2]
-    frames = [lattice.box for lattice in drawn if (len(lattice.xs), len(lattice.ys)) == (2, 2)]
-    lattices += _boxed_lattices([*frames, *areas], lattices, glyphs, tolerance)
-    inside: list[list[list[Glyph]]] = [[[] for _ in lattice.cells] for lattice in lattices]
-    outside: list[Glyph] = []
-    by_size = sorted(range(len(lattices)), key=lambda index: _area(lattices[index].box))
-    for glyph in glyphs:
-        for index in by_size:
-            cell = lattices[index].index_at(*glyph.box.center)
-            if cell is not None:
-                inside[index][cell].append(glyph)
-                break
-        else:
-            outside.append(glyph)
+    rules = stroke_rules(strokes)
+    lattices = _lattices(rules, areas, glyphs)
+    inside, outside = _by_cell(glyphs, lattices)
     tables = [
         _table(lattice, texts, page.page_number) for lattice, texts in zip(lattices, inside, strict=True)
     ]
@@ -90,10 +83,82 @@ def read_page(page: PaintedPage) -> list[Page]:
     return pages
 
 
+def _lattices(
+    rules: tuple[list[Rule], list[Rule]], areas: Sequence[Box], glyphs: Sequence[Glyph]
+) -> list[Lattice]:
+    """The tables that rules draw, and those whose cells are drawn or coloured each by itself."""
+    tolerance = _tolerance(glyphs)
+    drawn = find_lattices(*rules, tolerance=tolerance)
+    pieces = [lattice for lattice in drawn if len(lattice.cells) > 1 and _stands_beside(lattice, drawn)]
+    frames = [lattice.box for lattice in drawn if len(lattice.cells) == 1]
+    frames += [piece.cell_box(cell) for piece in pieces for cell in piece.cells]
+    whole = [lattice for lattice in drawn if len(lattice.xs) > 2 and lattice not in pieces]
+    boxed = _boxed_lattices([*frames, *areas], whole, glyphs, tolerance)
+    alone = [
+        piece
+        for piece in pieces
+        if len(piece.xs) > 2 and not any(_overlap(piece.box, table.box) for table in boxed)
+    ]
+    return [*whole, *boxed, *alone]
+
+
+def _by_cell(
+    glyphs: Sequence[Glyph], lattices: Sequence[Lattice]
+) -> tuple[list[list[list[Glyph]]], list[Glyph]]:
+    """The glyphs in each cell of each lattice, and those outside of all.
+
+    A figure whose digits touch each other stands in one cell even if it runs out of it.
+    """
+    inside: list[list[list[Glyph]]] = [[[] for _ in lattice.cells] for lattice in lattices]
+    outside: list[Glyph] = []
+    by_size = sorted(range(len(lattices)), key=lambda index: _area(lattices[index].box))
+
+    def place(glyph: Glyph) -> tuple[int, int] | None:
+        cells = ((index, lattices[index].index_at(*glyph.box.center)) for index in by_size)
+        return next(((index, cell) for index, cell in cells if cell is not None), None)
+
+    for figure in touching_runs(glyphs):
+        ((home, _),) = Counter(map(place, figure)).most_common(1)
+        if home is None:
+            outside += figure
+        else:
+            index, cell = home
+            inside[index][cell] += figure
+    return inside, outside
+
+
 def _tolerance(glyphs: Sequence[Glyph]) -> float:
     """How far apart pieces of one rule may be on a page: less where it is set in small type."""
     size = median([glyph.size for glyph in glyphs if glyph.text.strip()] or [HAIRLINE / _TYPE_SHARE])
     return min(HAIRLINE, _TYPE_SHARE * size)
+
+
+def _stands_beside(lattice: Lattice, others: Sequence[Lattice]) -> bool:
+    """Whether cells of the same rows stand so close to the left or right of a lattice that both are pieces of
+    one table."""
+    near = lattice.box._replace(
+        left=lattice.box.left - _WIDEST_SPACING, right=lattice.box.right + _WIDEST_SPACING
+    )
+    return any(
+        _overlap(near, other.box)
+        and not _overlap(lattice.box, other.box)
+        and _have_common_rows(lattice, other)
+        for other in others
+    )
+
+
+def _have_common_rows(first: Lattice, second: Lattice) -> bool:
+    fewer, more = sorted((first.ys, second.ys), key=len)
+    return all(min(abs(y - other) for other in more) <= HAIRLINE for y in fewer)
+
+
+def _overlap(first: Box, second: Box) -> bool:
+    return (
+        first.left < second.right
+        and second.left < first.right
+        and first.top < second.bottom
+        and second.top < first.bottom
+    )
 
 
 def _boxed_lattices(
@@ -259,8 +324,37 @@ def page_strokes(page: PaintedPage) -> Iterator[Box]:
             if not is_white(curve.get("non_stroking_color")):
                 yield box
         elif curve.get("stroke") and not is_white(curve.get("stroking_color")):
-            for (x0, y0), (x1, y1) in pairwise(curve["pts"]):
-                yield Box(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
+            parts = list(_straight_parts(curve["pts"]))
+            yield from _sides(box) if _is_rounded_frame(box, parts) else parts
+
+
+def _straight_parts(points: Sequence[tuple[float, float]]) -> Iterator[Box]:
+    """The parts of a curve that run along the sides of the page."""
+    for (x0, y0), (x1, y1) in pairwise(points):
+        width, height = abs(x1 - x0), abs(y1 - y0)
+        if min(width, height) <= _STEEPEST * max(width, height):
+            yield Box(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
+
+
+def _is_rounded_frame(frame: Box, parts: Sequence[Box]) -> bool:
+    """Whether parts of a curve run along a good part of each side of the frame around it."""
+    return all(
+        3 * sum(_length(part) for part in parts if _lies_in(part, side)) > _length(side) > HAIRLINE
+        for side in _sides(frame)
+    )
+
+
+def _length(rule: Box) -> float:
+    return max(rule.right - rule.left, rule.bottom - rule.top)
+
+
+def _lies_in(part: Box, side: Box) -> bool:
+    return (
+        part.left >= side.left - _SLACK
+        and part.right <= side.right + _SLACK
+        and part.top >= side.top - _SLACK
+        and part.bottom <= side.bottom + _SLACK
+    )
 
 
 def page_areas(page: PaintedPage) -> list[Box]:

@@ -7,18 +7,16 @@ nearest to.
 
 from __future__ import annotations
 
-import re
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from gao_pipeline.documents.paged.lattice import Rule
+from gao_pipeline.documents.paged.figures import is_figure, with_remarks
+from gao_pipeline.documents.paged.lattice import Box, Rule
 from gao_pipeline.documents.paged.layout import Glyph, Line, cell_text, hull, set_rows
 from gao_pipeline.documents.paged.pages import PageTable, TableCell
 
-_FIGURE = re.compile(
-    r"[-－+]?\d+(?:[,，.． ]+\d+)*(?: ?[^\d\s.．、]\D{0,2})?(?:[（(][^（）()]*[）)])?|[/／—－-]+"
-)
 _CELL_GAP = 0.9
 """Texts of neighbouring cells stand so many character sizes apart, or more."""
 
@@ -49,6 +47,16 @@ class Separators(NamedTuple):
     horizontal: Sequence[Rule] = ()
     vertical: Sequence[Rule] = ()
 
+    def through(self, box: Box) -> list[float]:
+        """Where vertical rules run through a part of a page, from the left."""
+        return sorted(
+            {
+                rule.position
+                for rule in self.vertical
+                if rule.start < box.bottom and box.top < rule.end and box.left < rule.position < box.right
+            }
+        )
+
     def between(self, line: Line, y: float) -> int:
         """How many horizontal rules stand between a line and a height beside it."""
         top, bottom = sorted((line.box.center[1], y))
@@ -65,10 +73,10 @@ def split_unruled(
     glyphs: Sequence[Glyph], page: int, separators: Separators = _NONE
 ) -> tuple[list[PageTable], list[Glyph]]:
     """The unruled tables among the glyphs of a page, and the glyphs outside of them."""
-    rows = set_rows(glyphs, _CELL_GAP, _DENSE_CELL_GAP, separators.vertical)
+    rows = with_remarks(set_rows(glyphs, _CELL_GAP, _DENSE_CELL_GAP, separators.vertical))
     walls = [_wall(region) for region in _regions(rows)]
     if walls:
-        rows = set_rows(glyphs, _CELL_GAP, _DENSE_CELL_GAP, [*separators.vertical, *walls])
+        rows = with_remarks(set_rows(glyphs, _CELL_GAP, _DENSE_CELL_GAP, [*separators.vertical, *walls]))
     tables = [_table(region, page, separators) for region in _regions(rows)]
     outside = [
         glyph for glyph in glyphs if not any(table.box.contains(*glyph.box.center) for table in tables)
@@ -90,21 +98,17 @@ def figures_of_tables(glyphs: Sequence[Glyph]) -> list[Line]:
 
 def begin_with_figures(glyphs: Sequence[Glyph]) -> bool:
     """Whether half of the rows that hold figures begin with one, so that their labels stand elsewhere."""
-    rows = [row for row in set_rows(glyphs, _CELL_GAP, _DENSE_CELL_GAP) if any(map(_is_figure, row))]
-    return 2 * sum(_is_figure(row[0]) for row in rows) >= len(rows)
-
-
-def _is_figure(line: Line) -> bool:
-    return _FIGURE.fullmatch(line.text) is not None
+    rows = [row for row in set_rows(glyphs, _CELL_GAP, _DENSE_CELL_GAP) if any(map(is_figure, row))]
+    return 2 * sum(is_figure(row[0]) for row in rows) >= len(rows)
 
 
 def _figures(row: Sequence[Line]) -> list[Line]:
     """The figures of a row of a table: those at its end, if only labels and a running number stand before."""
     count = 0
-    while count < len(row) and _is_figure(row[-1 - count]):
+    while count < len(row) and is_figure(row[-1 - count]):
         count += 1
     labels = row[: len(row) - count]
-    if any(map(_is_figure, labels[1:])) or (not labels and count <= 2) or (labels and _is_figure(labels[-1])):
+    if any(map(is_figure, labels[1:])) or (not labels and count <= 2) or (labels and is_figure(labels[-1])):
         return []
     return list(row[len(labels) :])
 
@@ -121,7 +125,7 @@ def _regions(rows: Sequence[list[Line]]) -> list[list[list[Line]]]:
         first = _head(rows, start, last, floor)
         figures = [line for row in rows[start : last + 1] for line in _figures(row)]
         if first < start or len(figures) > 1:
-            last = _tail(rows, last)
+            first, last = _top(rows, first, floor), _tail(rows, start, last)
             regions.append(list(rows[first : last + 1]))
         floor = start = last + 1
     return regions
@@ -140,6 +144,11 @@ class _Edge(NamedTuple):
     def is_beyond(self, line: Line) -> bool:
         """Whether a line reaches to where the figures stand."""
         return line.box.right > self.values + 0.5 * line.size
+
+    def drawn(self, walls: Sequence[float]) -> _Edge:
+        """The edge where the first of the walls between the labels and the figures stands."""
+        between = [wall for wall in walls if self.labels <= wall <= self.values]
+        return self._replace(labels=between[0]) if between else self
 
 
 def _edge(body: Sequence[Sequence[Line]]) -> _Edge:
@@ -210,23 +219,55 @@ def _head(rows: Sequence[list[Line]], start: int, last: int, floor: int) -> int:
     return first
 
 
-def _tail(rows: Sequence[list[Line]], last: int) -> int:
-    """The last row that still belongs to the labels of the last row of figures: labels broken over lines."""
+def _top(rows: Sequence[list[Line]], first: int, floor: int) -> int:
+    """The first row that still belongs to the labels of the row of figures `first`, in the middle of which
+    its figures stand."""
+    figures = _figures(rows[first])
+    if not figures:
+        return first
+    middle = hull(line.box for line in figures).center[1]
+    label = [line for line in rows[first] if line not in figures]
+    label += [line for row in rows[first + 1 : first + 2] if not _figures(row) for line in row]
+    begin = first
+    while begin > floor and label:
+        above, (top, bottom) = rows[begin - 1], _heights(label)
+        if not all(any(_goes_on(line, begun) for begun in label) for line in above):
+            break
+        if abs(sum(_heights([*above, *label])) / 2 - middle) >= abs((top + bottom) / 2 - middle):
+            break
+        label += above
+        begin -= 1
+    return begin
+
+
+def _heights(lines: Iterable[Line]) -> tuple[float, float]:
+    box = hull(line.box for line in lines)
+    return box.top, box.bottom
+
+
+def _tail(rows: Sequence[list[Line]], start: int, last: int) -> int:
+    """The last row that still belongs to the labels of the last row of figures: labels broken over lines,
+    which follow each other closer than rows do."""
+    heights = [
+        hull(line.box for line in _figures(row)).center[1] for row in rows[start : last + 1] if _figures(row)
+    ]
+    pitch = min((below - above for above, below in pairwise(heights)), default=float("inf"))
     edge = _edge(rows[last : last + 1])
     broken = [line for row in rows[max(0, last - 1) : last + 1] for line in row if not edge.is_over(line)]
     end = last
     while end + 1 < len(rows):
         below = rows[end + 1]
-        if not all(any(_goes_on(label, line) for label in broken) for line in below):
+        if not all(any(_goes_on(label, line, pitch) for label in broken) for line in below):
             break
         broken += below
         end += 1
     return end
 
 
-def _goes_on(above: Line, below: Line) -> bool:
-    """Whether a line continues the label that the line above it begins."""
+def _goes_on(above: Line, below: Line, pitch: float = float("inf")) -> bool:
+    """Whether a line continues the label that the line above it begins, closer than by a `pitch`."""
     near = below.box.top - above.box.bottom < 0.6 * above.size
+    near = near and below.box.center[1] - above.box.center[1] < 0.98 * pitch
     return (
         near
         and above.box.left - above.size < below.box.left
@@ -253,12 +294,16 @@ class _Head(NamedTuple):
 def _table(region: Sequence[list[Line]], page: int, separators: Separators) -> PageTable:
     figures = [_figures(row) for row in region]
     start = next(index for index, found in enumerate(figures) if found)
-    edge = _edge(region[start:])
+    walls = separators.through(hull(line.box for row in region for line in row))
+    edge = _edge(region[start:]).drawn(walls)
+    if not any(len(row) > len(found) for row, found in zip(region[start:], figures[start:], strict=True)):
+        edge = edge._replace(labels=float("-inf"))
     heads, spanning = _heads([list(filter(edge.is_over, row)) for row in region[:start]])
-    titles = _titles_between_heads(heads, figures)
+    walls = [wall for wall in walls if wall >= edge.labels]
+    titles = [*_titles_between_heads(heads, figures), *_titles_over_heads(heads, walls)]
     spanning += [(head.row, line) for head in titles for line in head.lines]
     heads = [head for head in heads if head not in titles]
-    columns = _columns(figures, heads)
+    columns = _drawn_columns(figures, heads, walls) or _columns(figures, heads)
     cells = _label_cells(region, figures, edge, separators)
     width = max(1, *(len(cells.get(number, ())) for number, found in enumerate(figures) if found))
     placed: dict[_Slot, list[Line]] = {}
@@ -376,6 +421,15 @@ def _titles_between_heads(heads: Sequence[_Head], rows: Sequence[Sequence[Line]]
     return []
 
 
+def _titles_over_heads(heads: Sequence[_Head], walls: Sequence[float]) -> list[_Head]:
+    """The heads that stand over others between the same upright walls."""
+    ranks = [bisect_right(walls, sum(head.extent) / 2) for head in heads]
+    lowest = {
+        rank: max(head.row for head, own in zip(heads, ranks, strict=True) if own == rank) for rank in ranks
+    }
+    return [head for head, rank in zip(heads, ranks, strict=True) if walls and head.row < lowest[rank]]
+
+
 class _Columns(NamedTuple):
     """The columns of values, and of every head the first column it is over and the one behind the last.
 
@@ -398,7 +452,23 @@ class _Columns(NamedTuple):
         """The columns of the figures of a row."""
         if len(figures) == self.full:
             return [(rank, rank + 1) for rank in range(self.full)]
-        return [self.of(_interval(figure)) for figure in figures]
+        return [self.of(_middle(figure)) for figure in figures]
+
+
+def _drawn_columns(
+    rows: Sequence[Sequence[Line]], heads: Sequence[_Head], walls: Sequence[float]
+) -> _Columns | None:
+    """The columns between upright walls; None if some are not drawn: no two texts of a row share a column."""
+    texts = [*([figure.box.center[0] for figure in row] for row in rows), [sum(h.extent) / 2 for h in heads]]
+    edges = [*walls, float("inf")]
+    if not walls or any(left > x for left in walls[:1] for row in texts for x in row):
+        return None
+    ranks = [[bisect_right(edges, x) - 1 for x in row] for row in texts]
+    if any(len(set(row)) < len(row) for row in ranks):
+        return None
+    used = sorted({rank for row in ranks for rank in row})
+    columns = _Columns([_Interval(edges[rank], edges[rank + 1]) for rank in used], [], None)
+    return columns._replace(heads=[columns.of(_middle(*head.lines)) for head in heads])
 
 
 def _columns(rows: Sequence[Sequence[Line]], heads: Sequence[_Head]) -> _Columns:
@@ -427,6 +497,11 @@ def _columns(rows: Sequence[Sequence[Line]], heads: Sequence[_Head]) -> _Columns
 
 def _interval(*lines: Line) -> _Interval:
     return _Interval(min(line.box.left for line in lines), max(line.box.right for line in lines))
+
+
+def _middle(*lines: Line) -> _Interval:
+    middle = sum(_interval(*lines)) / 2
+    return _Interval(middle, middle)
 
 
 def _united(intervals: Iterable[_Interval]) -> list[_Interval]:

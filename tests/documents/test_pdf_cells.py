@@ -1,0 +1,194 @@
+"""How characters of a PDF page become texts, and texts cells, where rules do not tell it all."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfgen.canvas import Canvas
+
+from gao_pipeline.documents.model import Document, Grid
+from gao_pipeline.documents.paged.figures import with_remarks
+from gao_pipeline.documents.paged.lattice import Box
+from gao_pipeline.documents.paged.layout import Line
+from gao_pipeline.documents.paged.pages import PageTable, TableCell, continue_table
+from gao_pipeline.documents.paged.pdf import read_pdf
+
+FONT = "STSong-Light"
+HEIGHT = 842
+
+
+class Sheet:
+    """A page under way; y is measured from the top."""
+
+    def __init__(self) -> None:
+        pdfmetrics.registerFont(UnicodeCIDFont(FONT))
+        self.buffer = io.BytesIO()
+        self.canvas = Canvas(self.buffer, pagesize=(595, HEIGHT))
+        self.canvas.setFont(FONT, 10)
+
+    def text(self, x: float, y: float, text: str) -> None:
+        self.canvas.drawString(x, HEIGHT - y, text)
+
+    def box(self, left: float, top: float, right: float, bottom: float, radius: float = 0) -> None:
+        self.canvas.roundRect(left, HEIGHT - bottom, right - left, bottom - top, radius)
+
+    def read(self) -> Document:
+        self.canvas.save()
+        return read_pdf(self.buffer.getvalue())
+
+
+def texts(grid: Grid) -> list[list[str]]:
+    rows: list[list[str]] = [[] for _ in range(grid.rows)]
+    for cell in grid.cells:
+        rows[cell.row].append(cell.text)
+    return rows
+
+
+def line(text: str, left: float, middle: float) -> Line:
+    return Line(text, Box(left, middle - 5, left + 5.0 * len(text), middle + 5), 10.0)
+
+
+@pytest.mark.parametrize("radius", [0, 6])
+def test_boxes_with_round_corners_are_cells(radius: float) -> None:
+    sheet = Sheet()
+    rows = (("信息内容", "制发件数"), ("规章", "3"), ("规范性文件", "12"))
+    for index, row in enumerate(rows):
+        for left, text in zip((50, 204), row, strict=True):
+            sheet.box(left, 100 + 24 * index, left + 150, 122 + 24 * index, radius=radius)
+            sheet.text(left + 8, 115 + 24 * index, text)
+    (grid,) = sheet.read().grids
+    assert texts(grid) == [list(row) for row in rows]
+    assert [cell.place.bbox[0] for cell in grid.cells[:2] if cell.place.bbox] == [50, 202]
+
+
+def test_boxes_that_run_into_the_next_row_stay_beside_their_figures() -> None:
+    sheet = Sheet()
+    for top, label, figures in ((100, "予以公开", "12"), (122, "部分公开", "34"), (144, "总计", "46")):
+        sheet.box(50, top, 120, top + 23)
+        sheet.text(52, top + 14, label)
+        for left, figure in zip((124, 174), figures, strict=True):
+            sheet.box(left, top, left + 46, top + 20)
+            sheet.text(left + 8, top + 14, figure)
+    (grid,) = sheet.read().grids
+    assert texts(grid) == [["予以公开", "1", "2"], ["部分公开", "3", "4"], ["总计", "4", "6"]]
+    assert grid.cells[0].place.bbox is not None
+    assert grid.cells[0].place.bbox[2] == 122
+
+
+def test_a_figure_that_runs_out_of_its_cell_stands_in_it() -> None:
+    sheet = Sheet()
+    for row, figures in enumerate((("123456789", "7"), ("12", "8"))):
+        for left, text in zip((50, 150, 190), ("规章", *figures), strict=True):
+            sheet.box(left, 100 + 20 * row, left + (100 if left == 50 else 40), 120 + 20 * row)
+            sheet.text(left + (22 if text == "7" else 2), 114 + 20 * row, text)
+    (grid,) = sheet.read().grids
+    assert texts(grid) == [["规章", "123456789", "7"], ["规章", "12", "8"]]
+
+
+def test_remarks_below_figures_are_one_text_in_the_row_of_the_figures() -> None:
+    rows = [
+        [line("0", 100, 90)],
+        [line("予以公开", 20, 100), line("（注", 100, 100), line("7", 150, 100)],
+        [line("1）", 100, 110)],
+    ]
+    (row,) = with_remarks(rows)
+    assert [text.text for text in row] == ["予以公开", "0（注1）", "7"]
+
+
+def test_remarks_below_figures_that_stand_at_the_top_of_their_cells() -> None:
+    rows = [
+        [line("予以公开", 20, 90), line("0", 100, 90), line("7", 150, 90)],
+        [line("（续）", 20, 101), line("（注1）", 100, 101)],
+        [line("部分公开", 20, 125), line("5", 100, 125), line("6", 150, 125)],
+    ]
+    assert [[text.text for text in row] for row in with_remarks(rows)] == [
+        ["予以公开", "0（注1）", "7"],
+        ["（续）"],
+        ["部分公开", "5", "6"],
+    ]
+
+
+def test_coloured_heads_show_the_columns_of_figures_that_stand_elsewhere() -> None:
+    sheet = Sheet()
+    for (left, right), head in zip(
+        ((50, 200), (200, 310), (310, 420)), ("信息内容", "制发件数", "有效件数"), strict=True
+    ):
+        sheet.canvas.setFillGray(0.8)
+        sheet.canvas.rect(left, HEIGHT - 110, right - left, 20, stroke=0, fill=1)
+        sheet.canvas.setFillGray(0)
+        sheet.text((left + right) / 2 - 20, 104, head)
+    for y, row in ((126, ("规章", "1", "22")), (146, ("文件", "123", "4"))):
+        for x, text in zip((54, 204, 314), row, strict=True):
+            sheet.text(x, y, text)
+    (grid,) = sheet.read().grids
+    assert texts(grid) == [["信息内容", "制发件数", "有效件数"], ["规章", "1", "22"], ["文件", "123", "4"]]
+
+
+def test_heads_close_to_each_other_are_two() -> None:
+    sheet = Sheet()
+    for y, row in (
+        (100, ("信息内容", "本年制发件数", "现行有效件数")),
+        (116, ("规章", "1", "22")),
+        (132, ("文件", "123", "4")),
+    ):
+        for x, text in zip((50, 120, 182.5), row, strict=True):
+            sheet.text(x, y, text)
+    (grid,) = sheet.read().grids
+    assert texts(grid)[0] == ["信息内容", "本年制发件数", "现行有效件数"]
+
+
+def test_a_label_begun_above_the_first_figures_is_whole() -> None:
+    sheet = Sheet()
+    sheet.text(60, 100, "7.属于行政执法案")
+    sheet.text(90, 112, "卷")
+    for y, row in ((106, ("", "1", "22", "23")), (130, ("8.其他", "123", "4", "127"))):
+        for x, text in zip((60, 200, 250, 300), row, strict=True):
+            sheet.text(x, y, text)
+    (grid,) = sheet.read().grids
+    assert texts(grid) == [["7.属于行政执法案卷", "1", "22", "23"], ["8.其他", "123", "4", "127"]]
+
+
+def page_table(rows: list[list[str]]) -> PageTable:
+    """A table of columns 50 points wide."""
+    box = Box(0, 0, 50.0 * len(rows[0]), 20.0 * len(rows))
+    cells = [
+        TableCell(top, top + 1, left, left + 1, text, 1, box)
+        for top, row in enumerate(rows)
+        for left, text in enumerate(row)
+    ]
+    return PageTable(tuple(50.0 * x for x in range(len(rows[0]) + 1)), len(rows), cells, 1, box)
+
+
+HEAD = ["", "自然人", "总计"]
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "whole"),
+    [
+        (["3.要求提", "0（不含转", "5"], ["供", "办件）", ""], ["3.要求提供", "0（不含转办件）", "5"]),
+        (["3.要求提供", "0", "5"], ["", "（注1）", ""], ["3.要求提供", "0（注1）", "5"]),
+        (["总计", "100,09", "5"], ["", "7", ""], ["总计", "100,097", "5"]),
+        (["总计", "", "5"], ["", "0（注1）", ""], ["总计", "0（注1）", "5"]),
+    ],
+)
+def test_a_row_that_the_page_break_cuts_is_one(above: list[str], below: list[str], whole: list[str]) -> None:
+    joined = continue_table(page_table([HEAD, above]), page_table([below, ["其他", "1", "1"]]))
+    assert joined is not None
+    assert joined.rows == 3
+    assert [cell.text for cell in joined.cells] == [*HEAD, *whole, "其他", "1", "1"]
+
+
+def test_a_row_of_its_own_below_the_page_break_stays_one() -> None:
+    joined = continue_table(page_table([HEAD, ["甲", "", "5"]]), page_table([["乙", "1", ""]]))
+    assert joined is not None
+    assert joined.rows == 3
+
+
+def test_a_page_with_nothing_but_the_repeated_head_adds_no_row() -> None:
+    joined = continue_table(page_table([HEAD, ["甲", "4", "5"]]), page_table([HEAD]))
+    assert joined is not None
+    assert joined.rows == 2
+    assert all(cell.bottom <= 2 for cell in joined.cells)
