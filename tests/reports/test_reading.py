@@ -108,6 +108,12 @@ def test_of_several_reports_on_a_page_that_of_its_title_is_read(figures: dict[in
     assert "row_twice" not in {notice.code for notice in report.notices}
 
 
+def test_a_report_of_half_a_year_is_no_annual_report() -> None:
+    text = "示例县商务局2022年上半年政府信息公开工作总结\n一、总体情况\n主动公开政府信息若干条。\n"
+    with pytest.raises(UnreadableDocumentError, match="no_report"):
+        read_report(read_document(text.encode()))
+
+
 def test_a_refused_page_names_its_attachments() -> None:
     page = "<html><h1>示例县商务局2022年政府信息公开工作年度报告</h1><a href='P1.docx'>附件</a></html>"
     with pytest.raises(UnreadableDocumentError, match=r"attached: P1\.docx"):
