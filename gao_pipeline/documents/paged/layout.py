@@ -104,12 +104,15 @@ def _rows(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
 def touching_runs(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
     """The glyphs of each figure that is set without a gap, even where another text is printed over it, and
     all other glyphs each by itself."""
+    digits = [index for index, glyph in enumerate(glyphs) if _FIGURE_PART.match(glyph.text)]
     starts: dict[tuple[int, int], list[int]] = {}
-    for index, glyph in enumerate(glyphs):
-        starts.setdefault((floor(glyph.box.left), floor(glyph.box.center[1])), []).append(index)
+    for index in digits:
+        box = glyphs[index].box
+        starts.setdefault((floor(box.left), floor(box.center[1])), []).append(index)
     following: dict[int, int] = {}
     begun: set[int] = set()
-    for index, glyph in enumerate(glyphs):
+    for index in digits:
+        glyph = glyphs[index]
         near = (
             other
             for column in _cells_around(glyph.box.right)
@@ -137,9 +140,7 @@ def _cells_around(position: float) -> set[int]:
 def _touch(glyph: Glyph, after: Glyph) -> bool:
     """Whether two digits of one figure are set one right behind the other."""
     return (
-        _FIGURE_PART.match(glyph.text) is not None
-        and _FIGURE_PART.match(after.text) is not None
-        and glyph.box.left < after.box.left
+        glyph.box.left < after.box.left
         and abs(after.box.left - glyph.box.right) <= _TOUCHING
         and abs(after.box.center[1] - glyph.box.center[1]) <= _TOUCHING
         and abs(after.size - glyph.size) <= _TOUCHING

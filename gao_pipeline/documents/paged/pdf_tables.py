@@ -118,7 +118,9 @@ def _by_cell(
         return next(((index, cell) for index, cell in cells if cell is not None), None)
 
     for figure in touching_runs(glyphs):
-        ((home, _),) = Counter(map(place, figure)).most_common(1)
+        home = place(figure[0])
+        if len(figure) > 1:
+            home = Counter(map(place, figure)).most_common(1)[0][0]
         if home is None:
             outside += figure
         else:
