@@ -319,6 +319,19 @@ def test_attachments_are_noted(link: str) -> None:
     assert notice.detail.endswith("/a.pdf")
 
 
+def test_parts_of_tables_that_style_sheets_hide() -> None:
+    styles = (
+        ".old, span#note {display: none} .row {display: none} .row {display: table-row} .tab {display: none}"
+        "/* .cell {display: none} */ @media print { .cell {display: none} }"
+    )
+    rows = (
+        "<tr class='old odd'><td>规章<td>9<tr class=row><td>规章<td class=cell>3<span id=note>4</span>"
+        "<td class=old>5<tr><td>文件<td>6"
+    )
+    document = _read(f"<html><style>{styles}</style><div class=tab>页</div><table>{rows}</table></html>")
+    assert _outline(document) == ["页", [["规章", "3"], ["文件", "6"]]]
+
+
 def test_pictures_that_scripts_load_late_are_noted() -> None:
     document = _read("<p>表</p><img src='blank.gif' data-original='/table.png'>")
     assert [(notice.code, notice.detail) for notice in document.notices] == [("image", "/table.png")]

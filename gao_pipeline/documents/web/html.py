@@ -32,6 +32,7 @@ from gao_pipeline.documents.web.block_tables import block_table
 from gao_pipeline.documents.web.visibility import (
     held_length,
     held_markup,
+    hide_by_style_sheets,
     is_raised,
     is_unshown,
     typed_text,
@@ -178,7 +179,10 @@ def _parse(text: str) -> Element:
         raise UnreadableDocumentError(
             "corrupt_file", f"the page cannot be parsed: {parser.error_log[-1].message}"
         )
-    return root if root is not None else etree.Element("html")
+    if root is None:
+        return etree.Element("html")
+    hide_by_style_sheets(root)
+    return root
 
 
 def _metadata(root: Element) -> dict[str, str]:

@@ -19,6 +19,11 @@ _UNSHOWN_STYLE = re.compile(
     r"text-decoration(?:-line)?\s*:[^;]*line-through",
     re.IGNORECASE,
 )
+_STYLE_COMMENT = re.compile(r"/\*.*?\*/|<!--|-->", re.DOTALL)
+_CONDITIONAL_RULES = re.compile(r"@[^{};]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
+_STYLE_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+_DISPLAY = re.compile(r"\bdisplay\s*:\s*(\w+)", re.IGNORECASE)
+_SMALL_PARTS = ("b", "em", "font", "i", "label", "p", "span", "strong", "table", "td", "th", "tr")
 _RAISED_STYLE = re.compile(r"vertical-align\s*:\s*super", re.IGNORECASE)
 _MARKUP = re.compile(r"</?(?:p|div|section|span|table|tr|td)\b[^<>]*>", re.IGNORECASE)
 _STRING = re.compile(
@@ -37,6 +42,24 @@ def is_unshown(element: Element) -> bool:
         or "hidden" in element.attrib
         or bool(_UNSHOWN_STYLE.search(element.get("style", "")))
     )
+
+
+def hide_by_style_sheets(root: Element) -> None:
+    """Mark as hidden the parts of tables and lines that the style sheets inside a page never show.
+
+    Only rules for a class or an id are understood, and only for small parts: what holds whole sections (tabs)
+    is shown by scripts when a reader asks for it.
+    """
+    sheets = "\n".join(sheet.text or "" for sheet in root.iter("style"))
+    hidden: dict[str, bool] = {}
+    for rule in _STYLE_RULE.finditer(_CONDITIONAL_RULES.sub("", _STYLE_COMMENT.sub("", sheets))):
+        if display := _DISPLAY.search(rule[2]):
+            hidden |= {selector.strip(): display[1].lower() == "none" for selector in rule[1].split(",")}
+    for element in root.iter(*_SMALL_PARTS) if any(hidden.values()) else ():
+        names = [f".{name}" for name in element.get("class", "").split()] + [f"#{element.get('id', '')}"]
+        selectors = (f"{tag}{name}" for name in names for tag in ("", element.tag))
+        if any(hidden.get(selector) for selector in selectors):
+            element.set("hidden", "")
 
 
 def is_raised(element: Element) -> bool:
