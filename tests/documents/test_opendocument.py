@@ -99,7 +99,8 @@ def test_a_text(data: bytes) -> None:
 
 
 def test_struck_out_text_is_not_read_and_raised_marks_are_no_digits() -> None:
-    style = '<style:style style:name="{}" style:family="text"><style:text-properties style:text-{}/></style:style>'
+    properties = "<style:text-properties style:text-{}/>"
+    style = '<style:style style:name="{}" style:family="text">' + properties + "</style:style>"
     span = '<text:span text:style-name="{}">{}</text:span>'
     document = read_document(
         _flat(

@@ -93,6 +93,35 @@ def test_headings_inside_tables_without_rules() -> None:
     ]
 
 
+def test_ruled_tables_side_by_side_are_several() -> None:
+    workbook, sheet = _workbook(
+        ("规章", 1, None, "结果维持", "总计"), ("许可", 2, None, 3, 4), ("处罚", None, None, None, None)
+    )
+    _rule(sheet, "A1:B3")
+    _rule(sheet, "D1:E2")
+    first, second = _saved(workbook).grids
+    assert _rows(first) == [["规章", "1"], ["许可", "2"], ["处罚", ""]]
+    assert _rows(second) == [["结果维持", "总计"], ["3", "4"]]
+    assert second.cells[0].place.column == 4
+
+
+def test_a_workbook_of_strict_office_open_xml() -> None:
+    workbook, _ = _workbook(("规章", 1), ("许可", 2))
+    buffer, strict = io.BytesIO(), io.BytesIO()
+    workbook.save(buffer)
+    with zipfile.ZipFile(buffer) as source, zipfile.ZipFile(strict, "w") as target:
+        for part in source.namelist():
+            content = source.read(part)
+            for name in (b"spreadsheetml", b"officeDocument"):
+                content = re.sub(
+                    rb"http://schemas.openxmlformats.org/" + name + rb"/2006/(main|relationships)",
+                    rb"http://purl.oclc.org/ooxml/" + name + rb"/\1",
+                    content,
+                )
+            target.writestr(part, content)
+    assert _rows(read_xlsx(strict.getvalue()).grids[0]) == [["规章", "1"], ["许可", "2"]]
+
+
 def test_hidden_things_are_not_read() -> None:
     workbook, sheet = _workbook(("甲", "藏", "乙"), (1, 9, 2), (9, 9, 9), (3, 9, 4))
     sheet.column_dimensions["B"].hidden = True

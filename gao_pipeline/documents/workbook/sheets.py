@@ -93,7 +93,7 @@ def sheet_blocks(sheet: Sheet) -> Iterator[Block]:
     for is_table, group in groupby(layout.rows, key=layout.is_table_row):
         rows = list(group)
         if is_table and any(len(layout.filled(row)) > 1 for row in rows):
-            yield layout.grid(rows)
+            yield from layout.grids(rows)
         else:
             yield from layout.paragraphs(rows)
 
@@ -173,12 +173,23 @@ class _Layout:
             text = _TEXT_GAP.join(self._texts[row, column] for column in self.filled(row))
             yield Paragraph(text=text, place=Place(part=self._sheet.name, row=row))
 
-    def grid(self, rows: Sequence[int]) -> Grid:
+    def grids(self, rows: Sequence[int]) -> Iterator[Grid]:
+        """The tables in these rows from left to right; a column without rules parts ruled tables."""
         within = set(rows)
-        used = [column for row, column in (*self._used, *self._covered) if row in within]
-        builder = GridBuilder(Place(part=self._sheet.name))
+        used = {column for row, column in (*self._used, *self._covered) if row in within}
         columns = [column for column in self._columns if min(used) <= column <= max(used)]
+        ruled = {column for (row, column), cell in self._sheet.cells.items() if cell.ruled and row in within}
+        for is_gap, group in groupby(columns, key=lambda column: bool(ruled) and column not in used):
+            if not is_gap:
+                yield self._grid(rows, list(group))
+
+    def _grid(self, rows: Sequence[int], columns: Sequence[int]) -> Grid:
+        places = {(row, column) for row in rows for column in columns}
+        last = max(row for row, column in (*self._used, *self._covered) if (row, column) in places)
+        builder = GridBuilder(Place(part=self._sheet.name))
         for row in rows:
+            if row > last:
+                break
             builder.start_row()
             for index, column in enumerate(columns):
                 if (row, column) not in self._covered:

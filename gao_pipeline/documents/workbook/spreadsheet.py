@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections.abc import Callable
 
 import openpyxl
 import xlrd
@@ -28,6 +29,13 @@ from gao_pipeline.documents.workbook.sheets import (
     workbook_document,
 )
 
+_SHEETS = "xl/worksheets/sheet"
+_STRICT = b"http://purl.oclc.org/ooxml/"
+_STRICT_NAMES = re.compile(re.escape(_STRICT) + rb"(spreadsheetml/main|officeDocument/relationships)")
+_TRANSITIONAL_NAMES = {
+    b"spreadsheetml/main": b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+    b"officeDocument/relationships": b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+}
 _STYLE_OF_CELL = re.compile(rb'(<(?:\w+:)?(?:c|row|col)\b[^>]*?) (?:s|style)="\d+"')
 _SIDES = ("left", "right", "top", "bottom")
 
@@ -41,14 +49,17 @@ def read_xlsx(data: bytes) -> Document:
     """
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         check_size(archive)
-        parts = [part for part in archive.namelist() if part.startswith("xl/worksheets/sheet")]
+        is_strict = _STRICT in archive.read("xl/workbook.xml")
+        parts = [part for part in archive.namelist() if part.startswith(_SHEETS)]
         has_formulas = any(b"<f" in archive.read(part) for part in parts)
+    if is_strict:
+        data = _rewritten(data, _transitional)
     notices: list[Notice] = []
     try:
         values = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
     except (TypeError, ValueError, KeyError, IndexError) as error:
         notices.append(Notice(code="styles_unreadable", detail=str(error)))
-        data = _without_styles(data)
+        data = _rewritten(data, _without_styles)
         values = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
     formulas = openpyxl.load_workbook(io.BytesIO(data)) if has_formulas else values
     visible = [sheet for sheet in values.worksheets if sheet.sheet_state == "visible"]
@@ -56,17 +67,27 @@ def read_xlsx(data: bytes) -> Document:
     return workbook_document(MediaType.XLSX, read, values.properties.title, notices)
 
 
-def _without_styles(data: bytes) -> bytes:
-    """The workbook without its style sheet, which some programs write in a way that openpyxl refuses."""
-    plain = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(plain, "w") as target:
+def _rewritten(data: bytes, rewrite: Callable[[str, bytes], bytes | None]) -> bytes:
+    """The workbook with each part (name, content) rewritten; `None` leaves a part out."""
+    copy = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(copy, "w") as target:
         for part in source.namelist():
-            content = source.read(part)
-            if part.startswith("xl/worksheets/sheet"):
-                content = _STYLE_OF_CELL.sub(rb"\1", content)
-            if part != "xl/styles.xml":
+            content = rewrite(part, source.read(part))
+            if content is not None:
                 target.writestr(part, content)
-    return plain.getvalue()
+    return copy.getvalue()
+
+
+def _transitional(_part: str, content: bytes) -> bytes:
+    """A part in the namespaces of transitional Office Open XML, which are all that openpyxl knows."""
+    return _STRICT_NAMES.sub(lambda name: _TRANSITIONAL_NAMES[name[1]], content)
+
+
+def _without_styles(part: str, content: bytes) -> bytes | None:
+    """A part without the style sheet, which some programs write in a way that openpyxl refuses."""
+    if part == "xl/styles.xml":
+        return None
+    return _STYLE_OF_CELL.sub(rb"\1", content) if part.startswith(_SHEETS) else content
 
 
 def read_xls(data: bytes) -> Document:
