@@ -111,6 +111,11 @@ def test_remarks_below_figures_that_stand_at_the_top_of_their_cells() -> None:
     ]
 
 
+def test_a_remark_below_two_figures_belongs_to_one() -> None:
+    rows = [[line("甲", 20, 90), line("0", 100, 90), line("7", 120, 90)], [line("（含上年）", 100, 101)]]
+    assert [[text.text for text in row] for row in with_remarks(rows)] == [["甲", "0（含上年）", "7"]]
+
+
 def test_coloured_heads_show_the_columns_of_figures_that_stand_elsewhere() -> None:
     sheet = Sheet()
     for (left, right), head in zip(
@@ -149,6 +154,18 @@ def test_a_label_begun_above_the_first_figures_is_whole() -> None:
             sheet.text(x, y, text)
     (grid,) = sheet.read().grids
     assert texts(grid) == [["7.属于行政执法案卷", "1", "22", "23"], ["8.其他", "123", "4", "127"]]
+
+
+def test_a_label_of_two_lines_beside_its_figure_is_no_column_of_text() -> None:
+    sheet = Sheet()
+    for y, left, right in (
+        (100, "信息内容", "本年收费金额（单位：万元）"),
+        (116, "行政事业性收费", "3493.36"),
+    ):
+        sheet.text(100 - 5 * len(left), y, left)
+        sheet.text(400 - (5 if y == 100 else 2.5) * len(right), y, right)
+    (grid,) = sheet.read().grids
+    assert texts(grid)[-1] == ["行政事业性收费", "3493.36"]
 
 
 def page_table(rows: list[list[str]]) -> PageTable:

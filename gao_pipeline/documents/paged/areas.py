@@ -21,7 +21,7 @@ _GUTTER = 1.0
 _FULL = 0.85
 """Lines that take this share of the width of a column fill it."""
 
-_FULL_LINES = 2
+_FULL_LINES = 3
 """So many lines at least fill the column in which a text is set."""
 
 _SHORTEST_FULL_LINE = 8.0
@@ -132,7 +132,8 @@ def _gutter(blocks: Sequence[_Block], edge: float) -> float | None:
 
 def _is_text(blocks: Sequence[_Block]) -> bool:
     """Whether blocks are text, a page number apart, and no column of figures."""
-    return sum(not block.has_words for block in blocks) <= max(1, _WORDLESS * len(blocks))
+    wordless = sum(not block.has_words for block in blocks)
+    return wordless <= _WORDLESS * len(blocks) or (wordless == 1 and len(blocks) > 2)
 
 
 def _is_full(blocks: Sequence[_Block]) -> bool:

@@ -30,13 +30,13 @@ def with_remarks(rows: Sequence[list[Line]]) -> list[list[Line]]:
     remarked: list[tuple[Line, int, int]] = []
     for number, row in enumerate(rows):
         for line in row:
-            if below := _remark_below(line, rows, number):
-                parts = [(number, line), *below]
+            parts = [(number, line), *_remark_below(line, rows, number)]
+            if len(parts) > 1 and all(part in rest[index] for index, part in parts):
                 for index, part in parts:
                     rest[index].remove(part)
                 text = "".join(part.text for _, part in parts)
                 box = hull(part.box for _, part in parts)
-                remarked.append((Line(text, box, line.size), number, below[-1][0]))
+                remarked.append((Line(text, box, line.size), number, parts[-1][0]))
     for line, first, last in remarked:
         level = [index for index in range(first, last + 1) if _is_level(line, rest[index])]
         home = max([*level, first, last], key=lambda index: sum(map(is_figure, rest[index])))
