@@ -7,9 +7,13 @@ import pytest
 
 cv2 = pytest.importorskip("cv2")
 
-from gao_pipeline.documents.paged.scan import without_red  # noqa: E402
+from gao_pipeline.documents.paged.lattice import Box  # noqa: E402
+from gao_pipeline.documents.paged.ocr import Reading  # noqa: E402
+from gao_pipeline.documents.paged.scan import without_red, without_specks  # noqa: E402
 from gao_pipeline.documents.paged.scanned_digits import DigitShapes  # noqa: E402
+from gao_pipeline.documents.paged.scanned_ink import InkLine  # noqa: E402
 from gao_pipeline.documents.paged.scanned_lattices import page_lattices  # noqa: E402
+from gao_pipeline.documents.paged.scanned_readings import settled  # noqa: E402
 
 SCALE = 150 / 72
 XS, TOP, ROW, ROWS = (60, 420, 560, 700, 840), 100, 20, 12
@@ -46,6 +50,72 @@ def test_faint_rules_on_a_grainy_page_are_rules() -> None:
     assert len(lattice.cells) == ROWS * (len(XS) - 1)
 
 
+def test_a_hairline_with_gaps_is_a_rule() -> None:
+    """As where a threshold made black and white of a thin rule on a turned page."""
+    page = dense_table()
+    for row in range(1, ROWS - 1, 3):
+        y = TOP + row * ROW
+        page[y + 8 : y + 13, XS[2] - 3 : XS[2] + 4] = 245
+        page[y + 4 : y + 6, XS[3] - 3 : XS[3] + 4] = 245
+    (lattice,) = page_lattices(page, SCALE)
+    assert len(lattice.cells) == ROWS * (len(XS) - 1)
+
+
+def test_a_character_on_an_edge_between_drawn_ones_does_not_cut_its_cell() -> None:
+    page = dense_table()
+    y, x = TOP + 5 * ROW, XS[2]
+    page[y + 2 : y + ROW - 1, x - 6 : x + 7] = 245
+    page[y + 4 : y + ROW - 3, x - 1 : x + 2] = 20
+    page[y + 4 : y + 6, x - 6 : x + 7] = 20
+    page[y + ROW - 5 : y + ROW - 3, x - 6 : x + 7] = 20
+    (lattice,) = page_lattices(page, SCALE)
+    assert len(lattice.cells) == ROWS * (len(XS) - 1) - 1
+
+
+def test_a_table_of_one_low_row_has_its_columns() -> None:
+    page = numpy.full((500, 900), 245, numpy.uint8)
+    for x in XS:
+        cv2.line(page, (x, 200), (x, 227), (20,), 1)
+    for y in (200, 227):
+        cv2.line(page, (XS[0], y), (XS[-1], y), (20,), 1)
+    (lattice,) = page_lattices(page, SCALE)
+    assert (len(lattice.xs), len(lattice.ys)) == (len(XS), 2)
+
+
+def test_the_shading_of_a_head_is_no_ink() -> None:
+    page = dense_table()
+    head = page[TOP : TOP + 2 * ROW, XS[0] : XS[-1]]
+    numpy.minimum(head, 205, out=head)
+    (lattice,) = page_lattices(page, SCALE)
+    assert len(lattice.cells) == ROWS * (len(XS) - 1)
+
+
+def line_of(marks: int, width: float, *, leans: bool = False) -> InkLine:
+    """Ink of so many marks, each so many times as wide as high."""
+    boxes = tuple(Box(20.0 * n, 0, 20.0 * n + 10 * width, 10) for n in range(marks))
+    return InkLine(Box(0, 0, 20.0 * marks, 10), boxes, True, None, leans, False)
+
+
+@pytest.mark.parametrize(
+    ("readings", "line", "text", "is_sure"),
+    [
+        (["0.", "0."], line_of(1, 0.8), "0", True),
+        (["0.", "0."], line_of(2, 0.4), "0", False),
+        (["0", "01", "01", "0"], line_of(1, 0.7), "0", True),
+        (["85", "85件", "85件", "85作"], line_of(3, 0.8), "85件", True),
+        (["0f作", "O件", "0件"], line_of(2, 0.8), "0件", True),
+        (["35件", "85件"], line_of(3, 0.8), "35件", False),
+        (["1", "1"], line_of(1, 0.5, leans=True), "1", False),
+        (["/", "/"], line_of(1, 0.5, leans=True), "/", True),
+    ],
+)
+def test_what_readings_settle(readings: list[str], line: InkLine, text: str, is_sure: bool) -> None:
+    reading = settled([Reading(own, 0.9) for own in readings], None, line)
+    assert (reading.confidence >= 0.8) == is_sure
+    if is_sure:
+        assert reading.text == text
+
+
 def digit(text: str, *, size: float = 0.7, noise: float = 0.0, seed: int = 0) -> numpy.ndarray:
     """The darkness of a digit as it was printed and scanned."""
     page = numpy.zeros((60, 60), numpy.uint8)
@@ -69,6 +139,15 @@ def test_a_mark_unlike_all_known_digits_is_not_told() -> None:
     assert shapes.read([digit("0"), digit("X")]) is None
     assert DigitShapes([("0", digit("0"))]).read([digit("0")]) is None
     assert shapes.read([]) is None
+
+
+def test_single_dark_pixels_are_taken_off_and_thin_lines_and_points_stay() -> None:
+    page = numpy.full((40, 60), 240, numpy.uint8)
+    page[20, 5:30] = 20
+    page[30:32, 40:42] = 20
+    printed = page.copy()
+    page[5, 5] = page[20, 50] = page[10, 30] = 0
+    assert (without_specks(page) == printed).all()
 
 
 def test_a_seal_is_taken_off_and_the_black_under_it_stays() -> None:

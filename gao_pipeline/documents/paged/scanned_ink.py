@@ -26,6 +26,9 @@ _HALF_RULE = 0.75
 _EQUALLY_DARK = 0.6
 """The digits of a figure are printed equally dark; scanned, the lightest has this share of the darkness."""
 
+_LEAST_LEAN, _MOST_LEAN = 12.0, 50.0
+"""By so many degrees slashes lean to the right; upright ones lean by less."""
+
 
 class InkLine(NamedTuple):
     """A line of ink in a cell.
@@ -35,6 +38,7 @@ class InkLine(NamedTuple):
         marks: what stands side by side in it, in pixels.
         is_even: whether all of these that are as high as digits are about as dark.
         sign: that it is, if its shape tells.
+        leans: whether it is a single mark that leans as slashes do and upright ones do not.
         at_rule: whether it touches a rule, so that a part of it may be missing.
     """
 
@@ -42,6 +46,7 @@ class InkLine(NamedTuple):
     marks: tuple[Box, ...]
     is_even: bool
     sign: str | None
+    leans: bool
     at_rule: bool
 
     @property
@@ -92,14 +97,16 @@ class PageInk:
                 min(right, max(mark.right for mark in row) + margin),
                 min(bottom, max(mark.bottom for mark in row) + margin),
             )
-            sign = None
+            sign, leans = None, False
             if len(row) == 1:
                 x, y = int(row[0].left) - left, int(row[0].top) - top
                 width, height = int(row[0].right - row[0].left), int(row[0].bottom - row[0].top)
-                sign = _stroke(part[y : y + height, x : x + width], _THICKEST_STROKE * self._scale)
+                stroke = _stroke(part[y : y + height, x : x + width])
+                sign = _sign(stroke, height, _THICKEST_STROKE * self._scale)
+                leans = _leans(stroke)
             apart = _side_by_side(row)
             at_rule = self._is_at_rule(hull(row), cell)
-            lines.append(InkLine(box, apart, self._are_even(apart), sign, at_rule))
+            lines.append(InkLine(box, apart, self._are_even(apart), sign, leans, at_rule))
         return lines
 
     def mark(self, box: Box) -> Mark:
@@ -170,21 +177,36 @@ def _is_rest_of_rule(x: int, y: int, width: int, height: int, shape: tuple[int, 
     )
 
 
-def _stroke(mark: Image, thickest: float) -> str | None:
-    """The sign of a mark that is one straight stroke, lying or clearly slanted; None for other marks.
+class _Stroke(NamedTuple):
+    """A mark as a straight stroke, by the variance of its ink: by how many degrees it leans to the right, and
+    how thick it is, as a multiple of its length."""
 
-    No figure lies, but a smear may: a dash is no thicker than `thickest` pixels. A slash is thin and leans by
-    13 to 50 degrees; an upright stroke may be a one.
-    """
+    lean: float
+    thickness: float
+
+
+def _stroke(mark: Image) -> _Stroke:
     points = numpy.argwhere(mark > 0).astype(numpy.float64)
     if len(points) < 6:
-        return None
+        return _Stroke(0.0, 1.0)
     spread, axes = numpy.linalg.eigh(numpy.cov(points.T))
     thickness = spread[0] / spread[1] if spread[1] > 0 else 1.0
     down, right = axes[:, 1] if axes[0, 1] >= 0 else -axes[:, 1]
-    slant = math.degrees(math.atan2(right, down))
-    if abs(slant) > 75 and thickness < 0.4 and mark.shape[0] <= thickest:
+    return _Stroke(-math.degrees(math.atan2(right, down)), float(thickness))
+
+
+def _leans(stroke: _Stroke) -> bool:
+    return _LEAST_LEAN <= stroke.lean <= _MOST_LEAN
+
+
+def _sign(stroke: _Stroke, height: int, thickest: float) -> str | None:
+    """The sign of a mark that is one straight stroke, lying or clearly slanted; None for other marks.
+
+    No figure lies, but a smear may: a dash is no thicker than `thickest` pixels. A slash is thin and leans;
+    an upright stroke may be a one.
+    """
+    if abs(stroke.lean) > 75 and stroke.thickness < 0.4 and height <= thickest:
         return "-"
-    if 13 <= -slant <= 50 and thickness < 0.09:
+    if _leans(stroke) and stroke.thickness < 0.09:
         return "/"
     return None

@@ -24,10 +24,15 @@ _WIDEST_DIGIT, _NARROWEST_DIGIT = 0.95, 0.2
 CJK = re.compile(r"[\u3400-\u9fff]")
 DIGIT = re.compile(r"[0-9０-９]")
 _STROKES = re.compile(r"[一丨丿丶]+")
-_FIGURE = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
+_FIGURE = re.compile(r"-?(?:[1-9]\d{0,2}(?:,\d{3})+|0|[1-9]\d*)(?:\.\d+)?")
 _POINT_OR_COMMA = re.compile(r"-?[1-9]\d{0,2}(?:,\d{3})*\.\d{3}")
 
+_WITH_UNIT = re.compile(r"([0-9Oo]+)(?:[A-Za-z]?([\u3400-\u9fff]{1,2}))?")
+_SPECK = re.compile(r"(\d)\.$")
+
 _ZERO_SHAPED = frozenset("OoＯ")
+_UPRIGHT_OR_SLASH = frozenset("1/")
+_ZEROS = str.maketrans("Oo", "00")
 
 
 def agreed(readings: Sequence[Reading], shape: str | None, line: InkLine) -> Reading:
@@ -37,7 +42,7 @@ def agreed(readings: Sequence[Reading], shape: str | None, line: InkLine) -> Rea
     figure of the ink, or a single one against two and the shapes. Otherwise it is the best reading, without
     confidence.
     """
-    texts = [comparable(reading.text) for reading in readings]
+    texts = _of_one_unit([comparable(reading.text) for reading in readings])
     figures = Counter(text for text in texts if _FIGURE.fullmatch(text) and _fits(text, line))
     candidates = figures or Counter(filter(None, texts))
     if not candidates:
@@ -53,9 +58,23 @@ def agreed(readings: Sequence[Reading], shape: str | None, line: InkLine) -> Rea
 
 
 def comparable(text: str) -> str:
-    """A text without spaces; a letter that alone is a zero's shape is one."""
-    bare = "".join(text.split()).replace("，", ",")
+    """A text without spaces and without the point that a speck makes behind a digit; a letter that alone is a
+    zero's shape is one."""
+    bare = _SPECK.sub(r"\1", "".join(text.split()).replace("，", ","))
     return "0" if bare in _ZERO_SHAPED else bare
+
+
+def _of_one_unit(texts: Sequence[str]) -> Sequence[str]:
+    """Readings of a figure with its unit, with the unit that most of them make out, if most have one."""
+    measured = [_WITH_UNIT.fullmatch(text) for text in texts]
+    units = Counter(match[2] for match in measured if match and match[2])
+    if 2 * units.total() <= len(texts):
+        return texts
+    ((unit, _),) = units.most_common(1)
+    return [
+        match[1].translate(_ZEROS) + unit if match else text
+        for match, text in zip(measured, texts, strict=True)
+    ]
 
 
 def settled(readings: Sequence[Reading], shape: str | None, line: InkLine) -> Reading:
@@ -63,6 +82,8 @@ def settled(readings: Sequence[Reading], shape: str | None, line: InkLine) -> Re
     if line.sign is not None and not line.at_rule:
         return Reading(line.sign, SURE)
     reading = agreed(readings, shape, line)
+    if line.leans and reading.text in _UPRIGHT_OR_SLASH:
+        return reading._replace(confidence=reading.confidence * (reading.text == "/"))
     if _FIGURE.fullmatch(reading.text) and _fits(reading.text, line) and line.is_even:
         return reading
     if CJK.search(reading.text) and not _STROKES.fullmatch(reading.text):
