@@ -12,8 +12,8 @@ from gao_pipeline.reports.strips import PrintedRow, Strip
 
 
 def with_stacked_rows_apart(strip: Strip, tables: tuple[TableLabels, ...]) -> Strip:
-    """The strip with a row made several where each line of its label is a label of one of the `tables` and
-    each value has as many lines."""
+    """The strip with a row made several where each line of its label is a label of one of the `tables`. A
+    value of more or fewer lines may belong to any of them, so that none has it."""
     return strip._replace(rows=tuple(part for row in strip.rows for part in _apart(row, tables)))
 
 
@@ -22,27 +22,22 @@ def _apart(row: PrintedRow, tables: tuple[TableLabels, ...]) -> Iterator[Printed
     if label is None:
         yield row
         return
+    count = len(_lines(label))
     groups = tuple(cell for cell in row.cells if cell.column < label.column)
     stacks = [cell for cell in row.cells if cell.column >= label.column]
-    lines = [_lines(cell) for cell in stacks]
-    if any(len(texts) != len(lines[0]) for texts in lines):
-        yield row
-        return
-    for number, texts in enumerate(zip(*lines, strict=True)):
-        cells = map(_with_text, stacks, texts)
-        yield (
-            PrintedRow((*groups, *cells), row.merged)
-            if not number
-            else PrintedRow(tuple(cells), (*row.merged, *groups))
+    lines = [_lines(cell) if cell.text.strip() else [""] * count for cell in stacks]
+    for number in range(count):
+        cells = tuple(
+            msgspec.structs.replace(cell, text=texts[number])
+            for cell, texts in zip(stacks, lines, strict=True)
+            if len(texts) == count
         )
+        above = (*row.merged, *groups)
+        yield PrintedRow(cells, above) if number else PrintedRow((*groups, *cells), row.merged)
 
 
 def _lines(cell: Cell) -> list[str]:
     return [line.strip() for line in cell.text.split("\n")]
-
-
-def _with_text(cell: Cell, text: str) -> Cell:
-    return msgspec.structs.replace(cell, text=text)
 
 
 def _is_stack(cell: Cell, tables: tuple[TableLabels, ...]) -> bool:

@@ -33,6 +33,11 @@ def test_rows_that_share_a_row_are_read_apart(row: str) -> None:
     assert _row(values, "normative_documents") == [51, 6, 8]
 
 
+def test_a_value_that_may_belong_to_either_is_taken_for_none() -> None:
+    values = _values(f"{_HEAD}<tr><td>规章<br>行政规范性文件<td>4<br>51<td>6<td>")
+    assert _row(values, "regulations") == _row(values, "normative_documents") == [None, None, None]
+
+
 def test_a_label_on_two_lines_is_one() -> None:
     values = _values(f"{_HEAD}<tr><td>行政规范性<br>文件<td>4<br><td>0<td>7")
     assert _row(values, "normative_documents") == [4, 0, 7]
