@@ -57,9 +57,13 @@ def author_of(
         *_steps(lines),
         *filter(is_organization, site),
         *filter(is_organization, parts_of_title(document.title or "")),
-        *_owner(lines.all, voice),
     ]
-    implied = [*subjects, *around, *subjects_of(sentences, vocabulary.subject_places)]
+    implied = [
+        *subjects,
+        *around,
+        *_owner(lines.all, voice),
+        *subjects_of(sentences, vocabulary.subject_places),
+    ]
     named = next(chain(filter(voice.is_author, (*stated, *implied)), stated), None)
     if named is None:
         return None

@@ -14,9 +14,13 @@ from gao_pipeline.documents.model import Document
 from gao_pipeline.reports.authors import author_of
 from gao_pipeline.reports.lines import Lines, lines_of, metadata_lines
 from gao_pipeline.reports.model import YearSources
+from gao_pipeline.reports.names import is_fuller
 from gao_pipeline.reports.sections import Prose
 from gao_pipeline.reports.titles import own_title, read_title, title_of_the_page
 from gao_pipeline.reports.vocabulary import identity_vocabulary, section_vocabulary
+
+_STAMP = re.compile(r"(?<!\d)(\d{4})\D?(\d{1,2})\D?(\d{1,2})(?!\d(?!\d{3}(?:\d\d)?(?!\d)))")
+"""A day, with or without a time of day behind it, as machines write it."""
 
 
 class Identity(NamedTuple):
@@ -55,16 +59,20 @@ def read_identity(document: Document, prose: Prose) -> Identity:
         sources.title
         or sources.period
         or (listed and listed.year)
-        or _named_year(vocabulary.announced_year, lines.all)
+        or _named_year(vocabulary.announced_year, lines.above_text)
         or sources.prose
         or (sources.publication and sources.publication - 1)
         or _named_year(vocabulary.planned_year, lines.all)
     )
-    organization = (
-        next((title.organization for title in titles if title.organization), None)
-        or author_of(document, lines, narrative, own.fellows if own else ())
-        or (listed and listed.organization)
-    )
+    organization = next((title.organization for title in titles if title.organization), None)
+    if organization is None:
+        organization = author_of(document, lines, narrative, own.fellows if own else ())
+        if (
+            listed
+            and listed.organization
+            and (not organization or is_fuller(listed.organization, organization))
+        ):
+            organization = listed.organization
     return Identity(
         _as_printed(organization, document) if organization else None,
         year,
@@ -111,7 +119,7 @@ def _published(document: Document, lines: Lines) -> date | None:
     """The date of publication: of the file's metadata, else as the page prints it, else of the signature."""
     vocabulary = identity_vocabulary()
     for line in metadata_lines(document, vocabulary.metadata.published):
-        if found := _date(map(int, re.findall(r"\d+", line))):
+        if (stamp := _STAMP.search(line)) and (found := _date(map(int, stamp.groups()))):
             return found
     value = load_numerals().value
     dated = vocabulary.compiled(vocabulary.dated)
@@ -121,6 +129,7 @@ def _published(document: Document, lines: Lines) -> date | None:
         (vocabulary.compiled(vocabulary.stamped), lines.above_text),
         (dated, lines.below_text[::-1]),
         (signed, lines.below_text[::-1]),
+        (vocabulary.compiled(vocabulary.imprint), lines.below_text[::-1]),
         (dated, lines.below_title),
     )
     for pattern, candidates in places:

@@ -95,4 +95,5 @@ def _texts_of(grid: Grid) -> tuple[list[str], list[str]]:
         for text, value in pairwise(texts)
         if label.fullmatch(key := normal(text))
     ]
+    pairs += [key for texts in rows.values() for key in map(normal, texts) if label.match(key)]
     return lonely, pairs

@@ -45,9 +45,10 @@ def organs_in(text: str) -> list[str]:
 
 
 def is_fuller(name: str, short: str) -> bool:
-    """Whether a name is `short` behind the region that it belongs to."""
-    head = name.removesuffix(short)
-    if not name.endswith(short) or not head:
-        return False
+    """Whether a name is `short` behind the region that it belongs to, or what `short` abbreviates."""
     region = identity_vocabulary().region_ends
-    return re.search(region, head) is not None or re.search(region, head + short[0]) is not None
+    head = name.removesuffix(short)
+    if name.endswith(short):
+        return bool(head) and any(re.search(region, place) for place in (head, head + short[0]))
+    characters = iter(name)
+    return not name.startswith(short) and all(character in characters for character in short)

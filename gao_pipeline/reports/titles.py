@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from gao_pipeline.contracts.numerals import load_numerals
 from gao_pipeline.reports.lines import parts_of_title
-from gao_pipeline.reports.names import bare_name, is_name, is_organization
+from gao_pipeline.reports.names import bare_name, is_fuller, is_name, is_organization
 from gao_pipeline.reports.vocabulary import identity_vocabulary
 
 _LONGEST_TITLE = 80
@@ -84,6 +84,7 @@ def own_title(lines: Sequence[str], head: Title | None, years: Collection[int], 
         return is_told(title), several_years and title.year in years, *_completeness(title), -count, start
 
     title, start, count = max(found, key=rank)
+    title = next((other for other, _, _ in found if _is_fuller(other, title)), title)
     whole = _with_region(title, lines[start - 1] if start else "")
     if several and not (is_told(title) and (not years or title.year in years)):
         return Placed(whole, start + count, frozenset(), listed=True)
@@ -91,6 +92,13 @@ def own_title(lines: Sequence[str], head: Title | None, years: Collection[int], 
         other.organization for other, _, _ in found if other.organization and other.year != title.year
     )
     return Placed(whole, start + count, fellows, listed=False)
+
+
+def _is_fuller(title: Title, short: Title) -> bool:
+    """Whether a title of the same year names the same organisation more fully."""
+    if title.organization is None or short.organization is None:
+        return False
+    return title.year == short.year and is_fuller(title.organization, short.organization)
 
 
 def _agree(title: Title, head: Title) -> bool:

@@ -130,8 +130,10 @@ class IdentityVocabulary(Spec, frozen=True, kw_only=True, dict=True):
     labels: IdentityLabels
     label_ends: str
     date: str
+    time: str
     dated: str
     stamped: str
+    imprint: str
     numbered: str
     signed: str
     organization_lines: OrganizationLines
@@ -155,7 +157,7 @@ class IdentityVocabulary(Spec, frozen=True, kw_only=True, dict=True):
 
     def compiled(self, pattern: str) -> re.Pattern[str]:
         """One of the patterns with its placeholders filled."""
-        for name in ("before", "acts", "kind", "subject", "organ", "filed", "date", "year"):
+        for name in ("before", "acts", "kind", "subject", "organ", "filed", "date", "time", "year"):
             pattern = pattern.replace(f"{{{name}}}", getattr(self, name))
         return re.compile(pattern.replace("{source}", self.labels.source))
 

@@ -268,6 +268,9 @@ _UNTITLED = "2022年政府信息公开工作年度报告"
         (["我局成立领导小组，下设办公室负责公开。"], None),
         (["全局公开5条，持续推进公开。"], None),
         (["2022年，示例省贯彻条例。我省公开5条。"], "示例省"),
+        (["发布机构：市城管局", "由示例市城市管理局编制。", "我局公开5条。"], "示例市城市管理局"),
+        (["若有疑问，可直接与示例县商务局办公室联系。", "我局公开5条。"], "示例县商务局"),
+        (["示例市司法局（市行政复议局）依据条例做好公开。", "我局公开5条。"], "示例市司法局（市行政复议局）"),
     ],
 )
 def test_how_a_text_speaks_of_its_author_tells_the_kind_of_organ(
@@ -313,11 +316,40 @@ def test_among_titles_of_other_years_the_text_decides() -> None:
         "编辑：管理员 来源：示例县商务局 2023-01-20",
         "• 发布日期\n2023-01-20",
         "统计时间：2022年1月1日 发表时间：2023-01-20",
+        "【2023-01-20】",
+        "2023-01-20 浏览量：12",
+        "发布于 2023-01-20 10:00",
     ],
 )
 def test_dates_of_publication(line: str) -> None:
     title = "示例县商务局2022年政府信息公开工作年度报告"
     assert _identity([title, *line.split("\n"), *_BODY]).published == "2023-01-20"
+
+
+def test_days_of_one_figure_before_a_time_of_day() -> None:
+    title = "示例县商务局2022年政府信息公开工作年度报告"
+    for line in ("发布时间：2023-1-9 15:23", "时间：2023/1/9 9:05"):
+        assert _identity([title, line, *_BODY]).published == "2023-01-09"
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        ["示例县商务局", "二〇二三年元月二十日"],
+        ["示例县商务局", "2023.1.20"],
+        ["示例县人民政府办公室 2023年1月20日印发"],
+    ],
+)
+def test_dates_behind_the_text(end: list[str]) -> None:
+    identity = _identity(["示例县商务局2022年政府信息公开工作年度报告", *_BODY, *end])
+    assert (identity.organization, identity.published) == ("示例县商务局", "2023-01-20")
+
+
+@pytest.mark.parametrize(
+    "stamp", ["2023-01-20 10:11", "20230120", "20230120103000", "2023-1-20T10:00:00+08:00"]
+)
+def test_dates_of_the_metadata(stamp: str) -> None:
+    assert _identity([_UNTITLED, "一、总体情况"], metadata={"published": stamp}).published == "2023-01-20"
 
 
 def test_the_day_a_page_was_opened_is_not_that_of_publication() -> None:
@@ -384,6 +416,16 @@ def test_the_lead_in_says_the_year_better_than_the_narrative() -> None:
     narrative = "2021年的问题2021年已经整改。2021年公开5条。"
     lead = "根据《关于2021年政务公开工作要点的通知》，现就2022年政府信息公开工作情况报告如下："
     assert _identity([lead, "一、总体情况", narrative]).year == 2022
+
+
+def test_a_report_that_the_narrative_mentions_does_not_say_the_year() -> None:
+    lines = ["一、总体情况", "2022年，我局公布了2021年政府信息公开工作年度报告。2022年公开5条。"]
+    assert _identity(lines).year == 2022
+
+
+def test_of_two_titles_of_a_year_the_fuller_name_counts() -> None:
+    lines = ["示例新区财政局2022年政府信息公开工作年度报告", "2022年区财政局政府信息公开工作年度报告"]
+    assert _identity([*lines, *_BODY]).organization == "示例新区财政局"
 
 
 def test_the_plans_of_a_year_are_the_last_resort() -> None:
