@@ -29,10 +29,11 @@ _HTML_TAGS = 3
 
 _OLE_STREAMS = {"worddocument": MediaType.DOC, "workbook": MediaType.XLS, "book": MediaType.XLS}
 _ZIP_PARTS = {"word/": MediaType.DOCX, "xl/worksheets/": MediaType.XLSX}
+_BINARY_WORKBOOK = "xl/workbook.bin"
 _FOREIGN_ZIP_PARTS = {
     "OFD.xml": "OFD",
     "ppt/": "PowerPoint",
-    "xl/workbook.bin": "Excel binary workbook",
+    _BINARY_WORKBOOK: "Excel binary workbook",
     "META-INF/manifest.xml": "OpenDocument without text or sheets",
 }
 _OPEN_DOCUMENT = re.compile(
@@ -139,7 +140,7 @@ def _detect_zip(data: bytes, name: str | None) -> FileType:
         found = [media_type for part, media_type in by_part.items() if part.encode() in data]
         media_type = _by_name(name, {".docx": MediaType.DOCX, ".xlsx": MediaType.XLSX}, MediaType.ZIP)
         return FileType(found[0] if found else media_type, "corrupt_file", f"the zip container: {error}")
-    if "[Content_Types].xml" in parts:
+    if "[Content_Types].xml" in parts and _BINARY_WORKBOOK not in parts:
         for prefix, media_type in _ZIP_PARTS.items():
             if any(part.startswith(prefix) for part in parts):
                 return FileType(media_type)

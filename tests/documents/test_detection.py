@@ -69,6 +69,7 @@ def test_types_by_content(data: bytes, name: str | None, expected: MediaType) ->
         (b"\x7fELF\x02\x01\x01" + bytes(400), "report.doc", MediaType.UNKNOWN, "unknown_type"),
         (b'<?xml version="1.0"?><office:document/>', "report.fodt", MediaType.UNKNOWN, "unsupported_type"),
         (b"\xff\xd8\xff\xe0JFIF", "scan.jpg", MediaType.UNKNOWN, "unsupported_type"),
+        (_zip("[Content_Types].xml", "xl/workbook.bin"), "a.xlsx", MediaType.UNKNOWN, "unsupported_type"),
         (_zip("OFD.xml", "Doc_0/Document.xml"), None, MediaType.UNKNOWN, "unsupported_type"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 truncated", "a.xls", MediaType.XLS, "corrupt_file"),
         (_zip("word/document.xml")[:-30], "report", MediaType.DOCX, "corrupt_file"),

@@ -56,6 +56,12 @@ def test_a_table_in_a_cell_is_text_of_it() -> None:
     assert [text for text, *_ in _cells(grid)] == ["a", "3\n4", "b", "5"]
 
 
+def test_nothing_is_lost_in_tables_that_are_not_defined() -> None:
+    (grid,) = _read(r"\pard\itap2 1\nestcell{\*\nesttableprops\nestrow}\itap1\cell\row").grids
+    assert grid.ragged
+    assert [text for text, *_ in _cells(grid)] == ["1"]
+
+
 @pytest.mark.parametrize(
     ("content", "shown"),
     [
@@ -94,3 +100,8 @@ def test_the_type_is_told_by_the_content() -> None:
 def test_a_file_without_text() -> None:
     with pytest.raises(UnreadableDocumentError, match="no_text"):
         _read(r"\par")
+
+
+def test_a_file_that_is_cut_off() -> None:
+    with pytest.raises(UnreadableDocumentError, match="corrupt_file"):
+        read_rtf(rb"{\rtf1{\b 12")

@@ -6,6 +6,7 @@ of the final document sees; text boxes follow the body.
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterable
 from copy import copy
@@ -48,11 +49,12 @@ _CHARACTERS = {
     "qmspace": "\u2005",
 }
 _SIGNS = {"~": "\xa0", "_": "-", "\\": "\\", "{": "{", "}": "}"}
+_DEEPEST = 50
 _PARAGRAPH_SIGNS = "\r\n"
 _CHARSETS = {77: 10000, 128: 932, 129: 949, 130: 1361, 134: 936, 136: 950, 161: 1253, 162: 1254}
 _CHARSETS |= {163: 1258, 177: 1255, 178: 1256, 186: 1257, 204: 1251, 222: 874, 238: 1250, 255: 437}
 """Code pages by the `fcharset` of a font; the others mean the code page of the document."""
-_CHINESE_PAGES = {936: "gb18030", 54936: "gb18030", 950: "big5hkscs", 65001: "utf-8", 10000: "mac_roman"}
+_CODECS = {936: "gb18030", 54936: "gb18030", 950: "big5hkscs", 65001: "utf-8", 10000: "mac_roman"}
 _WESTERN_PAGE = 1252
 
 
@@ -60,7 +62,7 @@ def read_rtf(data: bytes) -> Document:
     """The document that an RTF file holds.
 
     Raises:
-        UnreadableDocumentError: the document holds no text (`no_text`).
+        UnreadableDocumentError: the document is cut off (`corrupt_file`) or holds no text (`no_text`).
     """
     reader = _Reader()
     reader.read(data)
@@ -185,6 +187,8 @@ class _Reader:
                 else:
                     self._take_word(token["word"].decode(), number)
         self._flush()
+        if self._outer:
+            raise UnreadableDocumentError("corrupt_file", "the file ends before its last brace")
         if self.body.text:
             self.body.end_paragraph(self.body.depth)
 
@@ -205,7 +209,7 @@ class _Reader:
     def _decoded(self, content: bytes) -> str:
         page = self._font_pages.get(self._group.font, self._page)
         texts = [
-            content.decode(_CHINESE_PAGES.get(number, f"cp{number}"), "replace")
+            content.decode(_codec(number), "replace")
             for number in dict.fromkeys((page, self._page, _WESTERN_PAGE))
         ]
         return next((text for text in texts if "\ufffd" not in text), texts[0])
@@ -328,6 +332,15 @@ class _Reader:
                 story.end_row(inner)
 
 
+def _codec(page: int) -> str:
+    """The codec of a code page; that of Western texts where there is none."""
+    name = _CODECS.get(page, f"cp{page}")
+    try:
+        return codecs.lookup(name).name
+    except LookupError:
+        return f"cp{_WESTERN_PAGE}"
+
+
 def _takes_paragraphs(story: _Story, word: str, number: int | None) -> bool:
     """Whether a control word is about paragraphs; it is carried out."""
     match word:
@@ -338,7 +351,7 @@ def _takes_paragraphs(story: _Story, word: str, number: int | None) -> bool:
         case "intbl":
             story.depth = max(story.depth, 1)
         case "itap":
-            story.depth = number or 0
+            story.depth = min(max(number or 0, 0), _DEEPEST)
         case "outlinelevel" if number is not None:
             story.level = number + 1 if number < 9 else None
         case _:

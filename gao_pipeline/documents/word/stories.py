@@ -99,7 +99,7 @@ def _table_blocks(rows: Sequence[_Row]) -> list[Block]:
         if row.definition is not None and len(row.definition.edges) == len(row.cells) + 1
     ]
     if len(definitions) < len(rows):
-        texts = [[(_text(cell), Place()) for cell in row.cells] for row in rows]
+        texts = [[(SourceCell(cell).text, Place()) for cell in row.cells] for row in rows]
         return [grid_of_rows(texts, Place(), ragged=True)]
     return table_blocks(_source_rows([row.cells for row in rows], definitions))
 
@@ -123,10 +123,6 @@ def _source_rows(
             first_of[left] = (number, len(result[-1]))
             result[-1].append(SourceCell(cells[start], column=left, column_span=max(right - left, 1)))
     return result
-
-
-def _text(blocks: Iterable[Block]) -> str:
-    return "\n".join(block.text for block in blocks if isinstance(block, Paragraph)).strip("\n")
 
 
 def _columns_of_edges(definitions: Iterable[RowDefinition]) -> dict[int, int]:

@@ -29,7 +29,8 @@ from gao_pipeline.documents.workbook.sheets import (
     workbook_document,
 )
 
-_SHEETS = "xl/worksheets/sheet"
+_SHEETS = "xl/worksheets/"
+_FORMULA = re.compile(rb"<(?:\w+:)?f\b")
 _STRICT = b"http://purl.oclc.org/ooxml/"
 _STRICT_NAMES = re.compile(re.escape(_STRICT) + rb"(spreadsheetml/main|officeDocument/relationships)")
 _TRANSITIONAL_NAMES = {
@@ -49,9 +50,9 @@ def read_xlsx(data: bytes) -> Document:
     """
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         check_size(archive)
-        is_strict = _STRICT in archive.read("xl/workbook.xml")
+        is_strict = _STRICT in archive.read("_rels/.rels")
         parts = [part for part in archive.namelist() if part.startswith(_SHEETS)]
-        has_formulas = any(b"<f" in archive.read(part) for part in parts)
+        has_formulas = any(_FORMULA.search(archive.read(part)) for part in parts)
     if is_strict:
         data = _rewritten(data, _transitional)
     notices: list[Notice] = []
