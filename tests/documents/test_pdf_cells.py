@@ -168,6 +168,25 @@ def test_a_label_of_two_lines_beside_its_figure_is_no_column_of_text() -> None:
     assert texts(grid)[-1] == ["行政事业性收费", "3493.36"]
 
 
+def test_a_row_that_runs_off_the_page_is_cut_there() -> None:
+    """Some programs draw all of a row on both pages."""
+    sheet = Sheet()
+    for top, first, last in ((780, "规章", "12（不含"), (-32, "", "转办件）")):
+        for y in (top, top + 20, top + 70):
+            sheet.canvas.line(50, HEIGHT - y, 250, HEIGHT - y)
+        for x in (50, 150, 250):
+            sheet.canvas.line(x, HEIGHT - top, x, HEIGHT - top - 70)
+        if first:
+            sheet.text(60, 794, "信息内容")
+            sheet.text(160, 794, "制发件数")
+        sheet.text(60, 820 if first else 20, first)
+        sheet.text(160, 835 if first else 20, last)
+        sheet.canvas.showPage()
+        sheet.canvas.setFont(FONT, 10)
+    (grid,) = sheet.read().grids
+    assert texts(grid) == [["信息内容", "制发件数"], ["规章", "12（不含转办件）"]]
+
+
 def page_table(rows: list[list[str]]) -> PageTable:
     """A table of columns 50 points wide."""
     box = Box(0, 0, 50.0 * len(rows[0]), 20.0 * len(rows))

@@ -308,7 +308,22 @@ def stroke_rules(strokes: Iterable[Box]) -> tuple[list[Rule], list[Rule]]:
 
 
 def page_strokes(page: PaintedPage) -> Iterator[Box]:
-    """What a page draws that may be a rule: lines, thin rectangles, sides of frames, parts of polylines."""
+    """What a page draws that may be a rule: lines, thin rectangles, sides of frames, parts of polylines.
+
+    What runs off the page is cut there.
+    """
+    boxes = (_on_page(box, page) for box in _strokes(page))
+    return (box for box in boxes if box is not None)
+
+
+def _on_page(box: Box, page: PaintedPage) -> Box | None:
+    """The part of a box that is on the page; None where none is."""
+    left, top = max(box.left, 0.0), max(box.top, 0.0)
+    right, bottom = min(box.right, page.width), min(box.bottom, page.height)
+    return Box(left, top, right, bottom) if left <= right and top <= bottom else None
+
+
+def _strokes(page: PaintedPage) -> Iterator[Box]:
     for line in page.lines:
         if not is_white(line.get("stroking_color")):
             yield item_box(line)
