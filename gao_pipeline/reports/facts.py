@@ -150,14 +150,17 @@ def _row_facts(
 ) -> list[Fact]:
     """The facts of one printed row."""
     everything = tuple(codes.values())
-    slots = {slot.code: index for index, slot in enumerate(header.slots) if slot.row in (None, row.code)}
+    slots: dict[str, list[int]] = {}
+    for index, slot in enumerate(header.slots):
+        if slot.row in (None, row.code):
+            slots.setdefault(slot.code, []).append(index)
     if hit.has_figures and not set(codes) & set(slots):
         notices.add("mixed_editions", f"{compact(hit.label)} {_printed(hit)}", hit.place, everything)
     start = starts.get(len(hit.values))
     placed = place_values(
         hit.values, header, padded=hit.padded, usual_start=start, crowded=len(header.slots) in crowded
     )
-    if placed is None:
+    if placed is None or any(_differ([placed[index] for index in copies]) for copies in slots.values()):
         kind = "row_length" if header.ordered else "column_order"
         counted = f"{_printed(hit)} ({len(hit.values)}/{len(header.slots)})"
         notices.add(kind, f"{compact(hit.label)} {counted}".strip(), hit.place, everything)
@@ -169,9 +172,14 @@ def _row_facts(
         if column not in slots:
             facts.append(Fact(code=code))
             continue
-        index = slots[column]
+        index = slots[column][-1]
         facts.append(_fact(code, placed[index], units[column], header.slots[index].header, hit, notices))
     return facts
+
+
+def _differ(copies: Sequence[Cell | None]) -> bool:
+    """Whether the cells below copies of one head are no copies."""
+    return len({cell.text.strip() if cell else "" for cell in copies}) > 1
 
 
 def _fact(code: FactCode, cell: Cell | None, unit: Unit, header: str, hit: RowHit, notices: _Notices) -> Fact:

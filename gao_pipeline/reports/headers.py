@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
-from itertools import accumulate
+from collections.abc import Iterable, Sequence
+from itertools import accumulate, groupby
 
 from gao_pipeline.contracts.text import label_key
 from gao_pipeline.documents.model import Cell
@@ -30,7 +30,7 @@ class HeaderRows:
         if not found:
             return None
         if labels.has_blocks:
-            whole = _is_block([code for code, _ in found], labels)
+            whole = _is_block(_without_copies(code for code, _ in found), labels)
             return self._header(found if whole else self._torn(labels) or found, strip)
         columns = [column.code for column in table.blocks[0].columns]
         if table.orientation != "columns":
@@ -47,7 +47,7 @@ class HeaderRows:
     def goes_on_with(self, cells: Sequence[Cell], labels: TableLabels) -> bool:
         """Whether a further row belongs to this header: no block has just the columns so far, or one has
         those of the row behind them."""
-        codes = [code for code, _ in self._columns(labels)]
+        codes = _without_copies(code for code, _ in self._columns(labels))
         if not _is_block(codes, labels):
             return True
         codes += [match.code for cell in cells if (match := labels.columns.find_similar(cell.text))]
@@ -193,6 +193,12 @@ def _columns(cell: Cell) -> range:
 def _is_block(codes: Sequence[str], labels: TableLabels) -> bool:
     """Whether `codes` are just the columns of one block."""
     return any(codes == [column.code for column in block.columns] for block in labels.blocks)
+
+
+def _without_copies(codes: Iterable[str]) -> list[str]:
+    """The columns without those that stand side by side more than once: one cell that a program has copied
+    into every place it covers."""
+    return [code for code, _ in groupby(codes)]
 
 
 def _begin(names: Sequence[str], texts: Sequence[str]) -> bool:

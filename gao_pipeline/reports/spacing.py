@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 TABLE_ENDS = -1
+_FEWEST = 2
 
 
 class Gaps(NamedTuple):
@@ -81,7 +82,8 @@ def spacing_of(rows: Sequence[Gaps], usual: Sequence[int]) -> Spacing | None:
     have blank cells.
 
     `usual` are the numbers of lines that stand between most texts, the commonest first. `None` where most
-    rows with too few values have not the lines either: then blank cells have left none.
+    rows with too few values have not the lines either – then blank cells have left none – or where no two
+    rows tell the same: one row alone is complete under some spacing by chance.
     """
     choices = [
         _with_depths(Spacing(within, between, blank, {}), rows)
@@ -95,7 +97,8 @@ def spacing_of(rows: Sequence[Gaps], usual: Sequence[int]) -> Spacing | None:
 
     best = max(choices, key=judged)
     short = [row for row in rows if row.missing > 0]
-    return best if 2 * sum(map(best.fits, short)) >= len(short) else None
+    told = sum(map(best.fits, rows)) >= _FEWEST and 2 * sum(map(best.fits, short)) >= len(short)
+    return best if told else None
 
 
 def _with_depths(spacing: Spacing, rows: Iterable[Gaps]) -> Spacing:

@@ -126,7 +126,8 @@ class _Scanner:
     def read(self, strip: Strip) -> None:
         """Read one strip; rows that no label explains are kept only where the strip belongs to a table."""
         if strip.ragged:
-            strip = with_torn_labels_joined(strip, table_labels(LONG_ROWS))
+            for code in TABLES:
+                strip = with_torn_labels_joined(strip, table_labels(code))
         else:
             tables = tuple(map(table_labels, TABLES))
             strip = with_stacked_rows_apart(with_cut_rows_joined(strip, tables), tables)

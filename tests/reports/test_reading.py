@@ -279,3 +279,28 @@ def test_figures_without_anything_between_them(rows: str, expected: list[int | N
     assert [fact.value for fact in report.facts if fact.code.row in ("penalties", "coercion")] == [7, 18]
     assert values == expected
     assert (None in expected) == ("row_length" in {notice.code for notice in report.notices})
+
+
+@pytest.mark.parametrize(("penalties", "expected"), [("7\t7\t7", 7), ("7\t0\t0", None)])
+def test_a_cell_that_a_program_copies_into_every_place_it_covers(
+    penalties: str, expected: int | None
+) -> None:
+    columns = COLUMNS.strip().replace("\n", "\t")
+    heading, heads = "\t".join(["第二十条第（六）项"] * 4), "\t".join(["本年处理决定数量"] * 3)
+    text = (
+        f"示例县商务局2022年政府信息公开工作年度报告\n{columns}\n规章\t1\t2\t3\n行政规范性文件\t4\t5\t6\n"
+        f"{heading}\n信息内容\t{heads}\n"
+        f"行政处罚\t{penalties}\n行政强制\t8\t8\t8\n三、其他情况。\n"
+    )
+    report = read_report(read_document(text.encode(), "报告.txt"))
+    assert [f.value for f in report.facts if f.code.row in ("penalties", "coercion")] == [expected, 8]
+    assert (expected is None) == ("row_length" in {notice.code for notice in report.notices})
+
+
+def test_a_torn_label_of_any_table() -> None:
+    rows = "规章  1  2  3\n行政规范性\n文件  4  5  6\n"
+    columns = COLUMNS.strip().replace("\n", "  ")
+    text = f"示例县商务局2022年政府信息公开工作年度报告\n{columns}\n{rows}三、其他情况。\n"
+    report = read_report(read_document(text.encode(), "报告.txt"))
+    values = [fact.value for fact in report.facts if fact.code.row in ("regulations", "normative_documents")]
+    assert values == [1, 2, 3, 4, 5, 6]

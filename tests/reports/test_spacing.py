@@ -91,3 +91,7 @@ def test_lines_behind_a_table_are_no_blank_cells_unless_another_table_tells() ->
 
 def test_a_complete_row_with_lines_in_it_is_not_placed() -> None:
     assert Spacing(0, 0, 1, {}).blanks(_row(0, 2, 0, behind=0)) == [0, 2, 0, 0]
+
+
+def test_one_row_alone_tells_no_spacing() -> None:
+    assert spacing_of([_row(9, 1, 1, behind=1, missing=12, depth=TABLE_ENDS)], [1, 0]) is None

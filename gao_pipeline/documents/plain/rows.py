@@ -11,7 +11,7 @@ from typing import NamedTuple, Protocol
 from gao_pipeline.documents.grids import grid_of_rows
 from gao_pipeline.documents.model import Block, Place
 
-_FIGURE = re.compile(r"[-+－–—]?\d+(?:[,，.．]\d+)*\w{0,2}|[-－–—/／]+")
+_FIGURE = re.compile(r"[-+－–—]?\d+(?:[,，.．]\d+)*\w{0,2}|[-－–—/／]+|(?i:nan|none|null|n/a)")
 _APART = re.compile(r"(?<=\d)\s+(?=\d)")
 _NOTE = re.compile(r"[(（][^()（）]*[)）]")
 _SHORT_FIGURE = 6
