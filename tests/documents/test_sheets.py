@@ -81,6 +81,18 @@ def test_another_table_on_the_next_page_stays_another() -> None:
     assert len(tables([(ROWS, LEFT, 60), (ROWS, RIGHT, 110)])) == 2
 
 
+def test_another_sheet_of_the_file_may_come_before() -> None:
+    other = [["甲", "乙", "丙"], ["丁", "1", "2"]]
+    upper, lower = ROWS[:5], ROWS[5:]
+    parts = [(upper, LEFT, 60.0), (lower, LEFT, 60.0), (upper, RIGHT, 60.0), (lower, RIGHT, 60.0)]
+    assert tables([(other, LEFT, 300.0), *parts]) == [other, ROWS]
+
+
+def test_a_page_printed_twice_is_no_sheet() -> None:
+    every = slice(None)
+    assert {len(row) for table in tables([(ROWS, every, 60), (ROWS, every, 60)]) for row in table} == {6}
+
+
 def test_next_rows_of_even_height_are_not_taken_for_columns() -> None:
     """Both pages are ruled alike; that the rows begin with labels tells that they are whole."""
     wide, narrow = slice(None), slice(0, 4)

@@ -115,8 +115,8 @@ def _margins(pages: Sequence[Page]) -> list[_Margins]:
     """The margins of each page: the outermost parts of what pages as large as it print."""
     printed: dict[tuple[float, float], list[Box]] = {}
     for page in pages:
-        items = [*page.lines, *page.tables]
-        printed.setdefault((page.width, page.height), []).extend(item.box for item in items)
+        boxes = [line.box for line in page.lines] + [table.box for table in page.tables]
+        printed.setdefault((page.width, page.height), []).extend(boxes)
     margins = []
     for page in pages:
         boxes = printed[page.width, page.height]

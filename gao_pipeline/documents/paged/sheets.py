@@ -5,14 +5,14 @@ The rules that end at the right edge of one page go on, at the same heights, at 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from itertools import pairwise
 
 from gao_pipeline.documents.paged.lattice import Rule, merge_rules
+from gao_pipeline.documents.paged.layout import Glyph, set_lines
 from gao_pipeline.documents.paged.painted import PaintedPage, moved
 from gao_pipeline.documents.paged.pdf_tables import page_glyphs, page_strokes, stroke_rules
-from gao_pipeline.documents.paged.unruled import begin_with_figures
 
 _TOLERANCE = 1.5
 """Rules that are no further apart (in points) meet."""
@@ -21,10 +21,23 @@ _SHORTEST_RULE = 12.0
 """Shorter strokes are dots and dashes, not rules of a row (in points)."""
 
 _FEWEST_RULES = 5
-"""So many rules at least go on from page to page."""
+"""So many rules at least go on from page to page, or fewer where rows begin with figures."""
+
+_FEWEST_RULES_OF_FIGURES = 3
+
+_HEAD_LINES = 6
+"""So many lines at most are the heads of a column."""
+
+_HEADS = 12
+"""Pages with more words than these print other texts than heads."""
+
+_UNEVEN = 4
+"""Rows that change their height so many times are alike on two pages only if these are one sheet."""
+
 
 _COMMON_SHARE = 0.85
-"""This share of the rules of one page does; cells that span rows have none at the edge of the other."""
+"""This share of the rules of one page does, and of the height that both take up where rows are even; cells
+that span rows have no rules at the edge of the other."""
 
 
 class _Page:
@@ -40,93 +53,164 @@ class _Page:
         return _long(across), _long(down)
 
     @cached_property
+    def columns(self) -> list[float]:
+        """Where the rules down stand."""
+        return sorted({rule.position for rule in self.rules[1]})
+
+    @cached_property
+    def left(self) -> float:
+        """Where the rules across begin."""
+        return min((rule.start for rule in self.rules[0]), default=0.0)
+
+    @cached_property
+    def right(self) -> float:
+        """Where the rules across end."""
+        return max((rule.end for rule in self.rules[0]), default=0.0)
+
+    @cached_property
+    def _glyphs(self) -> list[Glyph]:
+        return page_glyphs(self.painted)
+
+    @cached_property
     def begins_with_figures(self) -> bool:
-        """Whether its rows begin with figures, so that their labels stand elsewhere."""
-        return begin_with_figures(page_glyphs(self.painted))
+        """Whether its first column that is not blank holds figures, so that their labels stand elsewhere."""
+        return self._holds_figures(list(pairwise(self.columns)))
+
+    @cached_property
+    def ends_with_figures(self) -> bool:
+        """Whether its last column that is not blank holds figures."""
+        return self._holds_figures(list(pairwise(self.columns))[::-1])
+
+    def _holds_figures(self, columns: Sequence[tuple[float, float]]) -> bool:
+        for left, right in columns:
+            lines = set_lines(glyph for glyph in self._glyphs if self._is_between(glyph, left, right))
+            if lines:
+                words = [line for line in lines if any(map(str.isalpha, line.text))]
+                return 2 * len(words) <= len(lines) or (len(words) <= _HEAD_LINES and lines[-1] not in words)
+        return False
+
+    def _is_between(self, glyph: Glyph, left: float, right: float) -> bool:
+        x, y = glyph.box.center
+        return left < x < right and any(rule.start < y < rule.end for rule in self.rules[1])
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Its lines, or parts of lines, that are no figures."""
+        lines = set_lines(self._glyphs)
+        return frozenset(line.text for line in lines if any(map(str.isalpha, line.text)))
+
+    def goes_on_in(self, other: _Page) -> bool:
+        """Whether the rules that end on the right of this page begin on the left of another one."""
+        ends, starts = self._ends, other._starts
+        common = _common(ends, starts)
+        fewest = _FEWEST_RULES_OF_FIGURES if other.begins_with_figures else _FEWEST_RULES
+        if len(common) < max(fewest, _COMMON_SHARE * min(len(ends), len(starts))):
+            return False
+        return _are_uneven(common) or _are_as_high(ends, starts)
+
+    def goes_on_unevenly_in(self, other: _Page) -> bool:
+        """Whether these rules are those of rows of many heights."""
+        return _are_uneven(_common(self._ends, other._starts))
+
+    @cached_property
+    def _ends(self) -> list[float]:
+        return [rule.position for rule in self.rules[0] if self.right - rule.end < _TOLERANCE]
+
+    @cached_property
+    def _starts(self) -> list[float]:
+        return [rule.position for rule in self.rules[0] if rule.start - self.left < _TOLERANCE]
+
+    def has_columns_of(self, other: _Page) -> bool:
+        """Whether most of its columns begin where those of another page do."""
+        return 2 * len(_common(self.columns, other.columns)) > len(self.columns)
+
+    def repeats(self, other: _Page) -> bool:
+        """Whether half of its words, which are more than heads, stand on another page too."""
+        return len(self.words) > _HEADS and 2 * len(self.words & other.words) >= len(self.words)
 
 
-Strip = Sequence[_Page]
-"""The pages of a sheet that stand below each other."""
+Strip = dict[int, _Page]
+"""The pages of a sheet that stand below each other, by their rows; blank ones are not printed."""
 
 
 def whole_sheets(pages: Sequence[PaintedPage]) -> list[PaintedPage]:
     """The pages, or the sheets they were cut from; a sheet has the number of its leftmost page."""
-    for strips in _arrangements([_Page(page) for page in pages]):
-        edges = [_Edges(strip) for strip in strips]
-        if len(strips) > 1 and all(left.goes_on_in(right) for left, right in pairwise(edges)):
-            return [
-                _side_by_side([strip[row].painted for strip in strips if row < len(strip)], edges)
-                for row in range(len(strips[0]))
-            ]
-    return list(pages)
+    whole: list[PaintedPage] = []
+    rest = [_Page(page) for page in pages]
+    while rest:
+        strips = _strips(rest)
+        rest = rest[sum(map(len, strips)) :]
+        offsets = _offsets(strips)
+        for row in strips[0]:
+            parts = [strip[row].painted for strip in strips if row in strip]
+            whole.append(_side_by_side(parts, offsets))
+    return whole
 
 
-def _arrangements(pages: Sequence[_Page]) -> Iterator[list[Strip]]:
-    """The ways in which the pages may be strips of one sheet: down and then over, over and then down.
-
-    Blank pages at the end of a strip are not printed.
-    """
-    starts = [0]
-    for number, page in enumerate(pages[1:], 1):
-        if _Edges([pages[starts[-1]]]).goes_on_in(_Edges([page])):
-            starts.append(number)
-    yield [pages[start:end] for start, end in pairwise([*starts, len(pages)])]
-    for count in (count for count in range(2, len(pages) + 1) if len(pages) % count == 0):
-        yield [pages[start::count] for start in range(count)]
-
-
-class _Edges:
-    """The rules of a strip, and between which sides they run."""
-
-    def __init__(self, strip: Strip) -> None:
-        self._strip = strip
-        self.across = [page.rules[0] for page in strip]
-        self.down = [rule.position for page in strip for rule in page.rules[1]]
-        self.left = min((rule.start for page in self.across for rule in page), default=0.0)
-        self.right = max((rule.end for page in self.across for rule in page), default=0.0)
-
-    def begins_with_figures(self) -> bool:
-        """Whether the rows of all its pages begin with figures."""
-        return all(page.begins_with_figures for page in self._strip)
-
-    def goes_on_in(self, other: _Edges) -> bool:
-        """Whether the rules that end on the right of this strip begin on the left of another one, which does
-        not hold the next rows of the same table."""
-        ends = [[rule for rule in page if self.right - rule.end < _TOLERANCE] for page in self.across]
-        starts = [[rule for rule in page if rule.start - other.left < _TOLERANCE] for page in other.across]
-        pairs = list(zip(ends, starts, strict=False))
-        fewer = min(sum(map(len, ends)), sum(map(len, starts)))
-        common = sum(_common([rule.position for rule in a], [rule.position for rule in b]) for a, b in pairs)
-        if len(starts) > len(ends) or common < max(_FEWEST_RULES, _COMMON_SHARE * fewer):
-            return False
-        same_columns = 2 * _common(other.down, self.down) > len(other.down)
-        return all(map(_as_high, ends, starts)) and (not same_columns or other.begins_with_figures())
+def _strips(pages: Sequence[_Page]) -> list[Strip]:
+    """The strips of the sheet that begins with the first of the pages: down and then over. A sheet that is
+    printed over and then down is one of a single row; one that needs no second page is that page."""
+    height = next(
+        (
+            number
+            for number in range(1, len(pages))
+            if any(_goes_on(left, pages[number], pages[:number]) for left in pages[:number])
+        ),
+        None,
+    )
+    if height is None:
+        return [{0: pages[0]}]
+    first = dict(enumerate(pages[:height]))
+    strips: list[Strip] = [first, {}]
+    for page in pages[height:]:
+        row = _row(page, strips)
+        if row is None:
+            strips.append({})
+            row = _row(page, strips)
+        if row is None:
+            break
+        strips[-1][row] = page
+    return [strip for strip in strips if strip]
 
 
-def _long(rules: Sequence[Rule]) -> list[Rule]:
-    return [rule for rule in merge_rules(rules, _TOLERANCE) if rule.end - rule.start > _SHORTEST_RULE]
+def _row(page: _Page, strips: Sequence[Strip]) -> int | None:
+    """The row in which a page is the next one of the last strip: there it goes on beside a page of the strip
+    before, or both have no table."""
+    *_, left, current = strips
+    first = list(strips[0].values())
+    for row in sorted(left.keys() - range(max(current, default=-1) + 1)):
+        if not (left[row].columns or page.columns) or _goes_on(left[row], page, first):
+            return row
+    return None
 
 
-def _common(first: Sequence[float], second: Sequence[float]) -> int:
-    return sum(any(abs(one - other) < _TOLERANCE for other in second) for one in first)
-
-
-def _as_high(first: Sequence[Rule], second: Sequence[Rule]) -> bool:
-    """Whether rules reach from the same height down to the same height."""
-    if not first or not second:
-        return not first and not second
-    return all(
-        abs(one.position - other.position) < _TOLERANCE
-        for one, other in ((first[0], second[0]), (first[-1], second[-1]))
+def _goes_on(left: _Page, right: _Page, first: Sequence[_Page]) -> bool:
+    """Whether the rules of a page go on at the left edge of another one, which does not hold further rows of
+    the same table, or the same table again: that of the page or of those in the `first` strip."""
+    if not left.goes_on_in(right):
+        return False
+    alike = [page for page in (left, *first) if right.has_columns_of(page)]
+    if any(map(right.repeats, alike)):
+        return False
+    return (
+        right.begins_with_figures or left.goes_on_unevenly_in(right) or not (alike or left.ends_with_figures)
     )
 
 
-def _side_by_side(parts: Sequence[PaintedPage], edges: Sequence[_Edges]) -> PaintedPage:
-    """The parts of a sheet as one page: each begins where the rules of the one before end."""
-    whole = parts[0]
-    offset = 0.0
-    for part, (before, own) in zip(parts[1:], pairwise(edges), strict=False):
-        offset += before.right - own.left
+def _offsets(strips: Sequence[Strip]) -> list[float]:
+    """How far each strip is moved: it begins where the rules of the one before end."""
+    offsets = [0.0]
+    for before, strip in pairwise(strips):
+        end = max(before[row].right for row in strip)
+        start = min(page.left for page in strip.values() if page.columns)
+        offsets.append(offsets[-1] + end - start)
+    return offsets
+
+
+def _side_by_side(parts: Sequence[PaintedPage], offsets: Sequence[float]) -> PaintedPage:
+    """The parts of a sheet as one page."""
+    whole, *others = parts
+    for part, offset in zip(others, offsets[1:], strict=False):
         whole = whole._replace(
             width=offset + part.width,
             chars=whole.chars + [moved(item, offset) for item in part.chars],
@@ -136,3 +220,24 @@ def _side_by_side(parts: Sequence[PaintedPage], edges: Sequence[_Edges]) -> Pain
             hidden=whole.hidden + part.hidden,
         )
     return whole
+
+
+def _long(rules: Sequence[Rule]) -> list[Rule]:
+    return [rule for rule in merge_rules(rules, _TOLERANCE) if rule.end - rule.start > _SHORTEST_RULE]
+
+
+def _common(first: Sequence[float], second: Sequence[float]) -> list[float]:
+    """Those of the first positions that are among the second ones."""
+    return [one for one in first if any(abs(one - other) < _TOLERANCE for other in second)]
+
+
+def _are_uneven(rules: Sequence[float]) -> bool:
+    """Whether the rows between rules are of different heights, again and again."""
+    heights = [below - above for above, below in pairwise(rules)]
+    return sum(abs(above - below) > _TOLERANCE for above, below in pairwise(heights)) >= _UNEVEN
+
+
+def _are_as_high(first: Sequence[float], second: Sequence[float]) -> bool:
+    """Whether rules reach over about the same height."""
+    common = min(first[-1], second[-1]) - max(first[0], second[0])
+    return common >= _COMMON_SHARE * (max(first[-1], second[-1]) - min(first[0], second[0]))

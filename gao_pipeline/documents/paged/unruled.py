@@ -96,12 +96,6 @@ def figures_of_tables(glyphs: Sequence[Glyph]) -> list[Line]:
     return [line for row in set_rows(glyphs, _CELL_GAP, _DENSE_CELL_GAP) for line in _figures(row)]
 
 
-def begin_with_figures(glyphs: Sequence[Glyph]) -> bool:
-    """Whether half of the rows that hold figures begin with one, so that their labels stand elsewhere."""
-    rows = [row for row in set_rows(glyphs, _CELL_GAP, _DENSE_CELL_GAP) if any(map(is_figure, row))]
-    return 2 * sum(is_figure(row[0]) for row in rows) >= len(rows)
-
-
 def _figures(row: Sequence[Line]) -> list[Line]:
     """The figures of a row of a table: those at its end, if only labels and a running number stand before."""
     count = 0
