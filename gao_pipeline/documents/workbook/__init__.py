@@ -1,1 +1,1 @@
-"""Spreadsheets: xlsx and xls, as their sheets show them."""
+"""Spreadsheets: xlsx, xls, the XML of Excel 2003 and ods, as their sheets show them."""
