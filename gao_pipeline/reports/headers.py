@@ -104,12 +104,13 @@ class HeaderRows:
 
     def _ranked(self, labels: TableLabels, official: list[str]) -> Header | None:
         """The header of a table that has lost its extents, where its rows tell the order: the head of a group
-        stands for the heads of the next row. `None` unless all columns of the form stand side by side."""
+        stands for the heads of the next row. `None` unless all columns of the form stand side by side, or
+        where the heads of a group stand in the row of the group, behind others."""
         rows = [[cell.text for cell in row if not is_empty(cell)] for row in self._rows]
         heads: list[str] = []
         for texts in reversed(rows):
             group = next((index for index, text in enumerate(texts) if labels.is_column_group(text)), None)
-            if group is None and heads:
+            if (group is None) == bool(heads):
                 return None
             heads = texts if group is None else [*texts[:group], *heads, *texts[group + 1 :]]
         matches = [labels.columns.find_similar(text) for text in heads]

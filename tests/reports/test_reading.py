@@ -234,8 +234,10 @@ def test_values_printed_above_their_labels(rows: str, expected: list[int | None]
     [
         ("规章\n0 2\n3\n行政规范性文件\n4\n5\n6\n", [0, 2, 3, 4, 5, 6]),
         ("规章\n1 9\n3\n行政规范性文件\n4\n5\n6\n", [None, None, None, 4, 5, 6]),
+        ("规章\n1 9\n3\n\n行政规范性文件\n4\n5\n6\n", [None, None, None, 4, 5, 6]),
+        ("规章\n1 2 3\n行政规范性文件\n4 5\n6\n", [1, 2, 3, None, None, None]),
     ],
-    ids=["two cells a line", "two cells or a figure with its digits apart"],
+    ids=["two cells a line", "two cells or one figure", "or one and a blank cell", "a whole row a line"],
 )
 def test_several_figures_on_a_line(rows: str, expected: list[int | None]) -> None:
     report = read_report(read_document((HEAD + COLUMNS + rows + BELOW).encode(), "报告.txt"))
@@ -304,3 +306,23 @@ def test_a_torn_label_of_any_table() -> None:
     report = read_report(read_document(text.encode(), "报告.txt"))
     values = [fact.value for fact in report.facts if fact.code.row in ("regulations", "normative_documents")]
     assert values == [1, 2, 3, 4, 5, 6]
+
+
+def test_columns_below_a_group_come_before_the_total_in_a_dump_without_its_corner() -> None:
+    cells = [
+        "申请人情况",
+        "自然人",
+        "法人或其他组织",
+        "总计",
+        "商业企业",
+        "科研机构",
+        "社会公益组织",
+        "法律服务机构",
+        "其他",
+    ]
+    cells += ["一、本年新收政府信息公开申请数量", "1", "2", "3", "4", "5", "6", "21"]
+    cells += ["二、上年结转政府信息公开申请数量", "0", "1", "0", "0", "0", "0", "1"]
+    lines = ["示例县商务局2022年政府信息公开工作年度报告", "三、收到和处理政府信息公开申请情况", *cells]
+    report = read_report(read_document("\n".join(lines).encode()))
+    received = [fact.value for fact in report.facts if fact.code[:2] == ("applications", "received")]
+    assert received == [1, 2, 3, 4, 5, 6, 21]
