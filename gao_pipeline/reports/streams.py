@@ -32,29 +32,32 @@ _USUAL_GAPS = 3
 class _Token(NamedTuple):
     """A cell or paragraph, or several that make one label; `line` and `end` are its first and last line,
     where every cell of a stream takes a line of its own. `glued` are all the figures of a row without
-    anything between them."""
+    anything between them; what `is_cell` stands in a cell of its own."""
 
     text: str
     place: Place
     line: int
     end: int
     glued: bool = False
+    is_cell: bool = False
 
     @property
     def is_value(self) -> bool:
         pieces = self.text.split()
         return self.glued or self.text.isdecimal() or all(is_blank(p) or is_figure(p) for p in pieces)
 
-    def apart(self, width: int) -> list[_Token]:
-        """The figures that it prints, or marks of blank cells, as one token each. Where they are not just as
-        many as the row has columns, they may be one figure with its digits apart, which no zero begins."""
-        pieces = self.text.split()
-        doubtful = any(
-            one.strip("0") and one[-1].isdecimal() and other[0].isdecimal() for one, other in pairwise(pieces)
+    @property
+    def pieces(self) -> list[_Token]:
+        """The figures that it prints, or marks of blank cells, as one token each; a cell is one."""
+        return [self] if self.is_cell else [self._replace(text=piece) for piece in self.text.split()]
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether its figures may be one with the digits apart: one that no zero begins."""
+        return any(
+            one.text.strip("0") and one.text[-1].isdecimal() and other.text[0].isdecimal()
+            for one, other in pairwise(self.pieces)
         )
-        if doubtful and width not in (0, len(pieces)):
-            return [self]
-        return [self._replace(text=piece) for piece in pieces]
 
 
 @dataclass
@@ -68,6 +71,17 @@ class _Line:
     values: list[_Token] = field(default_factory=list)
     after: int | None = None
     depth_below: int | None = TABLE_ENDS
+
+    def take_apart(self) -> None:
+        """Make the values one by one that stand together on a line. Where they may be digits of one figure,
+        only a whole row on one line is sure, and lines tell of no blank cells where it is full without."""
+        pieces = [piece for value in self.values for piece in value.pieces]
+        if len(self.values) > 1 and len(pieces) == self.width and any(v.is_doubtful for v in self.values):
+            self.before = None
+        elif self.width in (0, len(pieces)):
+            self.values = pieces
+        else:
+            self.values = [p for v in self.values for p in ([v] if v.is_doubtful else v.pieces)]
 
     @property
     def has_glued_values(self) -> bool:
@@ -107,7 +121,7 @@ def _tokens(blocks: Sequence[Block]) -> Iterator[_Token]:
         line = (block.place.line or 0) + moved
         if isinstance(block, Grid):
             for cell in block.cells:
-                yield _Token(cell.text, cell.place, line, line)
+                yield _Token(cell.text, cell.place, line, line, is_cell=True)
                 line += 1
             moved += len(block.cells) - 1
         elif texts := glued_texts(block.text):
@@ -173,7 +187,7 @@ class _Rows:
         """Make the values of every row one by one that stand on one line, or together without a space: these
         only where no row has too few digits for its columns, for then blank cells leave nothing."""
         for line in self.lines:
-            line.values = [piece for value in line.values for piece in value.apart(line.width)]
+            line.take_apart()
         glued = [line for line in self.lines if line.has_glued_values]
         if any(len(line.values[0].text) < line.width for line in glued):
             return
