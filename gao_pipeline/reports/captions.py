@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import takewhile
 
 from gao_pipeline.contracts.numerals import load_numerals
-from gao_pipeline.documents.paged.vocabulary import page_vocabulary
+from gao_pipeline.documents.vocabulary import page_vocabulary
 from gao_pipeline.reports.vocabulary import identity_vocabulary, section_vocabulary
 
 _LINES = 3

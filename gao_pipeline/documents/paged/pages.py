@@ -21,7 +21,7 @@ from gao_pipeline.documents.paged.layout import (
     indented,
     paragraph_text,
 )
-from gao_pipeline.documents.paged.vocabulary import page_vocabulary
+from gao_pipeline.documents.vocabulary import page_vocabulary
 
 EDGE_TOLERANCE = 3.0
 """Column edges of two pages that differ by no more (in points) are the same."""

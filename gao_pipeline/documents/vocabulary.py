@@ -1,4 +1,4 @@
-"""The words that paginated documents print outside of their text and between the parts of a table."""
+"""The words that documents print outside of their text and between the parts of a table."""
 
 from __future__ import annotations
 
