@@ -368,13 +368,14 @@ NUMBERING = (
     '<w:num w:numId="3"><w:abstractNumId w:val="7"/></w:num>'
     '<w:num w:numId="4"><w:abstractNumId w:val="7"/>'
     '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="12"/></w:lvlOverride></w:num>'
+    '<w:num w:numId="5"><w:abstractNumId w:val="7"/></w:num>'
 )
 
 
 def test_automatic_numbering_is_read() -> None:
     root = parse_xml(f"<w:numbering {_NAMESPACES}>{NUMBERING}</w:numbering>")
     numbering = Numbering(root)
-    items = [(0, 3), (1, 3), (1, 3), (2, 3), (0, 3), (1, 3), (0, 4), (0, 9)]
+    items = [(0, 3), (1, 3), (1, 3), (2, 3), (0, 3), (1, 3), (0, 5), (0, 4), (0, 4), (0, 9)]
     labels = [
         numbering.label(
             parse_xml(
@@ -383,7 +384,7 @@ def test_automatic_numbering_is_read() -> None:
         )
         for level, number in items
     ]
-    assert labels == ["一、", "一.3.", "一.4.", "", "二、", "二.3.", "十二、", ""]
+    assert labels == ["一、", "一.3.", "一.4.", "", "二、", "二.3.", "三、", "十二、", "十三、", ""]
 
 
 def test_numbered_paragraphs_begin_with_their_label_and_empty_ones_stay_empty() -> None:
