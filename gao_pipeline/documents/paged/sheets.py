@@ -103,10 +103,11 @@ class _Page:
         """Whether the rules that end on the right of this page begin on the left of another one."""
         ends, starts = self._ends, other._starts
         common = _common(ends, starts)
-        fewest = _FEWEST_RULES_OF_FIGURES if other.begins_with_figures else _FEWEST_RULES
-        if len(common) < max(fewest, _COMMON_SHARE * min(len(ends), len(starts))):
+        if len(common) < max(_FEWEST_RULES_OF_FIGURES, _COMMON_SHARE * min(len(ends), len(starts))):
             return False
-        return _are_uneven(common) or _are_as_high(ends, starts)
+        if not _are_uneven(common) and not _are_as_high(ends, starts):
+            return False
+        return len(common) >= _FEWEST_RULES or other.begins_with_figures
 
     def goes_on_unevenly_in(self, other: _Page) -> bool:
         """Whether these rules are those of rows of many heights."""
