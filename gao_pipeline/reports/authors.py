@@ -37,7 +37,8 @@ def author_of(
     titled = [*_reports_of(places.titled, lines.all)]
     subjects = subjects_of(sentences, vocabulary.subjects)[:1]
     voice = voice_of(lines.all, () if titled else subjects)
-    authors = [*filter(is_name, map(voice.author, _found(places.authors, lines.all)))]
+    makers = filter(is_name, map(voice.author, _found(places.authors, lines.all)))
+    authors = [name for name in makers if not re.search(vocabulary.leadership, name)]
     stated = [
         *titled,
         *_signatures(lines),
