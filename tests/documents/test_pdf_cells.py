@@ -64,6 +64,21 @@ def test_boxes_with_round_corners_are_cells(radius: float) -> None:
     assert [cell.place.bbox[0] for cell in grid.cells[:2] if cell.place.bbox] == [50, 202]
 
 
+def test_coloured_cells_that_begin_a_little_lower_are_in_one_row() -> None:
+    sheet = Sheet()
+    rows = (("信息内容", "制发", "有效"), ("规章", "3", "12"), ("规范性文件", "7", "8"))
+    for index, row in enumerate(rows):
+        for left, text in zip((50, 152, 254), row, strict=True):
+            top = 100 + 24 * index + (3.5 if index == 1 and left > 50 else 0)
+            sheet.canvas.setFillGray(0.9)
+            sheet.canvas.rect(left, HEIGHT - 122 - 24 * index, 100, 122 + 24 * index - top, stroke=0, fill=1)
+            sheet.canvas.setFillGray(0)
+            sheet.text(left + 8, 115 + 24 * index, text)
+    (grid,) = sheet.read().grids
+    assert texts(grid) == [list(row) for row in rows]
+    assert {cell.row_span for cell in grid.cells} == {1}
+
+
 def test_boxes_that_run_into_the_next_row_stay_beside_their_figures() -> None:
     sheet = Sheet()
     for top, label, figures in ((100, "予以公开", "12"), (122, "部分公开", "34"), (144, "总计", "46")):

@@ -88,7 +88,7 @@ def _lattices(
 ) -> list[Lattice]:
     """The tables that rules draw, and those whose cells are drawn or coloured each by itself."""
     tolerance = _tolerance(glyphs)
-    drawn = find_lattices(*rules, tolerance=tolerance)
+    drawn = find_lattices(*rules, tolerance=min(HAIRLINE, tolerance))
     pieces = [lattice for lattice in drawn if len(lattice.cells) > 1 and _stands_beside(lattice, drawn)]
     frames = [lattice.box for lattice in drawn if len(lattice.cells) == 1]
     frames += [piece.cell_box(cell) for piece in pieces for cell in piece.cells]
@@ -130,9 +130,9 @@ def _by_cell(
 
 
 def _tolerance(glyphs: Sequence[Glyph]) -> float:
-    """How far apart pieces of one rule may be on a page: less where it is set in small type."""
+    """How far apart edges of one row or column may be, as the size of type on a page shows."""
     size = median([glyph.size for glyph in glyphs if glyph.text.strip()] or [HAIRLINE / _TYPE_SHARE])
-    return min(HAIRLINE, _TYPE_SHARE * size)
+    return _TYPE_SHARE * size
 
 
 def _stands_beside(lattice: Lattice, others: Sequence[Lattice]) -> bool:
