@@ -9,7 +9,7 @@ cv2 = pytest.importorskip("cv2")
 
 from gao_pipeline.documents.paged.lattice import Box  # noqa: E402
 from gao_pipeline.documents.paged.ocr import Reading  # noqa: E402
-from gao_pipeline.documents.paged.scan import without_red, without_specks  # noqa: E402
+from gao_pipeline.documents.paged.scan import without_red  # noqa: E402
 from gao_pipeline.documents.paged.scanned_digits import DigitShapes  # noqa: E402
 from gao_pipeline.documents.paged.scanned_ink import InkLine  # noqa: E402
 from gao_pipeline.documents.paged.scanned_lattices import page_lattices  # noqa: E402
@@ -139,15 +139,6 @@ def test_a_mark_unlike_all_known_digits_is_not_told() -> None:
     assert shapes.read([digit("0"), digit("X")]) is None
     assert DigitShapes([("0", digit("0"))]).read([digit("0")]) is None
     assert shapes.read([]) is None
-
-
-def test_single_dark_pixels_are_taken_off_and_thin_lines_and_points_stay() -> None:
-    page = numpy.full((40, 60), 240, numpy.uint8)
-    page[20, 5:30] = 20
-    page[30:32, 40:42] = 20
-    printed = page.copy()
-    page[5, 5] = page[20, 50] = page[10, 30] = 0
-    assert (without_specks(page) == printed).all()
 
 
 def test_a_seal_is_taken_off_and_the_black_under_it_stays() -> None:

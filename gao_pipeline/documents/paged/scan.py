@@ -36,9 +36,6 @@ _NARROWEST_PAGE = 600
 _LEAST_INK, _MOST_INK = 0.005, 0.2
 """Text inks such a share of a page; in a photograph more is darker than what is around it, or nothing."""
 
-_SPECK = 60
-"""A speck is by so many grey levels darker than what is around it."""
-
 _LEAST_REDNESS = 20.0
 """Red ink has so much more red than green or blue; what a scanner takes for grey is hardly coloured."""
 
@@ -131,7 +128,7 @@ class _Sight(NamedTuple):
 
 
 def _seen(image: Image, scale: float) -> _Sight:
-    image = straightened(without_specks(image))
+    image = straightened(image)
     grey, bare = grey_levels(image), without_red(image)
     lattices = [lattice for lattice in page_lattices(bare, scale) if len(lattice.xs) > 2]
     seals = ((ink_of(grey) > 0) & (cv2.dilate(ink_of(bare), numpy.ones((3, 3), numpy.uint8)) == 0)) * 255
@@ -147,16 +144,6 @@ def _seen(image: Image, scale: float) -> _Sight:
 def grey_levels(image: Image) -> Image:
     """A picture, which may be in colours, in grey levels."""
     return image.copy() if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_BGR2GRAY).astype(numpy.uint8)
-
-
-def without_specks(image: Image) -> Image:
-    """A picture without single dark pixels: nothing that is printed is so small."""
-    calm = cv2.medianBlur(image, 3).astype(numpy.uint8)
-    dark = (grey_levels(calm).astype(numpy.int16) - grey_levels(image) > _SPECK).astype(numpy.uint8)
-    alone = (dark > 0) & (cv2.boxFilter(dark, -1, (3, 3), normalize=False) == 1)
-    clean = image.copy()
-    clean[alone] = calm[alone]
-    return clean
 
 
 def without_red(image: Image) -> Image:
