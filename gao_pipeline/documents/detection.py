@@ -21,10 +21,11 @@ from gao_pipeline.documents.model import MediaType
 
 _HEAD_BYTES = 65_536
 _PDF_HEAD_BYTES = 1_024
-_UNREADABLE_SHARE = 0.02
+_CONTROL_SHARE = 0.02
 _LOST_CHARACTERS = re.compile(r"\ufffd|\?{3,}|(?:\u951f\u65a4\u62f7)+")
 """What programs write in the place of characters that they cannot convert: U+FFFD (also that of UTF-8 read as
-GBK) and question marks."""
+GBK) and question marks, which also stand for wide spaces alone."""
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _HTML_TAGS = 3
 
 _OLE_STREAMS = {"worddocument": MediaType.DOC, "workbook": MediaType.XLS, "book": MediaType.XLS}
@@ -167,9 +168,9 @@ def _open_document(declared: str) -> FileType | None:
 def _detect_text(data: bytes, name: str | None) -> FileType:
     text = decode(data[:_HEAD_BYTES]).text
     unprintable = sum(map(_is_control, text))
-    if unprintable > _UNREADABLE_SHARE * len(text) + 1:
+    if unprintable > _CONTROL_SHARE * len(text) + 1:
         return FileType(MediaType.UNKNOWN, "unknown_type", "the content is neither a known format nor text")
-    if sum(map(len, _LOST_CHARACTERS.findall(text))) > _UNREADABLE_SHARE * len(text) + 1:
+    if sum(map(len, _LOST_CHARACTERS.findall(text))) > len(_CHINESE.findall(text)) + 1:
         return FileType(MediaType.UNKNOWN, "corrupt_file", "a conversion has destroyed the characters")
     if _MAIL_HEADER.match(text) and _MHTML.search(text):
         return FileType(MediaType.MHTML)

@@ -83,6 +83,12 @@ class _Line:
         else:
             self.values = [p for v in self.values for p in ([v] if v.is_doubtful else v.pieces)]
 
+    def give_back_glued(self) -> None:
+        """Leave figures glued to the label where others follow: then they are not all figures of the row."""
+        if self.labels and [value.glued for value in self.values] == [True]:
+            label = self.labels[-1]
+            self.labels[-1] = label._replace(text=label.text + self.values.pop().text)
+
     @property
     def has_glued_values(self) -> bool:
         """Whether all its values stand together without a space."""
@@ -199,6 +205,7 @@ class _Rows:
         """Sort in the first of `tokens`, with those that complete its label; returns how many."""
         token = tokens[0]
         if token.is_value:
+            self.lines[-1].give_back_glued()
             if self._side_by_side and not self.lines[-1].values:
                 before = self.lines[-1].labels[-1].end if self.lines[-1].labels else None
                 self.lines.append(_Line([], self._columns, before=before))

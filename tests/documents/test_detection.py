@@ -51,6 +51,7 @@ def _zip(*names: str) -> bytes:
         (b'<?xml version="1.0"?><ss:Workbook/>', "report.xls", MediaType.XLS_XML),
         ("\t规章\n\t0\n\n\t小于<5\n".encode(), None, MediaType.TXT),
         ("-----\n总计 | 0 |\n".encode(), None, MediaType.TXT),
+        ("????某县年报\n????一、总体情况".encode(), None, MediaType.TXT),
     ],
 )
 def test_types_by_content(data: bytes, name: str | None, expected: MediaType) -> None:
@@ -63,7 +64,7 @@ def test_types_by_content(data: bytes, name: str | None, expected: MediaType) ->
         (b"", "report.pdf", MediaType.UNKNOWN, "empty_file"),
         (bytes(range(256)) * 20, "report.docx", MediaType.UNKNOWN, "unknown_type"),
         (b"<html><p>????</p><p>2022?????????</p></html>", None, MediaType.UNKNOWN, "corrupt_file"),
-        ("<html><p>年报\ufffd\ufffd\ufffd</p></html>".encode(), None, MediaType.UNKNOWN, "corrupt_file"),
+        (f"<p>政府信息公开年报{chr(0xFFFD) * 19}</p>".encode(), None, MediaType.UNKNOWN, "corrupt_file"),
         (b"Rar!\x1a\x07\x00", None, MediaType.UNKNOWN, "unsupported_type"),
         (gzip.compress(b"<html>" * 20)[:-9], "report.html", MediaType.UNKNOWN, "unsupported_type"),
         (b"\x7fELF\x02\x01\x01" + bytes(400), "report.doc", MediaType.UNKNOWN, "unknown_type"),

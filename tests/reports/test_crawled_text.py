@@ -111,3 +111,18 @@ def test_blank_cells_shift_nothing_and_what_is_lost_is_named(
         assert {code.table for code in lost} <= named
 
     check()
+
+
+def test_a_figure_glued_to_a_label_with_all_figures_below_is_none_of_them(layouts: Any) -> None:
+    codes = layouts.forms["2021"].codes
+    printed = {code: str(number % 8) for number, code in enumerate(codes)}
+    printer = layouts.printer(layouts.forms["2021"], printed)
+    tables = (
+        "\n".join([heading, *(cell.text for row in printer.layout(code) for cell in row)])
+        for code, heading in _HEADINGS.items()
+    )
+    text = "\n".join(["示例县商务局2023年政府信息公开工作年度报告", *tables, "五、存在的问题\n无。"])
+    label = "7.属于行政执法案卷"
+    report = layouts.read(read_text(text.replace(label, f"{label}9").encode()))
+    assert {fact.code: fact.value for fact in report.facts} == {c: _value(f) for c, f in printed.items()}
+    assert "glued_figure" in {notice.code for notice in report.notices}
