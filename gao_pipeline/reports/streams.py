@@ -43,13 +43,13 @@ class _Token(NamedTuple):
 
     @property
     def is_value(self) -> bool:
-        pieces = self.text.split()
-        return self.glued or self.text.isdecimal() or all(is_blank(p) or is_figure(p) for p in pieces)
+        figures = _figures(self.text)
+        return self.glued or self.text.isdecimal() or all(is_blank(f) or is_figure(f) for f in figures)
 
     @property
     def pieces(self) -> list[_Token]:
         """The figures that it prints, or marks of blank cells, as one token each; a cell is one."""
-        return [self] if self.is_cell else [self._replace(text=piece) for piece in self.text.split()]
+        return [self] if self.is_cell else [self._replace(text=figure) for figure in _figures(self.text)]
 
     @property
     def is_doubtful(self) -> bool:
@@ -278,6 +278,17 @@ def _take_values_from_above(lines: list[_Line]) -> None:
                 row.values, row.before = values, None
         else:
             lines[first : first + len(rows)] = [_Line([], values=[v for values in printed for v in values])]
+
+
+def _figures(text: str) -> list[str]:
+    """The words of a line, those that say something of the figure before them (units, notes) with it."""
+    figures: list[str] = []
+    for word in text.split():
+        if figures and not is_blank(word) and not is_figure(word):
+            figures[-1] += f" {word}"
+        else:
+            figures.append(word)
+    return figures
 
 
 def _joined(tokens: Sequence[_Token], known: Callable[[str], bool]) -> tuple[_Token, int] | None:

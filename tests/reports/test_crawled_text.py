@@ -113,16 +113,29 @@ def test_blank_cells_shift_nothing_and_what_is_lost_is_named(
     check()
 
 
-def test_a_figure_glued_to_a_label_with_all_figures_below_is_none_of_them(layouts: Any) -> None:
-    codes = layouts.forms["2021"].codes
-    printed = {code: str(number % 8) for number, code in enumerate(codes)}
-    printer = layouts.printer(layouts.forms["2021"], printed)
+def _one_cell_a_line(layouts: Any, form: str, printed: dict[FactCode, str]) -> str:
+    printer = layouts.printer(layouts.forms[form], printed)
     tables = (
         "\n".join([heading, *(cell.text for row in printer.layout(code) for cell in row)])
         for code, heading in _HEADINGS.items()
     )
-    text = "\n".join(["示例县商务局2023年政府信息公开工作年度报告", *tables, "五、存在的问题\n无。"])
+    return "\n".join(
+        [f"示例县商务局{_YEARS[form]}年政府信息公开工作年度报告", *tables, "五、存在的问题\n无。"]
+    )
+
+
+def test_a_figure_glued_to_a_label_with_all_figures_below_is_none_of_them(layouts: Any) -> None:
+    printed = {code: str(number % 8) for number, code in enumerate(layouts.forms["2021"].codes)}
+    text = _one_cell_a_line(layouts, "2021", printed)
     label = "7.属于行政执法案卷"
     report = layouts.read(read_text(text.replace(label, f"{label}9").encode()))
     assert {fact.code: fact.value for fact in report.facts} == {c: _value(f) for c, f in printed.items()}
     assert "glued_figure" in {notice.code for notice in report.notices}
+
+
+def test_a_unit_apart_from_its_figure_is_no_cell(layouts: Any) -> None:
+    printed = {code: str(number % 8) for number, code in enumerate(layouts.forms["2019"].codes)}
+    amount = FactCode("disclosure", "procurement", "amount")
+    text = _one_cell_a_line(layouts, "2019", printed | {amount: "73802.90 元"})
+    facts = {fact.code: fact.value for fact in layouts.read(read_text(text.encode())).facts}
+    assert facts == {code: _value(figure) for code, figure in printed.items()} | {amount: 73802.9}
