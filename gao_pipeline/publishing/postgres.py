@@ -98,9 +98,7 @@ def publish_postgres(
             the way of a changed contract; the message says what to do, and the database keeps its release.
     """
     try:
-        with psycopg.connect(_address(url), autocommit=True) as connection, _exclusive(connection):
-            for setting in _SESSION:
-                execute(connection, f"SET {setting}")
+        with _session(url) as connection, _exclusive(connection):
             held = _held(connection)
             if held.release == release.id:
                 _drop_staging(connection)
@@ -163,6 +161,15 @@ def _address(url: str) -> str:
             "characters of the password percent-encoded - the database keeps its release."
         ) from None
     return make_conninfo(url, **{name: text for name, text in _CONNECTING.items() if name not in parts})
+
+
+@contextmanager
+def _session(url: str) -> Iterator[psycopg.Connection[Any]]:
+    """A connection with our settings before anything else is done, whatever those of the role are."""
+    with psycopg.connect(_address(url), autocommit=True) as connection:
+        for setting in _SESSION:
+            execute(connection, f"SET {setting}")
+        yield connection
 
 
 @contextmanager

@@ -427,7 +427,7 @@ def test_what_the_publishing_role_may_not_is_said(url: str, releases: list[Relea
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(f"GRANT CREATE ON DATABASE {database} TO publisher")
         connection.execute("CREATE SCHEMA gao AUTHORIZATION publisher")
-        connection.execute("ALTER ROLE publisher SET statement_timeout = 1")
+        connection.execute("ALTER ROLE publisher SET statement_timeout = 5")
         if not fetch(url, "SELECT FROM pg_roles WHERE rolname = 'gao_reader'"):
             connection.execute("CREATE ROLE gao_reader")
     postgres.publish_postgres(releases[0], theirs)
