@@ -64,6 +64,7 @@ def author_of(
         *around,
         *_owner(lines.all, voice),
         *subjects_of(sentences, vocabulary.subject_places),
+        *subjects_of(sentences, vocabulary.subjects_of_years),
     ]
     named = next(chain(filter(voice.is_author, (*stated, *implied)), stated), None)
     if named is None:

@@ -8,6 +8,8 @@ from functools import cache, cached_property
 from gao_pipeline.contracts.loading import Spec
 from gao_pipeline.contracts.vocabularies import load_vocabulary
 
+_PLACEHOLDERS = "no_subject before acts kind subject organ filed date time year".split()
+"""What patterns may hold in braces, in an order in which each is filled before what it holds itself."""
 
 class CellVocabulary(Spec, frozen=True, kw_only=True, dict=True):
     """`cells.yaml`: how the text of a cell is read."""
@@ -142,6 +144,8 @@ class IdentityVocabulary(Spec, frozen=True, kw_only=True, dict=True):
     selves: SelfReferences
     subjects: str
     subject_places: str
+    subjects_of_years: str
+    no_subject: str
     before: str
     acts: str
     organ: str
@@ -157,7 +161,7 @@ class IdentityVocabulary(Spec, frozen=True, kw_only=True, dict=True):
 
     def compiled(self, pattern: str) -> re.Pattern[str]:
         """One of the patterns with its placeholders filled."""
-        for name in ("before", "acts", "kind", "subject", "organ", "filed", "date", "time", "year"):
+        for name in _PLACEHOLDERS:
             pattern = pattern.replace(f"{{{name}}}", getattr(self, name))
         return re.compile(pattern.replace("{source}", self.labels.source))
 
