@@ -8,8 +8,9 @@ from functools import cache, cached_property
 from gao_pipeline.contracts.loading import Spec
 from gao_pipeline.contracts.vocabularies import load_vocabulary
 
-_PLACEHOLDERS = "no_subject before acts kind subject organ filed date time year".split()
+_PLACEHOLDERS = ["no_subject", "before", "acts", "kind", "subject", "organ", "filed", "date", "time", "year"]
 """What patterns may hold in braces, in an order in which each is filled before what it holds itself."""
+
 
 class CellVocabulary(Spec, frozen=True, kw_only=True, dict=True):
     """`cells.yaml`: how the text of a cell is read."""
