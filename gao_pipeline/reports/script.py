@@ -15,7 +15,7 @@ from gao_pipeline.documents.model import Block, Document, Paragraph
 
 class ScriptVocabulary(Spec, frozen=True, kw_only=True):
     """The content of `scripts.yaml`: characters of traditional print, how many of them show it, what the
-    readings look like that programs leave behind characters, and the words that they translate."""
+    readings look like that programs leave behind characters, and what else they leave or translate."""
 
     traditional: str
     enough: int

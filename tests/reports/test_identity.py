@@ -433,6 +433,8 @@ def test_a_report_that_the_narrative_mentions_does_not_say_the_year() -> None:
 def test_of_two_titles_of_a_year_the_fuller_name_counts() -> None:
     lines = ["示例新区财政局2022年政府信息公开工作年度报告", "2022年区财政局政府信息公开工作年度报告"]
     assert _identity([*lines, *_BODY]).organization == "示例新区财政局"
+    lines = ["县信访局2022年政府信息公开年度报告", "信访局2022年政府信息公开年度报告"]
+    assert _identity([*lines, *_BODY]).organization == "县信访局"
 
 
 def test_the_plans_of_a_year_are_the_last_resort() -> None:
