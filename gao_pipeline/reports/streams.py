@@ -98,9 +98,10 @@ class _Line:
 
 def strips_of_stream(blocks: Sequence[Block]) -> Iterator[Strip]:
     """The tables that stand, cell by cell, as consecutive paragraphs and streams of cells."""
+    printed = list(_tokens(blocks))
     tokens = [
         token._replace(text=text)
-        for token in _tokens(blocks)
+        for token in printed
         if (text := cell_vocabulary().without_residue(token.text)).strip()
     ]
     tables: list[list[_Line]] = []
@@ -109,7 +110,7 @@ def strips_of_stream(blocks: Sequence[Block]) -> Iterator[Strip]:
         code = _table_from(tokens[position : position + _PIECES_OF_A_LABEL])
         end = _end_of_table(tokens, position, code) if code else position + 1
         if code:
-            after = tokens[end].line if end < len(tokens) else None
+            after = tokens[end].line if end < len(tokens) else printed[-1].end + 1
             tables.append(_Rows(code, tokens[position:end], after).lines)
         position = end
     gaps = [gaps for lines in tables for line in lines if (gaps := _gaps(line))]
@@ -170,7 +171,7 @@ def _end_of_table(tokens: Sequence[_Token], start: int, code: str) -> int:
 class _Rows:
     """Sorts the tokens of one table into lines of labels and values."""
 
-    def __init__(self, code: str, tokens: Sequence[_Token], after: int | None) -> None:
+    def __init__(self, code: str, tokens: Sequence[_Token], after: int) -> None:
         self._labels: TableLabels = table_labels(code)
         self._side_by_side = code == SIDE_BY_SIDE
         self._in_header = True

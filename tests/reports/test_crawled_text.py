@@ -113,6 +113,22 @@ def test_blank_cells_shift_nothing_and_what_is_lost_is_named(
     check()
 
 
+def test_behind_the_bar_that_opens_a_row_stands_one_blank_cell(layouts: Any) -> None:
+    codes = layouts.forms["2021"].codes
+    printed = {
+        code: str(number)
+        for number, code in enumerate(codes)
+        if code.row != "review" or code.column == "corrected"
+    }
+    printer = layouts.printer(layouts.forms["2021"], printed)
+    lines = ["示例县商务局2023年政府信息公开工作年度报告"]
+    for table, heading in _HEADINGS.items():
+        rows = ([cell.text for cell in row] for row in printer.layout(table))
+        lines += [heading, *(_row(texts, broken=True, filling=0, frame="| ") for texts in rows)]
+    facts = {fact.code: fact.value for fact in layouts.read(read_text("\n".join(lines).encode())).facts}
+    assert facts == {code: _value(printed.get(code)) for code in codes}
+
+
 def _one_cell_a_line(layouts: Any, form: str, printed: dict[FactCode, str]) -> str:
     printer = layouts.printer(layouts.forms[form], printed)
     tables = (

@@ -171,14 +171,16 @@ def closed_cells(lines: list[TextLine], start: int) -> TextTable | None:
     """The cells that end on the line at `start`, and the text behind the last bar.
 
     Which cells make a row is lost. A bar at the beginning of the line ends a cell in which nothing is
-    printed; before a label, or a figure below a label, it only opens a row.
+    printed; before a label, or a figure below a label, it only opens a row, and where the first row opens
+    with one, before any other cell.
     """
     text = _FILLING.sub("", lines[start].text.strip())
     *ended, rest = (piece.strip() for piece in text.split("|"))
     if not ended:
         return None
     behind = [*ended, rest][1]
-    if not ended[0] and behind and not (_is_figure(behind) and _is_figure(_above(lines, start))):
+    before_cell = len(ended) > 1 if _is_framed(lines, start) else bool(behind)
+    if not ended[0] and before_cell and not (_is_figure(behind) and _is_figure(_above(lines, start))):
         del ended[0]
     place = Place(line=lines[start].number)
     cells = tuple(Cell(text=piece, row=row, column=0, place=place) for row, piece in enumerate(ended))
@@ -186,6 +188,13 @@ def closed_cells(lines: list[TextLine], start: int) -> TextTable | None:
     if cells:
         blocks.insert(0, Grid(cells=cells, rows=len(cells), columns=1, place=place, ragged=True))
     return TextTable(blocks, start + 1)
+
+
+def _is_framed(lines: list[TextLine], position: int) -> bool:
+    """Whether the first of the lines with bars that `position` belongs to opens with one before a label."""
+    barred = takewhile(lambda line: line.blank or "|" in line.text, reversed(lines[: position + 1]))
+    first = [line.text.strip() for line in barred if not line.blank][-1]
+    return first.startswith("|") and not _is_figure(first.strip("|").partition("|")[0].strip())
 
 
 def _above(lines: list[TextLine], position: int) -> str:
