@@ -136,11 +136,8 @@ class TableLabels:
         self.column_groups = frozenset(
             label_key(group) for table in editions.values() for group in table.column_groups
         )
-
-    @property
-    def corners(self) -> frozenset[str]:
-        """What stands above the labels of the rows, compacted."""
-        return frozenset(compact(table.corner) for table in self.editions.values() if table.corner)
+        self.corners = frozenset(compact(table.corner) for table in editions.values() if table.corner)
+        self._corner_keys = frozenset(map(_corner_key, self.corners))
 
     @property
     def blocks(self) -> list[Block]:
@@ -158,7 +155,7 @@ class TableLabels:
 
     def is_corner(self, text: str) -> bool:
         """Whether `text` heads the labels of the rows, e.g. 信息内容."""
-        return re.sub(r"\W", "", compact(text)) in {re.sub(r"\W", "", corner) for corner in self.corners}
+        return _corner_key(text) in self._corner_keys
 
     def is_column_group(self, text: str) -> bool:
         """Whether `text` heads several columns, e.g. 申请人情况."""
@@ -243,6 +240,10 @@ def _distinct(labels: Iterable[Row] | Iterable[Group] | Iterable[Column]) -> lis
     for label in labels:
         seen.setdefault((label.code, label.wordings, label.keys), label)
     return list(seen.values())
+
+
+def _corner_key(text: str) -> str:
+    return re.sub(r"\W", "", compact(text))
 
 
 def _heading_key(text: str | None) -> str:

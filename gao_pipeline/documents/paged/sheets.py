@@ -45,6 +45,7 @@ class _Page:
 
     def __init__(self, painted: PaintedPage) -> None:
         self.painted = painted
+        self._goes_on: dict[_Page, bool] = {}
 
     @cached_property
     def rules(self) -> tuple[list[Rule], list[Rule]]:
@@ -101,6 +102,11 @@ class _Page:
 
     def goes_on_in(self, other: _Page) -> bool:
         """Whether the rules that end on the right of this page begin on the left of another one."""
+        if other not in self._goes_on:
+            self._goes_on[other] = self._ends_begin_in(other)
+        return self._goes_on[other]
+
+    def _ends_begin_in(self, other: _Page) -> bool:
         ends, starts = self._ends, other._starts
         common = _common(ends, starts)
         if len(common) < max(_FEWEST_RULES_OF_FIGURES, _COMMON_SHARE * min(len(ends), len(starts))):
