@@ -8,6 +8,7 @@ from typing import NamedTuple
 import msgspec
 
 from gao_pipeline.documents.model import Cell, Grid
+from gao_pipeline.documents.numbering import without_numbers
 from gao_pipeline.reports.vocabulary import cell_vocabulary
 
 
@@ -46,10 +47,11 @@ def strip_of_grid(grid: Grid) -> Strip:
         own[cell.row].append(clean)
         for row in range(cell.row + 1, min(cell.row + cell.row_span, grid.rows)):
             merged[row].append(clean)
+    own = without_numbers([sorted(cells, key=_column) for cells in own])
     if grid.ragged:
         _drop_empty_last_columns(own)
     rows = tuple(
-        PrintedRow(tuple(sorted(cells, key=_column)), tuple(sorted(above, key=_column)))
+        PrintedRow(tuple(cells), tuple(sorted(above, key=_column)))
         for cells, above in zip(own, merged, strict=True)
     )
     return Strip(rows, grid.ragged, grid.columns)

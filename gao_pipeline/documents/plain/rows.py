@@ -10,6 +10,7 @@ from typing import NamedTuple, Protocol
 
 from gao_pipeline.documents.grids import grid_of_rows
 from gao_pipeline.documents.model import Block, Place
+from gao_pipeline.documents.numbering import without_numbers
 
 _FIGURE = re.compile(r"[-+－–—]?\d+(?:[,，.．]\d+)*\w{0,2}|[-－–—/／]+|(?i:nan|none|null|n/a)")
 _APART = re.compile(r"(?<=\d)\s+(?=\d)")
@@ -95,13 +96,15 @@ def has_figures(rows: Sequence[Sequence[Text]]) -> bool:
 
 
 def mostly_figures(rows: Sequence[Sequence[Text]]) -> bool:
-    """Whether a third of the rows or more show figures, the others being heads."""
-    return 3 * sum(map(shows_figures, rows)) >= len(rows)
+    """Whether a third of the rows or more show figures, the others heads, or numbers show a data frame."""
+    printed = without_numbers(rows)
+    is_numbered = sum(map(len, printed)) < sum(map(len, rows))
+    return is_numbered or 3 * sum(map(shows_figures, printed)) >= len(rows)
 
 
 def is_too_late(rows: Sequence[Sequence[Text]]) -> bool:
     """Whether a table should have come to its first figures by now: no head is so long."""
-    return len(rows) == _LONGEST_HEAD and not any(map(shows_figures, rows))
+    return len(rows) == _LONGEST_HEAD and not any(map(shows_figures, without_numbers(rows)))
 
 
 def shows_figures(row: Sequence[Text]) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from gao_pipeline.documents.numbering import without_numbers
 from gao_pipeline.documents.plain.rows import (
     LONG_LABEL,
     WIDTHS,
@@ -149,7 +150,7 @@ def _with_blanks(lines: Sequence[TextLine], wide: str) -> list[list[TextLine]] |
     the lengths of the labels before them, and no label reaches below a figure. `wide` names the widths of
     characters that take two columns.
     """
-    rows = [_fields(line, wide) for line in lines]
+    rows = without_numbers([_fields(line, wide) for line in lines])
     figures = [[field for field in row if field.is_figure] for row in rows if shows_figures(row)]
     labels = {field.end for row in rows if shows_figures(row) for field in row if not field.is_figure}
     columns: list[tuple[int, int]] = []
@@ -160,7 +161,7 @@ def _with_blanks(lines: Sequence[TextLine], wide: str) -> list[list[TextLine]] |
             columns.append((start, end))
     if len(labels) < 2 or len(columns) != max(map(len, figures)) or max(labels) > columns[0][0]:
         return None
-    filled = (_row_with_blanks(row, columns) if shows_figures(row) else row for row in rows)
+    filled = (_row_with_blanks(row, columns) if shows_figures(row) else row for row in rows if row)
     return [[TextLine(field.number, field.text) for field in row] for row in filled]
 
 
