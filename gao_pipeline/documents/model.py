@@ -6,6 +6,9 @@ from enum import StrEnum
 
 import msgspec
 
+UNTOLD = "\ufffd"
+"""Stands for what a page shows and no reader can tell, e.g. a character whose font says not which it is."""
+
 
 class MediaType(StrEnum):
     """What a file is, by its content."""

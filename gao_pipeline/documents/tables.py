@@ -15,7 +15,7 @@ from typing import NamedTuple
 import msgspec
 
 from gao_pipeline.documents.grids import GridBuilder
-from gao_pipeline.documents.model import Block, Grid, Paragraph, Place
+from gao_pipeline.documents.model import UNTOLD, Block, Grid, Paragraph, Place
 from gao_pipeline.documents.plain.dumped_tables import spreadsheet_table
 from gao_pipeline.documents.plain.rows import TextLine
 from gao_pipeline.documents.plain.spaced_tables import COLUMN_GAP, SPACE, spaced_table
@@ -32,12 +32,14 @@ _ARTICLE_LINES, _ARTICLE_CHARACTERS = 10, 300
 
 
 class SourceCell(NamedTuple):
-    """A cell as the source gives it: what stands in it, and its extent. `column` counts from 0."""
+    """A cell as the source gives it: what stands in it, and its extent. `column` counts from 0; `is_untold`
+    says that it shows something that is no text, e.g. a picture."""
 
     blocks: Sequence[Block]
     row_span: int = 1
     column_span: int = 1
     column: int = 0
+    is_untold: bool = False
 
     @property
     def nested_cells(self) -> int:
@@ -92,7 +94,7 @@ def _grid(rows: Sequence[Sequence[SourceCell]]) -> Grid:
         builder.start_row()
         for cell in row:
             builder.add(
-                cell.text,
+                UNTOLD if cell.is_untold and not cell.text.strip() else cell.text,
                 column=cell.column,
                 row_span=cell.row_span,
                 column_span=cell.column_span,

@@ -64,7 +64,7 @@ def read_cell(
         return CellReading(None, State.BLANK)
     if confidence is not None and confidence < vocabulary.confidence_floor:
         return CellReading(None, State.ILLEGIBLE)
-    if any(unicodedata.category(char) == "No" for char in text):
+    if any(unicodedata.category(char) == "No" for char in strip_notes(text)):
         return CellReading(None, State.ILLEGIBLE)
     content = strip_notes(compact(text)).rstrip(_ENDS)
     sign = 1

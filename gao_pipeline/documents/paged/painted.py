@@ -13,6 +13,7 @@ from pdfminer.pdfinterp import PDFPageInterpreter, PDFTextState
 from pdfminer.pdftypes import PDFStream, dict_value, list_value, resolve1
 from pdfminer.psparser import literal_name
 
+from gao_pipeline.documents.model import UNTOLD
 from gao_pipeline.documents.paged.lattice import Box
 
 Item = dict[str, Any]
@@ -20,9 +21,6 @@ Item = dict[str, Any]
 
 HAIRLINE = 3.0
 """A filled rectangle no thicker than this (in points) is a line."""
-
-UNTOLD = "\ufffd"
-"""The text of a character whose font does not tell which it is."""
 
 _UNSEEN_MODES = (3, 7)
 """The modes of text rendering that paint nothing."""

@@ -12,11 +12,12 @@ from typing import Any
 
 from gao_pipeline.contracts.loading import Spec
 from gao_pipeline.contracts.vocabularies import load_vocabulary
+from gao_pipeline.documents.model import UNTOLD
 from gao_pipeline.documents.paged.areas import reading_areas
 from gao_pipeline.documents.paged.lattice import Box, Lattice, Rule, find_lattices, innermost, rules_of_boxes
 from gao_pipeline.documents.paged.layout import Glyph, cell_text, set_lines, touching_runs, upright
 from gao_pipeline.documents.paged.pages import Page, PageTable, TableCell
-from gao_pipeline.documents.paged.painted import HAIRLINE, UNTOLD, PaintedPage, is_area, is_white, item_box
+from gao_pipeline.documents.paged.painted import HAIRLINE, PaintedPage, is_area, is_white, item_box
 from gao_pipeline.documents.paged.unruled import Separators, figures_of_tables, split_unruled
 
 _OFFSET_OF_BOLD = 0.35

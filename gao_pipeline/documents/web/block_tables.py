@@ -1,7 +1,7 @@
 """Tables that a page builds of boxes instead of table tags: a box of rows, each a box of cells.
 
-Styles are not looked at, since they rarely come with a saved page: the nesting shows the table, and figures
-below labels tell it from other lists of lists.
+Layout is not computed, since style sheets rarely come with a saved page: the nesting shows the table, and
+figures below labels tell it from other lists of lists.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from lxml import etree
 from gao_pipeline.documents.grids import grid_of_rows
 from gao_pipeline.documents.model import Grid, Place
 from gao_pipeline.documents.plain.rows import TextLine, mostly_figures, shows_figures
-from gao_pipeline.documents.web.visibility import is_unshown
+from gao_pipeline.documents.web.appearance import Appearance
 
 Element = etree._Element
 
@@ -29,17 +29,17 @@ _WIDE_ROW = 5
 _LONGEST_CELL = 150
 
 
-def block_table(box: Element) -> Grid | None:
+def block_table(box: Element, appearance: Appearance) -> Grid | None:
     """The table that `box` builds of the boxes inside it: most of them rows of several cells.
 
     A row without boxes of its own is a row of one cell, e.g. a heading inside the table.
     """
-    shown = [child for child in box.iterchildren("*") if not is_unshown(child)]
+    shown = [child for child in box.iterchildren("*") if not appearance.is_unshown(child)]
     if box.tag not in _CONTAINERS or len(shown) < _FEWEST_ROWS or _has_text(box, shown):
         return None
     rows: list[list[str]] = []
     for row in shown:
-        cells = None if row.tag not in _ROWS else _cells(row)
+        cells = None if row.tag not in _ROWS else _cells(row, appearance)
         if cells is None:
             return None
         rows.append(cells)
@@ -57,13 +57,13 @@ def _is_numbered(row: Sequence[TextLine]) -> bool:
     return row[0].is_figure and not row[1].is_figure and not row[1].blank
 
 
-def _cells(row: Element) -> list[str] | None:
+def _cells(row: Element, appearance: Appearance) -> list[str] | None:
     """The texts of the cells of a row; `None` for a box that is no row of cells."""
-    cells = [child for child in row.iterchildren("*") if not is_unshown(child)]
+    cells = [child for child in row.iterchildren("*") if not appearance.is_unshown(child)]
     if not cells or any(cell.tag not in _CELLS for cell in cells):
-        texts = [_text(row)] if _is_cell(row) else None
+        texts = [_text(row, appearance)] if _is_cell(row) else None
     elif all(map(_is_cell, cells)) and not _has_text(row, cells):
-        texts = [_text(cell) for cell in cells]
+        texts = [_text(cell, appearance) for cell in cells]
     else:
         texts = None
     return texts if texts is not None and max(map(len, texts)) <= _LONGEST_CELL else None
@@ -82,5 +82,5 @@ def _has_text(box: Element, children: Iterable[Element]) -> bool:
     return any(text and text.strip() for text in own)
 
 
-def _text(box: Element) -> str:
-    return _WHITE_SPACE.sub(" ", "".join(str(piece) for piece in box.itertext())).strip(" ")
+def _text(box: Element, appearance: Appearance) -> str:
+    return _WHITE_SPACE.sub(" ", appearance.text(box)).strip(" ")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -28,24 +28,17 @@ from gao_pipeline.documents.model import (
 from gao_pipeline.documents.paged.pictures import picture_blocks
 from gao_pipeline.documents.plain.text import text_blocks
 from gao_pipeline.documents.tables import SourceCell, settled, table_blocks
+from gao_pipeline.documents.web.appearance import Appearance
 from gao_pipeline.documents.web.block_tables import block_table
-from gao_pipeline.documents.web.visibility import (
-    held_length,
-    held_markup,
-    hide_by_style_sheets,
-    is_raised,
-    is_unshown,
-    typed_text,
-)
+from gao_pipeline.documents.web.held import held_length, held_markup, is_left_out, typed_text, written_text
+from gao_pipeline.documents.web.styles import is_for_screens
 
 Element = etree._Element
 
 _HEAD_BYTES = 4_096
 _DECLARED_CHARSET = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _XML_PROLOG = re.compile(r"\A\s*<\?xml[^>]*>")
-_FONT_TAG = re.compile(
-    r"</?(?:font|b|i|u|em|strong|big|small|o:p)(?:\s(?![^<>]*\bstyle\b)[^<>]*)?>", re.IGNORECASE
-)
+_FONT_TAG = re.compile(r"</?(?:font|b|i|u|em|strong|big|small|o:p)(?:\s[^<>]*)?>", re.IGNORECASE)
 _CONTROLS = dict.fromkeys(code for code in (*range(0x20), 0x7F) if chr(code) not in "\t\n\f\r")
 _COLLAPSIBLE = re.compile(r"[ \t\r\n\f]+")
 _ESCAPED_TWICE = re.compile(r"&amp;(#?\w{1,8};)")
@@ -56,13 +49,17 @@ _LINK_ADDRESSES = ("href", "src", "data")
 _PICTURE_ADDRESSES = ("data-src", "data-original", "src")
 """Where pages give the address of a picture; those that scripts load late first."""
 _SMALLEST_TABLE_IMAGE = 200
+_SPACER = 3
+"""Pixels: smaller pictures keep places free."""
 _LONGEST_ADDRESS = 200
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_CELLS = frozenset({"td", "th"})
 _ROW_GROUPS = {"thead": 0, "tbody": 1, "table": 1, "tfoot": 2}
 _SIMPLE_BLOCKS = frozenset({"dd", "div", "dt", "li", "p"})
-_SHOWN_INPUTS = frozenset({"", "number", "text"})
+_BUTTONS = frozenset({"button", "reset", "submit"})
+_WORDLESS_INPUTS = frozenset({"checkbox", "color", "file", "hidden", "image", "password", "radio", "range"})
+_DRAWINGS = frozenset({"audio", "canvas", "meter", "progress", "svg", "video"})
+"""What shows no text, or in their place only to browsers that know them not."""
 _BLOCKS = frozenset(
     {"address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "div", "dl", "dt"}
     | {"fieldset", "figcaption", "figure", "footer", "form", "header", "hr", "legend", "li", "main", "nav"}
@@ -79,6 +76,13 @@ class PageMetadata(Spec, frozen=True, kw_only=True):
     author: tuple[str, ...]
     site: tuple[str, ...]
     section: tuple[str, ...]
+
+
+class PageParts(NamedTuple):
+    """What came with a page, by the addresses that it may give them."""
+
+    pictures: dict[str, bytes]
+    style_sheets: dict[str, str]
 
 
 @cache
@@ -101,11 +105,11 @@ def read_page(
     charset: str | None,
     media_type: MediaType,
     frames: Sequence[tuple[bytes, str | None]] = (),
-    pictures: Mapping[str, bytes] | None = None,
+    parts: PageParts | None = None,
 ) -> Document:
     """The document of a page whose charset is claimed to be `charset`.
 
-    The pages that its frames show are part of it, and the `pictures` that came with it, by their addresses.
+    The pages that its frames show are part of it, and the other `parts` that came with it.
 
     Raises:
         UnreadableDocumentError: the page shows no text (`no_text`), or only a part of it could be parsed
@@ -114,7 +118,7 @@ def read_page(
     decoded = decode(data, charset)
     root = _parse(decoded.text)
     pages = [root, *(_parse(decode(content, frame_charset).text) for content, frame_charset in frames)]
-    readings = [_read(page, pictures) for page in pages]
+    readings = [_read(page, parts) for page in pages]
     blocks = settled(block for reading in readings for block in reading.blocks)
     if not blocks:
         raise UnreadableDocumentError("no_text", "the page shows no text")
@@ -146,23 +150,29 @@ class _Reading(NamedTuple):
     notices: list[Notice]
 
 
-def _read(root: Element, pictures: Mapping[str, bytes] | None = None) -> _Reading:
+def _read(root: Element, parts: PageParts | None = None) -> _Reading:
     """All blocks of a page in order. What it holds unshown is read too where that alone is more than all it
-    shows: scripts put such contents on the page."""
-    page = _Page(pictures)
+    shows, or holds tables that it does not show: scripts put such contents on the page."""
+    parts = parts or PageParts({}, {})
+    links = (link.get("href", "") for link in root.iter("link") if is_for_screens(link.get("media", "")))
+    appearance = Appearance(root, filter(None, map(parts.style_sheets.get, links)))
+    page = _Page(appearance, parts)
     blocks = page.read(root)
-    shown = sum(map(_length, blocks))
-    held = frozenset(element for element in page.unshown if held_length(element) > shown)
+    texts = [text for block in blocks for text in _texts(block)]
+    shown = sum(len("".join(text.split())) for text in texts)
+    held = frozenset(
+        element
+        for element in page.unshown
+        if held_length(element) > shown or is_left_out(element, frozenset(map(str.strip, texts)))
+    )
     if held:
-        page = _Page(pictures, held)
+        page = _Page(appearance, parts, held)
         blocks = page.read(root)
     return _Reading(blocks, page.notices)
 
 
-def _length(block: Block) -> int:
-    """The number of characters of a block without spaces."""
-    texts = [block.text] if isinstance(block, Paragraph) else [cell.text for cell in block.cells]
-    return sum(len("".join(text.split())) for text in texts)
+def _texts(block: Block) -> list[str]:
+    return [block.text] if isinstance(block, Paragraph) else [cell.text for cell in block.cells]
 
 
 def _text(element: Element | None) -> str:
@@ -170,19 +180,17 @@ def _text(element: Element | None) -> str:
 
 
 def _parse(text: str) -> Element:
-    """The element tree of a page, whatever the page does wrong, without tags that only set a font."""
-    source = _FONT_TAG.sub("", _XML_PROLOG.sub("", text).translate(_CONTROLS)) or " "
-    source = _ESCAPED_TWICE.sub(r"&\1", source)
-    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
-    root = etree.fromstring(source.encode("utf-8", errors="replace"), parser)
-    if any(error.level_name == "FATAL" for error in parser.error_log):
-        raise UnreadableDocumentError(
-            "corrupt_file", f"the page cannot be parsed: {parser.error_log[-1].message}"
-        )
-    if root is None:
-        return etree.Element("html")
-    hide_by_style_sheets(root)
-    return root
+    """The element tree of a page, whatever the page does wrong. Tags that only set a font are left out where
+    there are more of them inside each other than can be parsed."""
+    source = _ESCAPED_TWICE.sub(r"&\1", _XML_PROLOG.sub("", text).translate(_CONTROLS)) or " "
+    for markup in (source, _FONT_TAG.sub("", source)):
+        parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+        root = etree.fromstring(markup.encode("utf-8", errors="replace"), parser)
+        if not any(error.level_name == "FATAL" for error in parser.error_log):
+            return etree.Element("html") if root is None else root
+    raise UnreadableDocumentError(
+        "corrupt_file", f"the page cannot be parsed: {parser.error_log[-1].message}"
+    )
 
 
 def _metadata(root: Element) -> dict[str, str]:
@@ -212,6 +220,8 @@ class _Flow:
         self.blocks: list[Block] = []
         self.innermost: Element | None = None
         """The block element that the line under construction begins."""
+        self.is_untold = False
+        """Whether something is shown that is no text."""
         self._pieces: list[str] = []
 
     def write(self, text: str | None) -> None:
@@ -262,11 +272,13 @@ class _Page:
     that the page does not show, those in `held` are read."""
 
     def __init__(
-        self, pictures: Mapping[str, bytes] | None = None, held: frozenset[Element] = frozenset()
+        self, appearance: Appearance, parts: PageParts, held: frozenset[Element] = frozenset()
     ) -> None:
         self.notices: list[Notice] = []
-        self.unshown: list[Element] = []
-        self._pictures = pictures or {}
+        self.unshown: dict[Element, None] = {}
+        self._appearance = appearance
+        self._appearance.reveal(held)
+        self._parts = parts
         self._held = held
         self._flows = [_Flow()]
         self._tables: list[_Table] = []
@@ -278,33 +290,43 @@ class _Page:
         for event, element in walker:
             if event == "start":
                 if self._starts(element):
-                    self._flows[-1].write(element.text)
+                    self._write(element, element.text)
                 else:
                     walker.skip_subtree()
             else:
                 self._end(element)
-                self._flows[-1].write(element.tail)
+                parent = element.getparent()
+                if parent is not None:
+                    self._write(parent, element.tail)
         self._flows[-1].end_line()
         return self._flows[-1].blocks
+
+    def _write(self, element: Element, text: str | None) -> None:
+        """Write what is seen of a text that stands directly in an element."""
+        if text and text.strip():
+            self.unshown |= dict.fromkeys(self._appearance.hiders(element))
+        self._flows[-1].write(self._appearance.seen(element, text))
 
     def _starts(self, element: Element) -> bool:
         """Begin an element; whether its content is to be read."""
         flow = self._flows[-1]
         if self._is_unshown(element):
-            self.unshown.append(element)
+            self.unshown[element] = None
+            if element.tag == "script" and self._is_in_cell:
+                flow.write(written_text(element))
             return False
         if element in self._held and (markup := held_markup(element)) is not None:
             flow.end_line()
             flow.blocks.extend(self._embedded(markup))
             return False
-        if table := block_table(element):
+        if table := block_table(element, self._appearance):
             flow.end_line()
             flow.blocks.append(table)
             return False
         match element.tag:
             case "pre":
                 flow.end_line()
-                flow.blocks.extend(text_blocks(_text(element)))
+                flow.blocks.extend(text_blocks(self._appearance.text(element)))
                 return False
             case "iframe" if source := element.get("srcdoc"):
                 flow.end_line()
@@ -324,19 +346,31 @@ class _Page:
             case "br":
                 flow.end_line(keep_empty=True)
             case "textarea":
-                flow.write(typed_text(element))
+                self._write(element, typed_text(element))
+                return False
+            case "select":
+                if self._is_in_cell:
+                    self._write(element, _chosen_text(element))
+                return False
+            case "button" if not self._is_in_cell:
+                return False
+            case tag if tag in _DRAWINGS:
+                flow.is_untold |= not self._appearance.hiders(element)
                 return False
             case "img":
                 flow.end_line()
                 flow.blocks.extend(self._picture(element))
             case "a" | "embed" | "object":
                 self._notice_attachment(element)
-            case "input" if element.get("type", "").lower() in _SHOWN_INPUTS:
-                flow.write(element.get("value"))
-            case tag if tag in _BLOCKS:
+                flow.is_untold |= element.tag != "a"
+            case "input" if self._shows_value(element):
+                self._write(element, element.get("value"))
+            case _ if self._appearance.is_drawn(element):
+                flow.is_untold |= not self._appearance.hiders(element)
+            case tag if tag in _BLOCKS or self._appearance.is_block(element):
                 flow.end_line()
                 flow.innermost = element
-            case _ if is_raised(element) and _text(element).strip():
+            case _ if self._is_note_mark(element):
                 flow.write("(")
         return True
 
@@ -355,17 +389,29 @@ class _Page:
                     flow.blocks,
                     row_span=_span(element, "rowspan"),
                     column_span=_span(element, "colspan") or 1,
+                    is_untold=flow.is_untold,
                 )
                 self._tables[-1].add(element, cell)
-            case tag if tag in _BLOCKS:
+            case tag if tag in _BLOCKS or self._appearance.is_block(element):
                 may_be_empty = tag in _SIMPLE_BLOCKS and element is flow.innermost
                 flow.end_line(_HEADINGS.get(tag), keep_empty=may_be_empty)
-            case _ if is_raised(element) and _text(element).strip():
+            case _ if self._is_note_mark(element):
                 flow.write(")")
+
+    def _shows_value(self, field: Element) -> bool:
+        kind = field.get("type", "").lower()
+        return kind not in _WORDLESS_INPUTS and (self._is_in_cell or kind not in _BUTTONS)
+
+    @property
+    def _is_in_cell(self) -> bool:
+        return len(self._flows) > 1
+
+    def _is_note_mark(self, element: Element) -> bool:
+        return self._appearance.is_raised(element) and bool(self._appearance.text(element).strip())
 
     def _is_unshown(self, element: Element) -> bool:
         stores_markup = element.tag == "textarea" and typed_text(element) is None
-        return (stores_markup or is_unshown(element)) and element not in self._held
+        return self._appearance.is_unshown(element) or (stores_markup and element not in self._held)
 
     def _holds_rows(self, element: Element) -> bool:
         """Whether rows that have lost their table stand in an element."""
@@ -374,19 +420,26 @@ class _Page:
 
     def _embedded(self, markup: str) -> list[Block]:
         """The blocks of a page inside the page."""
-        reading = _read(_parse(markup), self._pictures)
+        reading = _read(_parse(markup), self._parts)
         self.notices += reading.notices
         return reading.blocks
 
     def _picture(self, image: Element) -> Sequence[Block]:
-        """The tables and texts that a picture which came with the page shows; other pictures are noted."""
+        """The tables and texts that a picture which came with the page shows; other pictures are noted. In a
+        cell the words are shown that stand for a picture which did not come with the page."""
+        if self._appearance.hiders(image):
+            return ()
         source = next(filter(None, map(image.get, _PICTURE_ADDRESSES)), "")
         sizes = [image.get(name, "").removesuffix("px") for name in ("width", "height")]
         small = any(size.isdigit() and int(size) < _SMALLEST_TABLE_IMAGE for size in sizes[:1])
+        is_lost = source not in self._parts.pictures and not source.startswith("data:")
+        if self._is_in_cell and is_lost and (words := image.get("alt", "").strip()):
+            return (Paragraph(text=words),)
+        self._flows[-1].is_untold |= not any(size.isdigit() and int(size) <= _SPACER for size in sizes)
         if not source or small or _ORNAMENT.search(source):
             return ()
         embedded = _EMBEDDED.match(source)
-        content = base64.b64decode(source[embedded.end() :]) if embedded else self._pictures.get(source)
+        content = base64.b64decode(source[embedded.end() :]) if embedded else self._parts.pictures.get(source)
         blocks = picture_blocks(content) if content else ()
         if not blocks:
             self.notices.append(_notice("image", source))
@@ -401,6 +454,13 @@ class _Page:
 def _notice(code: str, address: str) -> Notice:
     shown = address if len(address) <= _LONGEST_ADDRESS else f"{address[:60]}… ({len(address)} characters)"
     return Notice(code=code, detail=shown, place=Place(part=shown))
+
+
+def _chosen_text(select: Element) -> str:
+    """The choice that a list shows: the last that is marked, otherwise the first."""
+    choices = list(select.iter("option"))
+    chosen = [choice for choice in choices if "selected" in choice.attrib] or choices[:1]
+    return _text(chosen[-1]).strip() if chosen else ""
 
 
 def _span(cell: Element, name: str) -> int:

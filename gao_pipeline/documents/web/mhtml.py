@@ -6,8 +6,9 @@ import email
 import email.policy
 from email.message import EmailMessage
 
+from gao_pipeline.documents.encoding import decode
 from gao_pipeline.documents.model import Document, MediaType, UnreadableDocumentError
-from gao_pipeline.documents.web.html import read_page
+from gao_pipeline.documents.web.html import PageParts, read_page
 
 _PAGES = frozenset({"text/html", "application/xhtml+xml"})
 
@@ -28,15 +29,20 @@ def read_mhtml(data: bytes) -> Document:
     if not pages:
         raise UnreadableDocumentError("corrupt_file", "the saved page holds no page")
     (page, charset), *frames = pages
-    return read_page(page, charset, MediaType.MHTML, frames, _pictures(message))
+    return read_page(page, charset, MediaType.MHTML, frames, _parts(message))
 
 
-def _pictures(message: EmailMessage) -> dict[str, bytes]:
-    """The pictures of a saved page by the addresses that it may give them."""
-    pictures: dict[str, bytes] = {}
+def _parts(message: EmailMessage) -> PageParts:
+    """The pictures and style sheets of a saved page by the addresses that it may give them."""
+    parts = PageParts({}, {})
     for part in message.walk():
         content = part.get_payload(decode=True)
-        if part.get_content_maintype() == "image" and isinstance(content, bytes):
-            pictures[str(part["Content-Location"])] = content
-            pictures["cid:" + str(part["Content-ID"]).strip("<>")] = content
-    return pictures
+        addresses = (str(part["Content-Location"]), "cid:" + str(part["Content-ID"]).strip("<>"))
+        if not isinstance(content, bytes):
+            continue
+        if part.get_content_maintype() == "image":
+            parts.pictures.update(dict.fromkeys(addresses, content))
+        elif part.get_content_type() == "text/css":
+            sheet = decode(content, part.get_content_charset()).text
+            parts.style_sheets.update(dict.fromkeys(addresses, sheet))
+    return parts

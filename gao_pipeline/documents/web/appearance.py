@@ -1,0 +1,349 @@
+"""Which elements and texts of a page can be seen on a screen, by its tags, attributes and style sheets.
+
+A text that nobody sees is not read. Where a cell shows figures whose reading is not for sure (drawn by a
+counter, set out of their order, in the colour of their ground), it holds the sign for untold text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from typing import NamedTuple
+
+from lxml import etree
+
+from gao_pipeline.documents.model import UNTOLD
+from gao_pipeline.documents.web.styles import (
+    Colour,
+    Declared,
+    Properties,
+    StyleSheets,
+    colour,
+    generated_text,
+    is_for_screens,
+)
+
+Element = etree._Element
+
+CELLS = frozenset({"td", "th"})
+NEVER_SHOWN = frozenset(
+    {"datalist", "del", "noembed", "noframes", "noscript", "rp", "s", "strike", "style", "title"}
+)
+_UNSHOWN = NEVER_SHOWN | {"script", "template"}
+_INLINE = frozenset(
+    {"a", "b", "bdi", "bdo", "big", "cite", "code", "em", "font", "i", "ins", "label", "mark", "nobr", "q"}
+    | {"small", "span", "strong", "sub", "sup", "u"}
+)
+_TABLE_PARTS = frozenset({"col", "colgroup", "table", "tbody", "tfoot", "thead", "tr"})
+_BLOCK_DISPLAYS = ("block", "flex", "flow-root", "grid", "list-item", "table")
+_RAISED = frozenset({"rt", "sub", "sup"})
+_RAISING = frozenset({"sub", "super", "text-top"})
+_RELATIVE_SIZES = re.compile(r"[\d.]+(?:em|ex|ch|%)|inherit|larger|smaller|unset")
+_SIZES = re.compile(r"(?:^|\s)([\d.]+)(px|pt|em|rem|%|)(?=$|[\s/])")
+_LENGTH = re.compile(r"(-?[\d.]+)(px|pt|em|rem|in|cm|mm|vw|vh|%)?")
+_PIXELS = {"px": 1.0, "pt": 4 / 3, "em": 16.0, "rem": 16.0, "in": 96.0, "cm": 37.8, "mm": 3.78, "vw": 12.8}
+_SMALLEST = 1.0
+"""Pixels: smaller letters, and letters in a smaller box, are not there to be read."""
+_FAR = 500.0
+"""Pixels before the edge of the page."""
+_FAINTEST = 0.05
+_VANISHED = re.compile(r"scale[xy]?\(\s*0(?:\.0+)?\s*[,)]|translate[xy]?\(\s*-\d{4,}")
+_CLIPPED = re.compile(r"inset\(\s*(?:[5-9]\d|100)%|circle\(\s*0|rect\((?:\s*[01]?(?:px)?\s*,?){4}\)")
+_TURNED = re.compile(r"rotate|matrix|scale[xy]?\([^)]*-")
+_OVERRIDES_ORDER = "\u202e"
+_BLACK, _WHITE, _LINK = Colour(0, 0, 0), Colour(1, 1, 1), Colour(0, 0, 0.93)
+
+
+class _Look(NamedTuple):
+    """How the texts look that stand directly in an element. The first three name the elements that make
+    them unseen: for good, by their visibility, by their size."""
+
+    vanished: Element | None = None
+    invisible: Element | None = None
+    tiny: Element | None = None
+    ink: Colour | None = _BLACK
+    ground: Colour | None = _WHITE
+    removed: bool = False
+    cell: Element | None = None
+
+    @property
+    def hiders(self) -> tuple[Element, ...]:
+        return tuple(hider for hider in (self.vanished, self.invisible, self.tiny) if hider is not None)
+
+    @property
+    def is_faint(self) -> bool:
+        """Whether nothing sets the texts off from their ground."""
+        if self.ink is None or self.ground is None:
+            return False
+        return self.ink.alpha < _FAINTEST or self.ink.is_like(self.ground)
+
+
+class Appearance:
+    """How a page looks. The texts that its style sheets generate become part of its tree."""
+
+    def __init__(self, root: Element, sheets: Iterable[str] = ()) -> None:
+        """Args:
+        root: the page, with style sheets of its own.
+        sheets: the style sheets that came with the page.
+        """
+        self._looks: dict[Element, _Look] = {}
+        self._removed: set[Element] = set()
+        self._raised: set[Element] = set()
+        self._blocks: set[Element] = set()
+        self._moved: set[Element] = set()
+        self._altered: set[Element] = set()
+        self._unsure: set[Element] = set()
+        self._drawn: set[Element] = set()
+        self._revealed: Collection[Element] = ()
+        own = [sheet.text or "" for sheet in root.iter("style") if is_for_screens(sheet.get("media", ""))]
+        for element, declared in list(StyleSheets([*sheets, *own]).declared(root)):
+            self._see(element, declared.own)
+            self._generate(element, declared)
+        self._judge_cells(root)
+
+    def reveal(self, elements: Collection[Element]) -> None:
+        """Look at the page as if these elements hid nothing."""
+        self._revealed = elements
+
+    def is_unshown(self, element: Element) -> bool:
+        """Whether an element takes no place on the page, or is struck out."""
+        return element in self._removed and element not in self._revealed
+
+    def hiders(self, element: Element) -> list[Element]:
+        """The elements that make the texts directly in an element unseen."""
+        return [hider for hider in self._looks[element].hiders if hider not in self._revealed]
+
+    def seen(self, element: Element, text: str | None) -> str:
+        """What can be read of a text that stands directly in an element."""
+        if not text or self.hiders(element):
+            return ""
+        return UNTOLD if element in self._unsure and text.strip() else text
+
+    def text(self, element: Element) -> str:
+        """All that can be read of the texts in an element."""
+        pieces = [self.seen(element, element.text)]
+        walker = etree.iterwalk(element, events=("start", "end"))
+        for event, part in walker:
+            if part is element:
+                continue
+            if event == "end":
+                parent = part.getparent()
+                pieces.append(self.seen(element if parent is None else parent, part.tail))
+            elif self.is_unshown(part):
+                walker.skip_subtree()
+            else:
+                pieces.append(self.seen(part, part.text))
+        return "".join(pieces)
+
+    def is_raised(self, element: Element) -> bool:
+        """Whether an element stands above or below the line, as the mark of a note does."""
+        return element in self._raised
+
+    def is_drawn(self, element: Element) -> bool:
+        """Whether an element without content is there for what a style sheet or a script draws in it."""
+        return element in self._drawn
+
+    def is_block(self, element: Element) -> bool:
+        """Whether a style sets an element on lines of its own."""
+        return element in self._blocks
+
+    def _see(self, element: Element, properties: Properties) -> None:
+        """Settle how an element looks; that of its parent is settled."""
+        style = {name: value.lower() for name, value in properties.items()}
+        parent = element.getparent()
+        look = _Look() if parent is None else self._looks[parent]
+        display = style.get("display", "none" if "hidden" in element.attrib else "")
+        struck = "line-through" in style.get("text-decoration", "") + style.get("text-decoration-line", "")
+        collapsed = element.tag in _TABLE_PARTS and style.get("visibility") == "collapse"
+        closed = element.tag == "dialog" and "open" not in element.attrib
+        no_print = style.get("mso-hide") == "all" or style.get("mso-special-character") == "comment"
+        if element.tag in _UNSHOWN or display == "none" or collapsed or closed or no_print or struck:
+            self._removed.add(element)
+            look = look._replace(removed=True)
+        if element.tag in CELLS:
+            look = look._replace(cell=element)
+        if look.vanished is None and _vanishes(element, style):
+            look = look._replace(vanished=element)
+        if visibility := style.get("visibility"):
+            look = look._replace(invisible=_visibility_hider(visibility, element, look.invisible))
+        if size := style.get("font-size") or _font_size(style.get("font", "")):
+            look = look._replace(tiny=_size_hider(size, element, look.tiny))
+        self._looks[element] = _painted(look, element, style)
+        if element.tag in _RAISED or style.get("vertical-align") in _RAISING:
+            self._raised.add(element)
+        if element.tag in _INLINE and display.startswith(_BLOCK_DISPLAYS):
+            self._blocks.add(element)
+        if element.tag in _INLINE and _is_drawn(element, style):
+            self._drawn.add(element)
+        if look.cell is not None and _is_moved(style):
+            self._moved.add(look.cell)
+        if look.cell is not None and _is_altered(element, style):
+            self._altered.add(look.cell)
+
+    def _generate(self, element: Element, declared: Declared) -> None:
+        """Put the texts into the tree that the style sheets generate in an element. Ornaments are left out:
+        what is no letter or figure outside cells, and what is no text in cells of words."""
+        look = self._looks[element]
+        if look.removed or element.tag in _TABLE_PARTS:
+            return
+        for place, properties in ((0, declared.before), (len(element), declared.after)):
+            content = properties.get("content")
+            if not content or properties.get("display") == "none":
+                continue
+            text = generated_text(content, element)
+            if look.cell is not None and not _has_letters(_whole_text(look.cell)):
+                text = UNTOLD if text is None else text
+            if not text or not (text.strip() if look.cell is not None else any(map(str.isalnum, text))):
+                continue
+            span = etree.Element("span")
+            span.text = text
+            _insert(element, place, span)
+            self._see(span, properties)
+
+    def _judge_cells(self, root: Element) -> None:
+        """Find out which texts of the cells are seen for sure. Of those in the colour of their ground none is
+        seen beside others; alone they may stand on a ground that a lost style sheet paints."""
+        texts: dict[Element, list[tuple[Element, str]]] = {}
+        for element in root.iter("*"):
+            for owner, text in ((element, element.text), (element.getparent(), element.tail)):
+                if owner is None or not text or not text.strip():
+                    continue
+                look = self._looks[owner]
+                if look.cell is not None and not look.removed and not look.hiders:
+                    texts.setdefault(look.cell, []).append((owner, text))
+        for cell, pieces in texts.items():
+            faint = {owner for owner, _ in pieces if self._looks[owner].is_faint}
+            plain = [(owner, text) for owner, text in pieces if owner not in faint]
+            shown = "".join(text for _, text in plain or pieces)
+            if faint and plain:
+                for owner in faint:
+                    self._looks[owner] = self._looks[owner]._replace(vanished=owner)
+            is_unsure = (
+                not plain
+                or _OVERRIDES_ORDER in shown
+                or cell in self._altered
+                or (cell in self._moved and len(plain) > 1)
+            )
+            if is_unsure and not _has_letters(shown):
+                self._unsure.update(owner for owner, _ in plain or pieces)
+
+
+def _vanishes(element: Element, style: Properties) -> bool:
+    """Whether an element is transparent, stands beside the page or shows next to nothing of its content."""
+    positioned = style.get("position") in ("absolute", "fixed", "relative")
+    if float(style["opacity"]) < _FAINTEST if _is_number(style.get("opacity")) else False:
+        return True
+    if _VANISHED.search(style.get("transform", "")) or _CLIPPED.search(style.get("clip-path", "")):
+        return True
+    if positioned and _CLIPPED.search(style.get("clip", "")):
+        return True
+    if positioned and any(
+        _pixels(style.get(side, "")) <= -_FAR for side in ("left", "right", "top", "bottom")
+    ):
+        return True
+    floats = style.get("float", "none") != "none" or style.get("position") in ("absolute", "fixed")
+    is_inline = style.get("display", "inline" if element.tag in _INLINE else "block") == "inline"
+    if element.tag in _TABLE_PARTS or (is_inline and not floats):
+        return False
+    if _pixels(style.get("text-indent", "")) <= -_FAR:
+        return True
+    cut = any("hidden" in style.get(f"overflow{axis}", "") for axis in ("", "-x", "-y"))
+    sizes = [style.get(size, "") for size in ("width", "height", "max-width", "max-height")]
+    return cut and element.tag not in CELLS and any(0 <= _pixels(size, -1) <= _SMALLEST for size in sizes)
+
+
+def _is_number(value: str | None) -> bool:
+    return bool(value) and re.fullmatch(r"\d*\.?\d+", value or "") is not None
+
+
+def _pixels(value: str, default: float = 0.0) -> float:
+    """The first length of a value; `default` where there is none."""
+    length = _LENGTH.match(value)
+    return float(length[1]) * _PIXELS.get(length[2], 1.0) if length else default
+
+
+def _font_size(font: str) -> str:
+    """The size in a value of the property `font`."""
+    size = _SIZES.search(font)
+    return size[1] + size[2] if size else ""
+
+
+def _visibility_hider(value: str, element: Element, inherited: Element | None) -> Element | None:
+    if value in ("hidden", "collapse"):
+        return inherited if inherited is not None else element
+    return None if value == "visible" else inherited
+
+
+def _size_hider(value: str, element: Element, inherited: Element | None) -> Element | None:
+    if _LENGTH.match(value) and abs(_pixels(value)) <= _SMALLEST and not _is_fraction(value):
+        return inherited if inherited is not None else element
+    return inherited if _RELATIVE_SIZES.fullmatch(value) else None
+
+
+def _is_fraction(value: str) -> bool:
+    """Whether a size is a part, not next to nothing, of the one around it."""
+    return value.endswith("%") and _pixels(value) > _FAINTEST
+
+
+def _painted(look: _Look, element: Element, style: Properties) -> _Look:
+    """A look with the colours that an element has of its own."""
+    ink = style.get("-webkit-text-fill-color") or style.get("color") or element.get("color", "")
+    if ink and ink not in ("inherit", "currentcolor", "unset"):
+        look = look._replace(ink=colour(ink))
+    elif element.tag == "a" and element.get("href"):
+        look = look._replace(ink=_LINK)
+    paints = [style.get(name, "") for name in ("background", "background-color", "background-image")]
+    ground = colour(paints[1] or paints[0] or element.get("bgcolor", ""))
+    if any("(" in paint and not paint.startswith(("rgb", "hsl")) for paint in paints) or "background" in (
+        element.attrib
+    ):
+        look = look._replace(ground=None)
+    elif ground is not None and ground.alpha >= _FAINTEST:
+        look = look._replace(ground=ground if ground.alpha > 0.95 else None)
+    return look
+
+
+def _is_drawn(element: Element, style: Properties) -> bool:
+    """Whether an element without content has a picture as its ground, or keeps a figure in its attributes."""
+    if _whole_text(element).strip() or len(element):
+        return False
+    pictured = "url(" in style.get("background", "") + style.get("background-image", "")
+    return pictured or any(
+        str(name).startswith("data-") and str(text).isdigit() for name, text in element.items()
+    )
+
+
+def _is_moved(style: Properties) -> bool:
+    """Whether an element may be seen in another place than its place in the source."""
+    return (
+        style.get("order", "0") != "0"
+        or "reverse" in style.get("flex-direction", "") + style.get("flex-flow", "")
+        or style.get("float") == "right"
+        or style.get("position") in ("absolute", "fixed")
+        or (style.get("position") == "relative" and any(_pixels(style.get(s, "")) for s in ("left", "right")))
+    )
+
+
+def _is_altered(element: Element, style: Properties) -> bool:
+    """Whether the characters in an element are seen turned, in another order or as others."""
+    return (
+        element.tag == "bdo"
+        or "override" in style.get("unicode-bidi", "")
+        or _TURNED.search(style.get("transform", "")) is not None
+        or style.get("-webkit-text-security", "none") != "none"
+    )
+
+
+def _has_letters(text: str) -> bool:
+    return any(map(str.isalpha, text))
+
+
+def _whole_text(element: Element) -> str:
+    return "".join(str(piece) for piece in element.itertext())
+
+
+def _insert(element: Element, place: int, part: Element) -> None:
+    """Put a part into an element, before its text or at its end."""
+    if place == 0:
+        element.text, part.tail = None, element.text
+    element.insert(place, part)
