@@ -53,23 +53,23 @@ def author_of(
         *(name for name in _labelled(vocabulary.labels.source, lines) if len(name) >= _SHORTEST_SOURCE),
         *filter(is_organization, lines.all[-_LAST_LINES:]),
     ]
+    near = [*authors, *_steps(lines)]
     around = [
-        *authors,
-        *_steps(lines),
         *filter(is_organization, site),
         *filter(is_organization, parts_of_title(document.title or "")),
     ]
     implied = [
         *subjects,
-        *around,
+        *near,
         *_owner(lines.all, voice),
+        *around,
         *subjects_of(sentences, vocabulary.subject_places),
         *subjects_of(sentences, vocabulary.subjects_of_years),
     ]
     named = next(chain(filter(voice.is_author, (*stated, *implied)), stated), None)
     if named is None:
         return None
-    return max((name for name in (*stated, *around) if is_fuller(name, named)), key=len, default=named)
+    return max((name for name in (*stated, *near, *around) if is_fuller(name, named)), key=len, default=named)
 
 
 def _signatures(lines: Lines) -> Iterator[str]:
@@ -123,10 +123,14 @@ def _reports_of(patterns: Iterable[str], lines: Sequence[str]) -> Iterator[str]:
 
 
 def _owner(lines: Sequence[str], voice: Voice) -> Iterator[str]:
-    """The organ, of the kind that the text calls itself, whose own papers and pages it speaks of most."""
-    found = _found(identity_vocabulary().organization_lines.owners, lines)
-    owners = Counter(name for name in map(voice.author, found) if voice.organ and voice.is_author(name))
-    yield from (name for name, _ in owners.most_common(1))
+    """The organ, of the kind that the text calls itself, whose own papers and pages it speaks of most; of a
+    text that does not call itself anything the only organ with papers, if it has several."""
+    papers, *pages = identity_vocabulary().organization_lines.owners
+    found = map(voice.author, _found((papers, *(pages if voice.organ else ())), lines))
+    owners = Counter(name for name in found if voice.is_author(name) and (voice.organ or is_organ(name)))
+    for name, times in owners.most_common(1):
+        if voice.organ or (len(owners) == 1 and times > 1):
+            yield name
 
 
 def _steps(lines: Lines) -> Iterator[str]:

@@ -15,7 +15,7 @@ from gao_pipeline.reports.authors import author_of
 from gao_pipeline.reports.lines import Lines, lines_of, metadata_lines
 from gao_pipeline.reports.model import YearSources
 from gao_pipeline.reports.names import is_fuller
-from gao_pipeline.reports.sections import Prose
+from gao_pipeline.reports.sections import Prose, behind_heading
 from gao_pipeline.reports.titles import own_title, read_title, title_of_the_page
 from gao_pipeline.reports.vocabulary import identity_vocabulary, section_vocabulary
 
@@ -41,13 +41,19 @@ def read_identity(document: Document, prose: Prose) -> Identity:
     keys = vocabulary.metadata
     period, narrated = _named_year(vocabulary.period, lines.all), _prose_year(prose)
     head = title_of_the_page([document.title or "", *metadata_lines(document, keys.titles)])
-    narrative = [sentence.text for sentence in prose.sentences if not read_title(compact(sentence.text))]
+    narrative = [
+        behind_heading(sentence.text) or sentence.text
+        for sentence in prose.sentences
+        if not read_title(compact(sentence.text))
+    ]
     text = "".join(map(compact, filter(section_vocabulary().ends_sentence, narrative)))
-    own = own_title(lines.above_text, head, {year for year in (period, narrated) if year}, text)
+    own = own_title(lines, head, {year for year in (period, narrated) if year}, text)
     if own:
         lines = lines._replace(below_title=lines.above_text[own.end :])
     listed = own.title if own and own.listed else None
-    titles = [title for title in (own.title if own and not listed else None, head) if title]
+    header = metadata_lines(document, keys.organizations)
+    running = title_of_the_page([*header, "".join(header)])
+    titles = [title for title in (own.title if own and not listed else None, head, running) if title]
     published = _published(document, lines)
     sources = YearSources(
         title=next((title.year for title in titles if title.year), None),

@@ -19,9 +19,10 @@ def bare_name(name: str) -> str:
 
 
 def is_name(name: str) -> bool:
-    """Whether a text may be the name of an organisation: by its length and by what no name contains."""
+    """Whether a text may be the name of an organisation: by its length, and by what no name contains."""
     plausible = 1 < len(name) <= _LONGEST_NAME and not name[0].isdecimal()
-    return plausible and not re.search(identity_vocabulary().organization_stops, name)
+    whole = name.count("(") == name.count(")")
+    return plausible and whole and not re.search(identity_vocabulary().organization_stops, name)
 
 
 def is_organization(line: str) -> bool:
@@ -45,10 +46,11 @@ def organs_in(text: str) -> list[str]:
 
 
 def is_fuller(name: str, short: str) -> bool:
-    """Whether a name is `short` behind the region that it belongs to, or what `short` abbreviates."""
+    """Whether a name is `short` behind the region or organ it belongs to, or what `short` abbreviates."""
     region = identity_vocabulary().region_ends
     head = name.removesuffix(short)
     if name.endswith(short):
-        return bool(head) and any(re.search(region, place) for place in (head, head + short[0]))
+        of_a_region = any(re.search(region, place) for place in (head, head + short[0]))
+        return bool(head) and short not in head and (of_a_region or is_organ(head))
     characters = iter(name)
     return not name.startswith(short) and all(character in characters for character in short)

@@ -88,6 +88,18 @@ def section_of_heading(text: str) -> tuple[SectionSpec, int] | None:
     return None
 
 
+def behind_heading(text: str) -> str | None:
+    """What follows the numbered heading of a section in one line with it; `None` where none begins it."""
+    vocabulary = section_vocabulary()
+    compacted = compact(text)
+    for ordinal in vocabulary.ordinal_patterns:
+        if ordinal.pattern and (match := ordinal.match(compacted)):
+            for section in vocabulary.sections:
+                if heading := section.pattern.match(compacted, match.end()):
+                    return compacted[heading.end() :].lstrip(":。")
+    return None
+
+
 def _headings(printed: Sequence[_Printed]) -> list[_Heading]:
     return [
         _Heading(position, *hit)

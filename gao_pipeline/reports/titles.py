@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from gao_pipeline.contracts.numerals import load_numerals
-from gao_pipeline.reports.lines import parts_of_title
+from gao_pipeline.reports.lines import Lines, parts_of_title
 from gao_pipeline.reports.names import bare_name, is_fuller, is_name, is_organization
 from gao_pipeline.reports.vocabulary import identity_vocabulary
 
@@ -24,7 +24,7 @@ class Title(NamedTuple):
 
 
 class Placed(NamedTuple):
-    """The report's own title, the line behind it, and what else the page lists.
+    """The report's own title, the line behind where it stands first, and what else the page lists.
 
     `fellows`: whose reports of other years are listed; `listed`: whether the title may be one of a list of
     reports by several organisations, none of which the text confirms.
@@ -59,8 +59,10 @@ def title_of_the_page(titles: Sequence[str]) -> Title | None:
     return max((title for part in parts if (title := read_title(part))), key=_completeness, default=None)
 
 
-def own_title(lines: Sequence[str], head: Title | None, years: Collection[int], text: str) -> Placed | None:
-    """The best of the titles in the lines above the text: a whole line, else the fewest lines that make one.
+def own_title(lines: Lines, head: Title | None, years: Collection[int], text: str) -> Placed | None:
+    """The best of the titles above the text: a whole line, else the fewest lines that make one.
+
+    Lines that are printed as one go together.
 
     A page lists the titles of other reports too: they may not contradict the page's own title; then count,
     where they differ, an organisation and a year that the text confirms, then the last complete title.
@@ -69,7 +71,8 @@ def own_title(lines: Sequence[str], head: Title | None, years: Collection[int], 
         years: what the period and the narrative give as the year of the report.
         text: the sentences of the page.
     """
-    found = [placed for placed in _titles(lines) if head is None or _agree(placed[0], head)]
+    above = lines.above_text
+    found = [placed for placed in _titles(above) if head is None or _agree(placed[0], head)]
     if not found:
         return None
     several_years = len({title.year for title, _, _ in found if title.year}) > 1
@@ -79,19 +82,21 @@ def own_title(lines: Sequence[str], head: Title | None, years: Collection[int], 
     def is_told(title: Title) -> bool:
         return several and title.organization is not None and title.organization in text
 
-    def rank(placed: tuple[Title, int, int]) -> tuple[bool, bool, bool, bool, int, int]:
+    def rank(placed: tuple[Title, int, int]) -> tuple[bool, bool, bool, bool, bool, int, int]:
         title, start, count = placed
-        return is_told(title), several_years and title.year in years, *_completeness(title), -count, start
+        confirmed = is_told(title), several_years and title.year in years
+        return *confirmed, *_completeness(title), start not in lines.continued, -count, start
 
-    title, start, count = max(found, key=rank)
+    title, start, _ = max(found, key=rank)
     title = next((other for other, _, _ in found if _is_fuller(other, title)), title)
-    whole = _with_region(title, lines[start - 1] if start else "")
+    whole = _with_region(title, above[start - 1] if start else "")
+    end = min(first + count for other, first, count in found if other.year == title.year)
     if several and not (is_told(title) and (not years or title.year in years)):
-        return Placed(whole, start + count, frozenset(), listed=True)
+        return Placed(whole, end, frozenset(), listed=True)
     fellows = frozenset(
         other.organization for other, _, _ in found if other.organization and other.year != title.year
     )
-    return Placed(whole, start + count, fellows, listed=False)
+    return Placed(whole, end, fellows, listed=False)
 
 
 def _is_fuller(title: Title, short: Title) -> bool:

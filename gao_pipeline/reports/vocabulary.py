@@ -94,7 +94,7 @@ class OrganizationLines(Spec, frozen=True, kw_only=True):
     """Patterns of sentences that name an organisation, the best of each kind first; group 1 is the name.
 
     `titled` and `others` say whose report it is, `authors` who made it, an office of the author behind the
-    name; `owners` whose own papers and pages the text speaks of.
+    name; `owners` whose own papers, and whose pages, the text speaks of.
     """
 
     titled: tuple[str, ...]
@@ -174,15 +174,15 @@ class IdentityVocabulary(Spec, frozen=True, kw_only=True, dict=True):
     def label_pattern(self) -> re.Pattern[str]:
         """Matches a text that is nothing but a label, a bullet before it allowed."""
         labels = "|".join((self.labels.organ, self.labels.source, *self.labels.published))
-        return re.compile(f"\\W?(?:{labels}):?")
+        return re.compile(f"\\W?(?:{labels})\\W?:?")
 
     def value_of(self, labels: str) -> re.Pattern[str]:
         """Finds the value of one of `labels`; group 1 ends where the next label begins."""
-        return re.compile(f"(?:{labels})(?:\\([^()]+\\))?:(.{{2,40}}?)(?={self.label_ends}|$)")
+        return re.compile(f"(?:{labels})(?:\\([^()]+\\))?(?:[\\]】]:?|:)(.{{2,40}}?)(?={self.label_ends}|$)")
 
     def date_of(self, labels: str) -> re.Pattern[str]:
         """Finds the date behind one of `labels`; its groups are year, month and day."""
-        return re.compile(f"(?:{labels}):?{self.date}")
+        return re.compile(f"(?:{labels})[\\]】]?:?{self.date}")
 
 
 @cache

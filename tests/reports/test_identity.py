@@ -446,3 +446,85 @@ def test_without_any_year_publication_is_the_last_resort() -> None:
         ["示例县商务局政府信息公开工作年度报告", "一、总体情况", "示例县商务局", "2023年1月8日"]
     )
     assert (identity.year, identity.published) == (2022, "2023-01-08")
+
+
+def test_a_title_in_the_running_header_is_the_title_of_a_report_without_another() -> None:
+    header = {"header": "示例市示例县商务局\n2022年政府信息公开工作年度报告"}
+    identity = _identity(["依照条例编制。", "一、总体情况", "县商务局公开5条。"], metadata=header)
+    assert (identity.organization, identity.year) == ("示例市示例县商务局", 2022)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["示例省示例市示", "例海事局2022年政府", "信息公开工作年度报告"],
+        ["示例总署（本级机", "关）2022年政府信", "息公开工作年度报告"],
+    ],
+)
+def test_lines_printed_as_one_title_are_read_as_one(lines: list[str]) -> None:
+    texts = [
+        *lines,
+        "一、总体情况",
+        "2022年公开5条。",
+        "二、主动公开政府信息情况",
+        "三、收到和处理政府信息公开申请情况",
+    ]
+    heights = [22.0 if text in lines else 12.0 for text in texts]
+    tops = [100.0 + sum(heights[:n]) + 4 * n for n in range(len(texts))]
+    blocks = tuple(
+        Paragraph(text=text, place=Place(page=1, bbox=(90.0, top, 500.0, top + height)))
+        for text, top, height in zip(texts, tops, heights, strict=True)
+    )
+    document = Document(media_type=MediaType.PDF, blocks=blocks)
+    name = "".join(lines).replace("（", "(").replace("）", ")").partition("2022")[0]
+    organization = read_identity(document, read_sections(document)).organization or ""
+    assert organization.replace("（", "(").replace("）", ")") == name
+
+
+def test_letters_set_apart_are_a_line() -> None:
+    letters = [Cell(text=letter, row=0, column=n) for n, letter in enumerate("示例县商务局2022")]
+    row = Grid(cells=tuple(letters), rows=1, columns=len(letters))
+    blocks = (row, *(Paragraph(text=text) for text in ["年政府信息公开工作年度报告", *_BODY]))
+    document = Document(media_type=MediaType.PDF, blocks=blocks)
+    identity = read_identity(document, read_sections(document))
+    assert (identity.organization, identity.year) == ("示例县商务局", 2022)
+
+
+def test_a_heading_in_one_line_with_its_text_hides_nobody() -> None:
+    line = "一、总体情况 示例县商务局贯彻落实条例，2022年公开5条。"
+    assert _identity([line, "二、主动公开政府信息情况"]).organization == "示例县商务局"
+
+
+def test_the_only_organ_with_papers_reports_where_nothing_else_names_it() -> None:
+    papers = "完善《示例县水务局信息公开制度》《示例县水务局保密审查办法》，通过示例县人民政府网站公开。"
+    assert _identity(["一、总体情况", papers]).organization == "示例县水务局"
+    assert (
+        _identity(["一、总体情况", papers.replace("《示例县水务局保", "《示例县财政局保")]).organization
+        is None
+    )
+
+
+def test_the_government_of_a_named_place_reports() -> None:
+    lines = ["一、总体情况", "2022年，示例区政府坚持公开，我区公开5条。区委、区政府高度重视。"]
+    assert _identity(lines).organization == "示例区政府"
+
+
+def test_the_day_between_two_prints_of_the_title_is_that_of_publication() -> None:
+    title = "示例县商务局2022年政府信息公开工作年度报告"
+    assert _identity([title, "2023-01-26 15:07", title, *_BODY]).published == "2023-01-26"
+
+
+def test_labels_in_brackets_need_no_colon() -> None:
+    row = ["[ 发布机构 ]", "示例县商务局", "[ 公开日期 ]", "2023-03-25"]
+    grid = Grid(
+        cells=tuple(Cell(text=text, row=0, column=n) for n, text in enumerate(row)), rows=1, columns=4
+    )
+    document = Document(media_type=MediaType.HTML, blocks=(grid, *(Paragraph(text=t) for t in _BODY)))
+    identity = read_identity(document, read_sections(document))
+    assert (identity.organization, identity.published) == ("示例县商务局", "2023-03-25")
+
+
+def test_an_organ_of_an_organ_is_named_with_it() -> None:
+    titles = ["示例风景区管理委员会卫生健康办公室", "卫生健康办公室"]
+    lines = [f"{name}2022年政府信息公开工作年度报告" for name in titles]
+    assert _identity([*lines, *_BODY]).organization == titles[0]
