@@ -188,7 +188,7 @@ class _Scanner:
             return None
         for code in TABLES:
             labels = table_labels(code)
-            if any(_only_in(labels, text) for text in texts):
+            if 2 * sum(_only_in(labels, text) for text in texts) > len(texts):
                 return code
             heads_side_by_side = code == SIDE_BY_SIDE and any(
                 labels.rows.find_exact(text) or labels.groups.find_exact(text) for text in texts
@@ -208,13 +208,16 @@ class _Scanner:
         self._header = self._header_rows.compiled(labels, self._strip)
 
     def _read_side_by_side(self, cells: Sequence[Cell]) -> bool:
-        """A row of figures under column headers whose rows stand side by side."""
+        """A row of figures under column headers whose rows stand side by side; below them one that a label
+        begins is of another table."""
         assert self._table is not None
         if self._header is None or not self._header.is_side_by_side:
             return False
         values = list(cells)
         while values and not (is_blank(values[0].text) or is_figure(values[0].text)):
             values.pop(0)
+        if not self._in_header and len(values) < len(cells):
+            return False
         if not values or not all(is_blank(c.text) or is_figure(c.text) for c in values if len(c.text) > 20):
             return False
         self._in_header = False
@@ -320,8 +323,11 @@ def _leaf_label(cells: Sequence[Cell], labels: TableLabels) -> tuple[int, LabelM
             break
         found = labels.rows.find(cell.text)
         if match is not None and found is None:
-            break
-        position, match, text = index, found, cell.text
+            if not labels.rows.find_exact(text + cell.text):
+                break
+            position, text = index, text + cell.text
+        else:
+            position, match, text = index, found, cell.text
     if match is None and text and labels.groups.find(text) is None and not labels.is_ignored(text):
         match = labels.rows.find_similar(text)
     return position, match, text

@@ -174,9 +174,10 @@ class Layouts(NamedTuple):
     stream: Callable[[Layout, int], list[Paragraph]]
     document: Callable[[list[Block], int], Document]
     read: Callable[[Document], Report]
+    cell: Callable[[str], PrintedCell]
 
 
 @pytest.fixture(scope="session")
 def layouts() -> Layouts:
     flavours = {"spanned": spanned, "flat": flat, "ragged": ragged}
-    return Layouts(load_forms(), Printer, flavours, stream, document, read_report)
+    return Layouts(load_forms(), Printer, flavours, stream, document, read_report, PrintedCell)

@@ -56,6 +56,21 @@ def _laid_out(layouts: Any, form: str, printed: dict[FactCode, str]) -> dict[str
 
 
 @pytest.mark.parametrize("flavour", _FLAVOURS)
+@pytest.mark.parametrize("head", ["渠道 数量 总计", "渠道 政府网站 微信 其他 总计"])
+def test_a_table_of_other_matter_that_has_totals_too_is_none_of_the_form(
+    layouts: Any, flavour: str, head: str
+) -> None:
+    codes = layouts.forms["2021"].codes
+    printed = {code: str(number % 9) for number, code in enumerate(codes)}
+    texts = [head.split(), *(["公开", *map(str, range(30, 29 + len(head.split())))] for _ in range(2))]
+    other = [[layouts.cell(text) for text in row] for row in texts]
+    tables = {"before": other, **_laid_out(layouts, "2021", printed), "behind": other}
+    report = _read(layouts, "2021", flavour, tables)
+    assert _values(report) == _expected(codes, printed)
+    assert not _flagged(report)
+
+
+@pytest.mark.parametrize("flavour", _FLAVOURS)
 @pytest.mark.parametrize("form", list(_YEARS))
 def test_grids_are_read_exactly(layouts: Any, form: str, flavour: str) -> None:
     codes = layouts.forms[form].codes
