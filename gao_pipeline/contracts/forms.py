@@ -256,3 +256,18 @@ def fact_names(form: str) -> dict[FactCode, str]:
         for table in load_forms()[form].tables
         for code, _, row, column in table.cells()
     }
+
+
+@cache
+def label_wordings() -> frozenset[str]:
+    """The full wording, compacted, of every label of the forms: of rows, groups and columns, of blocks and of
+    the corners of tables."""
+    wordings: set[str] = set()
+    for table in (table for form in load_forms().values() for table in form.tables):
+        wordings.update(table.column_groups)
+        wordings.update(block.heading for block in table.blocks if block.heading)
+        wordings.update((table.corner, f"({table.corner})") if table.corner else ())
+        of_blocks: list[Label] = [label for block in table.blocks for label in (*block.rows, *block.columns)]
+        for label in (*table.groups, *of_blocks):
+            wordings.update((label.label, *label.variants))
+    return frozenset(map(compact, wordings))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
+from gao_pipeline.contracts.forms import label_wordings
 from gao_pipeline.contracts.text import compact
-from gao_pipeline.reports.labels import printed_labels
 from gao_pipeline.reports.vocabulary import cell_vocabulary
 
 _APART = re.compile(r"\d\s+\d")
@@ -17,13 +18,19 @@ def glued_texts(text: str) -> list[tuple[str, str]]:
     """The labels that make up `text`, each with the figures behind it; nothing where it is no more than one
     label, has anything else in it, or keeps its figures apart."""
     compacted = "" if _APART.search(text) else compact(text)
-    labels = list(printed_labels().finditer(compacted))
+    labels = list(_label_pattern().finditer(compacted))
     starts = [*(label.start() for label in labels), len(compacted)]
     texts = [(label[0], compacted[label.end() : end]) for label, end in zip(labels, starts[1:], strict=True)]
     units = "|".join(map(re.escape, cell_vocabulary().count_units))
     only_figures = all(re.fullmatch(rf"(?:\d(?:[\d.,]|{units})*)?", figures) for _, figures in texts)
     several = len(texts) > 1 or any(figures for _, figures in texts)
     return texts if several and only_figures and starts[0] == 0 else []
+
+
+@cache
+def _label_pattern() -> re.Pattern[str]:
+    """Matches any label of the forms, the longest first."""
+    return re.compile("|".join(map(re.escape, sorted(label_wordings(), key=len, reverse=True))))
 
 
 def counts_of(digits: str, count: int) -> tuple[str, ...] | None:

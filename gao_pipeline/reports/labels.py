@@ -88,23 +88,6 @@ class Lexicon:
         return LabelMatch(next(iter(hits.values())), True, glued) if len(hits) == 1 else None
 
 
-@cache
-def printed_labels() -> re.Pattern[str]:
-    """Matches, in compacted text, the full wording of any label of the forms: of rows, groups and columns, of
-    blocks and of the corners of tables."""
-    wordings: set[str] = set()
-    for code in (table.code for form in load_forms().values() for table in form.tables):
-        labels = table_labels(code)
-        wordings.update(f"({corner})" for corner in labels.corners)
-        wordings |= labels.corners
-        for table in labels.editions.values():
-            wordings.update(compact(group) for group in table.column_groups)
-            wordings.update(compact(block.heading) for block in table.blocks if block.heading)
-            of_cells: list[Label] = [*table.groups, *_rows(table), *_columns(table)]
-            wordings.update(compact(word) for label in of_cells for word in (label.label, *label.variants))
-    return re.compile("|".join(map(re.escape, sorted(wordings, key=len, reverse=True))))
-
-
 def split_glued(key: str) -> tuple[str, str | None]:
     """A label without the figure at its end, and that figure."""
     match = re.search(cell_vocabulary().glued_figure, key)

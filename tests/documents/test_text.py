@@ -97,7 +97,7 @@ def test_markdown(golden: Callable[[str, object], None]) -> None:
     (grid,) = document.grids
     assert _rows(grid) == [["信息内容", "本年\n制发件数"], ["规章", ""], ["a|b", "12", "多出的"]]
     assert [(p.text, p.level) for p in document.paragraphs] == [
-        ("甲县**乙局**报告", 1),
+        ("甲县乙局报告", 1),
         ("一、总体情况", None),
         ("结束_了", None),
     ]
@@ -215,7 +215,7 @@ def test_closed_cells_over_several_lines_have_lost_their_rows(frame: str) -> Non
 
 def test_a_label_over_two_lines_in_a_filled_table() -> None:
     (grid,) = _read("项目 |\n||\n规\n章 |\n1 |\n2 |\n许可 |\n3 |\n4 |\n三、收到\n和处理。\n").grids
-    assert _rows(grid) == [["项目"], ["规\n章", "1", "2"], ["许可", "3", "4"]]
+    assert _rows(grid) == [["项目"], ["规章", "1", "2"], ["许可", "3", "4"]]
 
 
 BARRED = {
@@ -317,3 +317,37 @@ def test_filling_bars_behind_blank_cells_that_have_a_space() -> None:
     rows = ["第（一）项 | ||||", "内容 | 制发 | 废止 | 有效 | |", "规章 | | 2 | | |", "许可 | | 3 | ||"]
     (grid,) = _read("\n".join([*rows, "处罚 | 4 | 5 | 6 | |\n"])).grids
     assert _rows(grid)[2:] == [["规章", "", "2", ""], ["许可", "", "3"], ["处罚", "4", "5", "6"]]
+
+
+@pytest.mark.parametrize("separator", ["\t", "|", ",", " "])
+def test_line_breaks_inside_of_labels_tear_no_rows(separator: str) -> None:
+    rows = [
+        ["信息内容", "本年制\n发件数", "本年\n废止\n件数", "现行有效件数"],
+        ["规章", "0", "7", "1"],
+        ["行政规范\n性文件", "2", "3", "4"],
+    ]
+    (grid,) = _read("\n".join(separator.join(row) for row in rows)).grids
+    assert _rows(grid) == [[text.replace("\n", "") for text in row] for row in rows]
+
+
+def test_markup_and_emphasis_inside_of_markdown_cells() -> None:
+    table = "| **一、**总体 | <i>规章</i> |\n|---|---|\n| <p>甲</p><p>乙</p> | _7_ |\n| &lt;丙 | 9 |"
+    (grid,) = read_markdown(table.encode()).grids
+    assert _rows(grid) == [["一、总体", "规章"], ["甲\n乙", "7"], ["<丙", "9"]]
+
+
+def test_labels_that_single_spaces_keep_apart_in_an_aligned_table() -> None:
+    text = "    种类  数量甲  数量乙\n  种类一     1     2\n 种类二三 数量丙 数量丁\n  种类四    13    14\n"
+    (grid,) = _read(text).grids
+    assert _rows(grid)[2] == ["种类二三", "数量丙", "数量丁"]
+
+
+def test_rows_of_one_length_are_a_table_with_few_figures() -> None:
+    (grid,) = _read("甲,乙,丙\n丁,戊,己\n庚,辛,壬\n规章,,\n处罚,,3\n").grids
+    assert (grid.rows, grid.columns) == (5, 3)
+
+
+def test_a_row_of_many_figures_behind_many_heads_is_run_on_text() -> None:
+    heads = "结果维持 结果纠正 其他结果 尚未审结 总计"
+    document = _read(f"行政复议 {heads} {heads} " + " ".join(map(str, range(10))))
+    assert len(document.paragraphs) == 21

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from html import unescape
 from itertools import takewhile
 from typing import NamedTuple
 
@@ -24,8 +25,10 @@ _DASHES = re.compile(r"\s*\|?(?:\s*-?\s*\|)*\s*-?\s*")
 
 _MARKDOWN_RULE = re.compile(r"[ \t]*\|?(?:[ \t]*:?-+:?[ \t]*\|)*[ \t]*:?-+:?[ \t]*\|?[ \t]*")
 _ESCAPE = re.compile(r"\\([\\|*_#<>\[\]`~.()+!-])")
-_LINE_BREAK_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)
-_EMPHASIS = re.compile(r"(\*\*|__)(.*)\1", re.DOTALL)
+_LINE_BREAK_TAG = re.compile(r"<br\s*/?>|</(?:p|div|li)>", re.IGNORECASE)
+_TAG = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
+_STRONG = re.compile(r"(?<!\\)(\*\*|__)(?=[^\s*_])(.+?)(?<=[^\s*_])\1", re.DOTALL)
+_EMPHASIS = re.compile(r"([*_]|`+)(?=\S)(.+)(?<=[^\s\\])\1", re.DOTALL)
 _FILLING = re.compile(r"(?<!\S)\|{2,}$")
 _CLOSED = re.compile(r"[^|]*[^|\s]\s*\|")
 _LINES_OF_A_CELL = 6
@@ -245,7 +248,8 @@ def _inside(text: str, framed: bool) -> str:
 
 
 def plain(markup: str) -> str:
-    """A Markdown text without its line breaks in HTML, emphasis and escapes."""
-    text = _LINE_BREAK_TAG.sub("\n", markup)
+    """A Markdown text without its HTML, emphasis and escapes."""
+    text = unescape(_TAG.sub("", _LINE_BREAK_TAG.sub("\n", markup))).strip("\n")
+    text = _STRONG.sub(r"\2", text)
     emphasised = _EMPHASIS.fullmatch(text)
     return _ESCAPE.sub(r"\1", emphasised[2] if emphasised else text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Sequence
 from math import gcd
 
 from gao_pipeline.documents.plain.rows import (
@@ -23,10 +24,12 @@ _WORD_DUMP_SHARE = 0.8
 _SHORT_LABEL = 20
 _QUOTED_LINES = 6
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_EVEN_ROWS = 3
+_EVEN_CELLS = 3
 _LONGEST_ROW = 10_000
 
 
-def is_word_dump(lines: list[TextLine]) -> bool:
+def is_word_dump(lines: Sequence[TextLine]) -> bool:
     """Whether nearly all lines with a tab have just the one they start with."""
     tabbed = [line for line in lines if "\t" in line.text]
     cells = sum(line.is_word_cell and line.text.count("\t") == 1 for line in tabbed)
@@ -125,4 +128,10 @@ def separated_table(lines: list[TextLine], start: int, delimiter: str) -> TextTa
             break
         rows.append([TextLine(lines[position].number, field) for field in fields])
         position += reader.line_num
-    return table_of_rows(rows, position) if len(rows) > 1 and mostly_figures(rows) else None
+    return table_of_rows(rows, position) if len(rows) > 1 and _is_table(rows) else None
+
+
+def _is_table(rows: list[list[TextLine]]) -> bool:
+    """Whether rows show figures often enough, or all have as many cells, with a figure or a blank in some."""
+    even = len(rows) >= _EVEN_ROWS and len({len(row) for row in rows}) == 1 and len(rows[0]) >= _EVEN_CELLS
+    return mostly_figures(rows) or (even and has_figures(rows))

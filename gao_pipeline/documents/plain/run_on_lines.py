@@ -18,12 +18,14 @@ _SEPARATORS = (
 
 _FIGURES_OF_A_ROW = 3
 _ROWS = 2
+_FIGURES_OF_A_TABLE = 10
 
 
 def texts_of_run_on_line(line: TextLine) -> list[str]:
     """The texts that a line prints one behind another, where rows of a table are among them; else nothing.
 
-    Prose may have figures between its words, but not several without a word between them again and again.
+    Prose may have figures between its words, but not several without a word between them again and again,
+    or many of them behind as many words as there are in the head of a table.
     """
     for separator in _SEPARATORS:
         texts = [text.strip() for text in separator.split(line.text) if text.strip()]
@@ -33,9 +35,7 @@ def texts_of_run_on_line(line: TextLine) -> list[str]:
 
 
 def _has_rows(texts: Sequence[str]) -> bool:
-    runs = (
-        sum(1 for _ in run)
-        for is_figure, run in groupby(texts, key=lambda text: TextLine(0, text).is_figure)
-        if is_figure
-    )
-    return sum(length >= _FIGURES_OF_A_ROW for length in runs) >= _ROWS
+    figures = [TextLine(0, text).is_figure for text in texts]
+    runs = [sum(1 for _ in run) for is_figure, run in groupby(figures) if is_figure]
+    rows = sum(length >= _FIGURES_OF_A_ROW for length in runs)
+    return rows >= _ROWS or min(max(runs, default=0), figures.count(False)) >= _FIGURES_OF_A_TABLE

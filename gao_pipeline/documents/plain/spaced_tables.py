@@ -44,7 +44,7 @@ def spaced_table(lines: list[TextLine], start: int, gap: re.Pattern[str]) -> Tex
         begins_label = len(row) == 1 and _goes_on(rows, lines, position, gap)
         if (len(row) < 2 and not begins_label) or is_too_late(rows):
             break
-        if max(len(field.text) for field in row) > LONG_LABEL:
+        if max(len(word) for field in row for word in SPACE.split(field.text)) > LONG_LABEL:
             break
         rows.append(row)
         end = position + 1
@@ -52,8 +52,22 @@ def spaced_table(lines: list[TextLine], start: int, gap: re.Pattern[str]) -> Tex
         return None
     if gap is COLUMN_GAP:
         printed = [line for line in lines[start:end] if not line.blank]
-        rows = next(filter(None, (_with_blanks(printed, wide) for wide in WIDTHS)), rows)
+        aligned = next(filter(None, (_with_blanks(printed, wide) for wide in WIDTHS)), None)
+        rows = _with_narrow_gaps(aligned or rows)
     return table_of_rows(rows, end)
+
+
+def _with_narrow_gaps(rows: list[list[TextLine]]) -> list[list[TextLine]]:
+    """The rows, those of labels taken apart at single spaces where that makes them as long as all rows of
+    figures are: the longest texts of columns leave no more between them."""
+    widths = {len(row) for row in without_numbers(rows) if shows_figures(row)}
+    if len(widths) != 1:
+        return rows
+    apart = [[piece for text in row for piece in _spaced_row(text, SPACE)] for row in rows]
+    return [
+        narrow if len(row) < len(narrow) == max(widths) and not shows_figures(row) else row
+        for row, narrow in zip(rows, apart, strict=True)
+    ]
 
 
 def _spaced_row(line: TextLine, gap: re.Pattern[str]) -> list[TextLine]:

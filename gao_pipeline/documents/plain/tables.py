@@ -43,9 +43,9 @@ def table_readers(lines: list[TextLine]) -> Sequence[TableReader]:
     """The readers that fit a text of these lines, to be tried in this order."""
     tabbed = word_table if is_word_dump(lines) else spreadsheet_table
     separated = [partial(separated_table, delimiter=mark) for mark in (",", ";", "，")]
-    spaced = [partial(spaced_table, gap=gap) for gap in (COLUMN_GAP, SPACE)]
+    aligned, spaced = (partial(spaced_table, gap=gap) for gap in (COLUMN_GAP, SPACE))
     barred = closed_cells if closes_cells(lines) else ruled_table
-    return (tabbed, boxed_table, filled_table, barred, dashed_table, *spaced, *separated, _html_table)
+    return (tabbed, boxed_table, filled_table, barred, dashed_table, aligned, *separated, spaced, _html_table)
 
 
 def _html_table(lines: list[TextLine], start: int) -> TextTable | None:
