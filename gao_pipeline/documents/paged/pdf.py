@@ -16,7 +16,7 @@ from gao_pipeline.documents.model import Document, MediaType, Notice, Place, Unr
 from gao_pipeline.documents.paged.lattice import Box
 from gao_pipeline.documents.paged.pages import Furniture, Page, drop_furniture, join_pages
 from gao_pipeline.documents.paged.painted import painted_page
-from gao_pipeline.documents.paged.pdf_tables import is_picture, large_images, read_page
+from gao_pipeline.documents.paged.pdf_tables import is_picture, large_images, read_pages
 from gao_pipeline.documents.paged.sheets import whole_sheets
 
 logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
@@ -92,7 +92,7 @@ def _read(data: bytes) -> _File:
                 if page.page_number not in pictures and (large := large_images(page))
             }
             whole = painted if pictures or images else whole_sheets(painted)
-            return _File(data, _title(pdf), [read_page(sheet) for sheet in whole], pictures, images)
+            return _File(data, _title(pdf), read_pages(whole), pictures, images)
     except PdfminerException as error:
         raise (error.args[0] if error.args and isinstance(error.args[0], Exception) else error) from error
 

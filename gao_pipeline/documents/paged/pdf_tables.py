@@ -7,18 +7,25 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import pairwise
+from math import inf
 from statistics import median
-from typing import Any
+from typing import Any, NamedTuple
 
 from gao_pipeline.contracts.loading import Spec
 from gao_pipeline.contracts.vocabularies import load_vocabulary
 from gao_pipeline.documents.model import UNTOLD
 from gao_pipeline.documents.paged.areas import reading_areas
 from gao_pipeline.documents.paged.lattice import Box, Lattice, Rule, find_lattices, innermost, rules_of_boxes
-from gao_pipeline.documents.paged.layout import Glyph, cell_text, set_lines, touching_runs, upright
+from gao_pipeline.documents.paged.layout import Glyph, cell_text, hull, set_lines, touching_runs, upright
 from gao_pipeline.documents.paged.pages import Page, PageTable, TableCell
 from gao_pipeline.documents.paged.painted import HAIRLINE, PaintedPage, is_area, is_white, item_box
-from gao_pipeline.documents.paged.unruled import Separators, figures_of_tables, split_unruled
+from gao_pipeline.documents.paged.unruled import (
+    Separators,
+    figures_of_tables,
+    heads_of_next_page,
+    set_above,
+    split_unruled,
+)
 
 _OFFSET_OF_BOLD = 0.35
 """A character printed again so much of its size beside makes it bold."""
@@ -55,8 +62,38 @@ def _ideographs() -> dict[int, int]:
     return str.maketrans(vocabulary.radicals, vocabulary.ideographs)
 
 
-def read_page(page: PaintedPage) -> list[Page]:
-    """A page as tables and lines, area by area; a page whose text is set sideways is turned first."""
+class _Laid(NamedTuple):
+    """A page, upright, with its ruled tables found: they, and what stands outside of them."""
+
+    whole: Page
+    outside: list[Glyph]
+    separators: Separators
+
+    def is_ruled_between(self, top: float, bottom: float) -> bool:
+        """Whether a ruled table, or an upright rule, stands between two heights of the page, or partly."""
+        ruled = [(table.box.top, table.box.bottom) for table in self.whole.tables]
+        ruled += [(rule.start, rule.end) for rule in self.separators.vertical]
+        return any(start < bottom and top < end for start, end in ruled)
+
+
+def read_pages(pages: Sequence[PaintedPage]) -> list[list[Page]]:
+    """Pages as tables and lines, area by area; a page whose text is set sideways is turned first.
+
+    The heads of an unruled table whose rows begin on the next page are read there.
+    """
+    laid = [_laid(page) for page in pages]
+    for number in range(len(laid) - 1):
+        above, below = laid[number : number + 2]
+        heads, body = heads_of_next_page(above.outside, below.outside)
+        if not heads or above.is_ruled_between(hull(glyph.box for glyph in heads).top, inf):
+            continue
+        if not below.is_ruled_between(-inf, hull(glyph.box for glyph in body).bottom):
+            laid[number] = above._replace(outside=[glyph for glyph in above.outside if glyph not in heads])
+            laid[number + 1] = below._replace(outside=[*set_above(heads, body), *below.outside])
+    return [list(_areas(page)) for page in laid]
+
+
+def _laid(page: PaintedPage) -> _Laid:
     glyphs, strokes, areas = page_glyphs(page), list(page_strokes(page)), page_areas(page)
     width, height = page.width, page.height
     if turn := _main_turn(glyphs):
@@ -73,15 +110,18 @@ def read_page(page: PaintedPage) -> list[Page]:
     tables = [
         _table(lattice, texts, page.page_number) for lattice, texts in zip(lattices, inside, strict=True)
     ]
-    separators = _separators(rules, areas, lattices)
-    whole = Page(page.page_number, width, height, [], [])
-    pages: list[Page] = []
-    for area in reading_areas(outside, [table.box for table in tables]):
-        ruled = [table for table in tables if area.contains(*table.box.center)]
-        own = [glyph for glyph in outside if area.contains(*glyph.box.center)]
-        unruled, prose = split_unruled(own, page.page_number, separators)
-        pages.append(whole._replace(lines=set_lines(prose), tables=[*ruled, *unruled], area=area))
-    return pages
+    whole = Page(page.page_number, width, height, [], tables)
+    return _Laid(whole, outside, _separators(rules, areas, lattices))
+
+
+def _areas(page: _Laid) -> Iterator[Page]:
+    """The areas of a page, each with its tables and lines."""
+    whole = page.whole
+    for area in reading_areas(page.outside, [table.box for table in whole.tables]):
+        ruled = [table for table in whole.tables if area.contains(*table.box.center)]
+        own = [glyph for glyph in page.outside if area.contains(*glyph.box.center)]
+        unruled, prose = split_unruled(own, whole.number, page.separators)
+        yield whole._replace(lines=set_lines(prose), tables=[*ruled, *unruled], area=area)
 
 
 def _lattices(

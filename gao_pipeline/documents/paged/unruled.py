@@ -1,21 +1,22 @@
 """Finds tables without a lattice of rules: figures below each other, labels to their left and heads above.
 
 What the white space tells is used, and those rules that are drawn: no text runs across a vertical one, and
-what a horizontal one parts belongs to different rows. Every label line goes to the row of figures it is
-nearest to.
+what a horizontal one parts belongs to different rows.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from gao_pipeline.documents.paged.figures import is_figure, with_remarks
+from gao_pipeline.documents.paged.labels import rows_of_labels
 from gao_pipeline.documents.paged.lattice import Box, Rule
 from gao_pipeline.documents.paged.layout import Glyph, Line, cell_text, hull, set_rows
 from gao_pipeline.documents.paged.pages import PageTable, TableCell
+from gao_pipeline.documents.vocabulary import page_vocabulary
 
 _CELL_GAP = 0.9
 """Texts of neighbouring cells stand so many character sizes apart, or more."""
@@ -28,6 +29,15 @@ _WIDEST_BREAK = 4.0
 
 _HEAD_LINES = 0.4
 """Lines of one head follow each other within so many character sizes."""
+
+_FURNITURE = 2
+"""Running heads and feet have so many lines at most."""
+
+_MOST_LINES_ABOVE = 4
+"""So many lines of a label at most stand above the first figures of a page."""
+
+_WIDE_HEAD_LINES = 1.6
+"""Where most heads are broken alike, their lines may be so many character sizes apart."""
 
 _LINES_BESIDE_HEADS = 1
 """So many lines of the corner may stand between two rows of heads."""
@@ -94,6 +104,65 @@ def _wall(region: Sequence[Sequence[Line]]) -> Rule:
 def figures_of_tables(glyphs: Sequence[Glyph]) -> list[Line]:
     """The figures among the glyphs that stand in rows as tables have them."""
     return [line for row in set_rows(glyphs, _CELL_GAP, _DENSE_CELL_GAP) for line in _figures(row)]
+
+
+def heads_of_next_page(above: Sequence[Glyph], below: Sequence[Glyph]) -> tuple[list[Glyph], list[Glyph]]:
+    """The glyphs at the foot of a page that head the unruled table with which the next page begins, and those
+    of the first row of figures there; none where the table has its own heads or goes on from above."""
+    rows, body = _without_furniture(
+        set_rows(above, _CELL_GAP, _DENSE_CELL_GAP), set_rows(below, _CELL_GAP, _DENSE_CELL_GAP)
+    )
+    start = next((number for number, row in enumerate(body[:_MOST_LINES_ABOVE]) if _figures(row)), None)
+    if start is None or not rows:
+        return [], []
+    edge = _edge(body[start : start + 1])
+    if any(edge.is_over(line) for row in body[:start] for line in row):
+        return [], []
+    offset = body[0][0].box.top - max(line.box.bottom for line in rows[-1])
+    moved = [[line._replace(box=_moved_down(line.box, offset)) for line in row] for row in rows]
+    floor = max((number + 1 for number, row in enumerate(rows) if _figures(row)), default=0)
+    whole = [*moved, *body]
+    count = len(rows)
+    first = _head(whole, count + start, count + _last_of_body(body, start), floor)
+    if first >= count:
+        return [], []
+    heads, figures = (hull(line.box for row in own for line in row) for own in (rows[first:], [body[start]]))
+    return [glyph for glyph in above if heads.contains(*glyph.box.center)], [
+        glyph for glyph in below if figures.contains(*glyph.box.center)
+    ]
+
+
+def _without_furniture(
+    above: Sequence[list[Line]], below: Sequence[list[Line]]
+) -> tuple[list[list[Line]], list[list[Line]]]:
+    """The rows of two pages that follow each other, the first without its page number and the foot that both
+    have, the second without its page number and the head that both have."""
+    feet, heads = ({_text(row) for row in rows} for rows in (below[-_FURNITURE:], above[:_FURNITURE]))
+    last, first = len(above), 0
+    while last and _is_furniture(above[last - 1], feet):
+        last -= 1
+    while first < len(below) and _is_furniture(below[first], heads):
+        first += 1
+    return list(above[:last]), list(below[first:])
+
+
+def _is_furniture(row: Sequence[Line], repeated: Collection[str]) -> bool:
+    text = _text(row)
+    return text in repeated or page_vocabulary().is_page_number(text)
+
+
+def _text(row: Sequence[Line]) -> str:
+    return "".join(line.text for line in row)
+
+
+def set_above(heads: Sequence[Glyph], body: Sequence[Glyph]) -> list[Glyph]:
+    """Glyphs of another page, moved so that they stand straight above others."""
+    offset = hull(glyph.box for glyph in body).top - hull(glyph.box for glyph in heads).bottom
+    return [glyph._replace(box=_moved_down(glyph.box, offset - glyph.size / 2)) for glyph in heads]
+
+
+def _moved_down(box: Box, offset: float) -> Box:
+    return box._replace(top=box.top + offset, bottom=box.bottom + offset)
 
 
 def _figures(row: Sequence[Line]) -> list[Line]:
@@ -167,7 +236,7 @@ def _last_of_body(rows: Sequence[list[Line]], start: int) -> int:
         if _figures(rows[index]):
             last = index
             edge = _edge(rows[start : index + 1])
-        elif any(map(edge.is_beyond, rows[index])) or _is_heading(rows, index, edge.values):
+        elif any(map(edge.is_beyond, rows[index])):
             break
     return last
 
@@ -184,18 +253,6 @@ def _is_prose(row: Sequence[Line], edge: _Edge) -> bool:
         and line.box.right > edge.values + 4 * line.size
         for line in row
     )
-
-
-def _is_heading(rows: Sequence[list[Line]], index: int, values: float) -> bool:
-    """Whether a row is a line by itself at the left, apart from what stands above and below."""
-    row = rows[index]
-    if len(row) > 1:
-        return False
-    near = [hull(line.box for line in other) for other in (rows[index - 1], *rows[index + 1 : index + 2])]
-    apart = all(
-        max(row[0].box.top - box.bottom, box.top - row[0].box.bottom) > 0.6 * row[0].size for box in near
-    )
-    return apart and row[0].box.left < values - 2 * row[0].size
 
 
 def _head(rows: Sequence[list[Line]], start: int, last: int, floor: int) -> int:
@@ -320,29 +377,24 @@ def _table(region: Sequence[list[Line]], page: int, separators: Separators) -> P
 def _label_cells(
     region: Sequence[list[Line]], figures: Sequence[Sequence[Line]], edge: _Edge, separators: Separators
 ) -> dict[int, list[list[Line]]]:
-    """The label cells of each row; lines between two rows of figures go to the one they belong to."""
+    """The label cells of each row; lines below the heads go to the row of figures they belong to."""
     middles = {
         number: hull(line.box for line in found).center[1] for number, found in enumerate(figures) if found
     }
     heads = [number for number in range(min(middles)) if any(map(edge.is_over, region[number]))]
     lowest = max(heads, default=-1)
     labels: dict[int, list[Line]] = {}
+    free: list[Line] = []
     for number, row in enumerate(region):
-        in_head = number <= lowest
-        for line in row[: len(row) - len(figures[number])]:
-            if in_head and edge.is_over(line):
-                continue
-            own = number
-            if not in_head and number not in middles:
-                own = min(
-                    middles,
-                    key=lambda row: (
-                        separators.between(line, middles[row]),
-                        abs(middles[row] - line.box.center[1]),
-                    ),
-                )
-            labels.setdefault(own, []).append(line)
-    return {number: _side_by_side(lines) for number, lines in labels.items()}
+        own = row[: len(row) - len(figures[number])]
+        if number <= lowest:
+            corner = [line for line in own if not edge.is_over(line)]
+            labels.setdefault(number, []).extend(corner)
+        else:
+            free += own
+    for line, number in rows_of_labels(free, middles, separators.between):
+        labels.setdefault(number, []).append(line)
+    return {number: _side_by_side(lines) for number, lines in labels.items() if lines}
 
 
 def _side_by_side(lines: Sequence[Line]) -> list[list[Line]]:
@@ -362,7 +414,7 @@ def _side_by_side(lines: Sequence[Line]) -> list[list[Line]]:
 def _heads(rows: Sequence[Sequence[Line]]) -> tuple[list[_Head], list[tuple[int, Line]]]:
     """The heads of single columns, from the left, and the lines above them with the numbers of their rows.
 
-    Lines of a head are close to each other; less so where several heads are broken alike.
+    Lines of a head are close to each other; less so where several heads, or most of them, are broken alike.
     """
     heads: list[_Head] = []
     above: list[tuple[int, Line]] = []
@@ -372,7 +424,10 @@ def _heads(rows: Sequence[Sequence[Line]]) -> tuple[list[_Head], list[tuple[int,
             for line in rows[number]
         ]
         gaps = [_gap(line, heads[found[0]]) for line, found in met if len(found) == 1]
-        reach = _HEAD_LINES * (2 if len(gaps) > 1 and max(gaps) - min(gaps) < 1 else 1)
+        alike = len(gaps) > 1 and max(gaps) - min(gaps) < 1
+        reach = (
+            (_WIDE_HEAD_LINES if 2 * len(gaps) > len(heads) else 2 * _HEAD_LINES) if alike else _HEAD_LINES
+        )
         joined: dict[int, list[Line]] = {}
         for line, found in met:
             if not found:

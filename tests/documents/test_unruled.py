@@ -1,0 +1,107 @@
+"""Tables of a PDF without rules, or with some only: rows and columns are where their texts stand."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfgen.canvas import Canvas
+
+from gao_pipeline.documents.model import Document, Grid
+from gao_pipeline.documents.paged.labels import rows_of_labels
+from gao_pipeline.documents.paged.lattice import Box
+from gao_pipeline.documents.paged.layout import Line
+from gao_pipeline.documents.paged.pdf import read_pdf
+
+FONT = "STSong-Light"
+HEIGHT = 842
+
+
+class Sheet:
+    """Pages under way; y is measured from the top."""
+
+    def __init__(self) -> None:
+        pdfmetrics.registerFont(UnicodeCIDFont(FONT))
+        self.buffer = io.BytesIO()
+        self.canvas = Canvas(self.buffer, pagesize=(595, HEIGHT))
+        self.canvas.setFont(FONT, 10)
+
+    def row(self, y: float, **texts: str) -> None:
+        for name, text in texts.items():
+            self.canvas.drawString(float(name[1:]), HEIGHT - y, text)
+
+    def rule(self, x0: float, y0: float, x1: float, y1: float) -> None:
+        self.canvas.line(x0, HEIGHT - y0, x1, HEIGHT - y1)
+
+    def turn(self) -> None:
+        self.canvas.showPage()
+        self.canvas.setFont(FONT, 10)
+
+    def read(self) -> Document:
+        self.canvas.save()
+        return read_pdf(self.buffer.getvalue())
+
+
+def tables(document: Document) -> list[list[list[str]]]:
+    grids = [block for block in document.blocks if isinstance(block, Grid)]
+    return [
+        [[cell.text for cell in grid.cells if cell.row == row] for row in range(grid.rows)] for grid in grids
+    ]
+
+
+def label(text: str, middle: float) -> Line:
+    return Line(text, Box(50, middle - 5, 50 + 10 * len(text), middle + 5), 10)
+
+
+@pytest.mark.parametrize("place", [0.0, 0.5, 1.0])
+def test_figures_stand_at_one_height_of_all_labels(place: float) -> None:
+    labels = [
+        ["甲"],
+        ["乙乙乙乙", "乙乙乙乙", "乙乙"],
+        ["丙丙丙丙", "丙"],
+        ["丁丁丁丁", "丁丁丁丁", "丁丁丁丁", "丁丁"],
+    ]
+    lines: list[Line] = []
+    rows: dict[int, float] = {}
+    for number, parts in enumerate(labels):
+        heights = [100 + 15.0 * (len(lines) + index) for index in range(len(parts))]
+        rows[number] = heights[0] + place * (heights[-1] - heights[0])
+        lines += [label(part, height) for part, height in zip(parts, heights, strict=True)]
+    found = {line.box.top: row for line, row in rows_of_labels(lines, rows, lambda line, height: 0)}
+    expected = [number for number, parts in enumerate(labels) for _ in parts]
+    assert [found[top] for top in sorted(found)] == expected
+
+
+def test_lines_of_a_label_far_apart_are_no_heading() -> None:
+    sheet = Sheet()
+    sheet.row(100, x50="信息内容", x220="本年制发件数", x320="现行有效件数")
+    sheet.row(130, x50="规章", x220="3", x320="14")
+    sheet.row(160, x50="行政规范")
+    sheet.row(182, x50="性文件", x220="5", x320="26")
+    assert tables(sheet.read()) == [
+        [["信息内容", "本年制发件数", "现行有效件数"], ["规章", "3", "14"], ["行政规范性文件", "5", "26"]]
+    ]
+
+
+def test_heads_at_the_foot_of_a_page_are_those_of_the_next_one() -> None:
+    sheet = Sheet()
+    sheet.row(60, x50="公开情况如下。")
+    sheet.row(760, x50="信息内容", x220="本年制发件数", x320="现行有效件数")
+    sheet.row(800, x290="1")
+    sheet.turn()
+    sheet.row(60, x50="规章", x220="3", x320="14")
+    sheet.row(80, x50="行政规范性文件", x220="5", x320="26")
+    sheet.row(800, x290="2")
+    assert tables(sheet.read()) == [
+        [["信息内容", "本年制发件数", "现行有效件数"], ["规章", "3", "14"], ["行政规范性文件", "5", "26"]]
+    ]
+
+
+def test_heads_broken_alike_are_one_each_however_far_apart_their_lines_are() -> None:
+    sheet = Sheet()
+    sheet.row(100, x200="结果", x250="结果", x300="其他", x350="总")
+    sheet.row(124, x200="维持", x250="纠正", x300="结果", x350="计")
+    sheet.row(150, x200="3", x250="1", x300="2", x350="6")
+    assert tables(sheet.read())[0][0][-4:] == ["结果维持", "结果纠正", "其他结果", "总计"]
