@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from gao_pipeline.archive.mapper import Loss
 from gao_pipeline.checking.confrontation import Confrontation, confront
 from gao_pipeline.checking.file_names import with_file_name
 from gao_pipeline.contracts.vocabularies import load_quarantine_reasons
@@ -78,10 +79,10 @@ def _read(path: Path) -> Iterator[CheckedFile]:
     try:
         members = archive_members(data, path.name)
     except UnreadableDocumentError as error:
-        yield _quarantined(str(path), data, error)
+        yield _quarantined(str(path), data, error.reason, error.detail)
         return
     if not members:
-        yield _quarantined(str(path), data, UnreadableDocumentError("empty_archive", ""))
+        yield _quarantined(str(path), data, "empty_archive")
     for member, content in members:
         yield _read_bytes(f"{path}!/{member}", content)
 
@@ -96,17 +97,19 @@ def _read_bytes(file: str, data: bytes) -> CheckedFile:
     try:
         report = read_report(read_document(data, file), file)
     except UnreadableDocumentError as error:
-        return _quarantined(file, data, error)
+        return _quarantined(file, data, error.reason, error.detail)
+    except Exception as error:
+        return _quarantined(file, data, Loss.CRASHED, f"{type(error).__name__}: {error}")
     return CheckedFile(
         file=file, sha256=hashlib.sha256(data).hexdigest(), media_type=report.media_type, report=report
     )
 
 
-def _quarantined(file: str, data: bytes, error: UnreadableDocumentError) -> CheckedFile:
+def _quarantined(file: str, data: bytes, reason: str, detail: str | None = None) -> CheckedFile:
     return CheckedFile(
         file=file,
         sha256=hashlib.sha256(data).hexdigest(),
         media_type=detect_media_type(data, file),
-        reason=error.reason,
-        detail=error.detail,
+        reason=reason,
+        detail=detail,
     )

@@ -26,6 +26,7 @@ _READERS = {
     MediaType.XLS_XML: "workbook.excel_2003.read_excel_2003",
     MediaType.ODS: "workbook.ods.read_ods",
 }
+_NO_FAULT_OF_A_FILE = (ImportError, MemoryError, NameError)
 
 
 def detect_media_type(data: bytes, name: str | None = None) -> MediaType:
@@ -66,10 +67,11 @@ def archive_members(data: bytes, name: str | None = None) -> list[tuple[str, byt
 
 @contextmanager
 def _failures_as_quarantine(subject: str) -> Iterator[None]:
-    """Whatever a library raises over a file is a reason to put that file aside, never to stop."""
+    """Whatever a library raises over a file is a reason to put that file aside, never to stop; what no file
+    can be blamed for is left to the caller."""
     try:
         yield
-    except UnreadableDocumentError:
+    except (UnreadableDocumentError, *_NO_FAULT_OF_A_FILE):
         raise
     except Exception as error:
         detail = f"{subject} cannot be read ({type(error).__name__}: {error})"

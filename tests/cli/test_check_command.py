@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from gao_pipeline.cli import app
 from gao_pipeline.contracts.forms import load_forms
+from gao_pipeline.documents.model import Document
 
 CONSISTENT = "clean.md"
 BROKEN = "broken.md"
@@ -103,6 +104,21 @@ def test_an_unreadable_file_exits_with_2_and_does_not_stop_the_others(folder: Pa
     assert [item["status"] for item in items] == ["read", "read", "quarantined"]
     assert items[2]["reason"] == "empty_file"
     assert items[2]["facts"] == []
+
+
+def test_our_own_failure_is_no_fault_of_the_file_and_does_not_stop_the_others(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_: bytes) -> Document:
+        raise NameError("name 'cell' is not defined")
+
+    monkeypatch.setattr("gao_pipeline.documents.web.html.read_html", broken)
+    (folder / "page.html").write_text("<html><body><p>0</p></body></html>", encoding="utf-8")
+    status, output = check(folder, "--format", "json")
+    items = {Path(item["file"]).name: item for item in json.loads(output)}
+    assert status == 2
+    assert items["page.html"]["reason"] == "reader_crashed"
+    assert items[CONSISTENT]["status"] == "read"
 
 
 def test_the_text_form_speaks_chinese_and_on_request_english(folder: Path) -> None:
