@@ -145,6 +145,20 @@ def test_sheets_show_what_the_file_says_they_show() -> None:
     assert [text for text, *_ in _cells(document.grids[0])] == ["1,234", "-5", "0"]
 
 
+def test_formulas_of_sheets_without_results() -> None:
+    number = 'office:value-type="float" office:value='
+    row = (
+        _cell("3", number + '"3"')
+        + _cell("4", number + '"4"')
+        + '<table:table-cell table:formula="of:=SUM([.A1:.B1];[.$A$1])"/>'
+        + '<table:table-cell table:formula="of:=MAX([.A1:.B1])"/>'
+        + '<table:table-cell office:value-type="string" office:string-value="total"/>'
+    )
+    table = f"<table:table><table:table-row>{row}</table:table-row></table:table>"
+    document = read_document(_flat("spreadsheet", table))
+    assert [text for text, *_ in _cells(document.grids[0])] == ["3", "4", "10", "=MAX(A1:B1)", "total"]
+
+
 def test_an_encrypted_document() -> None:
     manifest = "<manifest:encryption-data xmlns:manifest='m'/>"
     with pytest.raises(UnreadableDocumentError, match="encrypted_file"):

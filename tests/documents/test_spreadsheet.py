@@ -135,11 +135,38 @@ def test_hidden_things_are_not_read() -> None:
     assert grid.cells[-1].place == Place(part="Sheet", table=1, row=4, column=3)
 
 
-def test_formulas_without_results_are_no_blanks() -> None:
-    workbook, _ = _workbook(("甲", "乙"), (1, "=A2+1"))
+def test_formulas_without_results_are_computed_or_no_blanks() -> None:
+    workbook, _ = _workbook(("甲", "乙", "丙"), (1, "=A2+1", "=IF(A2=1,2,3)"))
     document = _saved(workbook)
-    assert _rows(document.grids[0]) == [["甲", "乙"], ["1", "=A2+1"]]
-    assert [(notice.code, notice.place.row) for notice in document.notices] == [("formula_without_result", 2)]
+    assert _rows(document.grids[0]) == [["甲", "乙", "丙"], ["1", "2", "=IF(A2=1,2,3)"]]
+    assert [(n.code, n.place.column) for n in document.notices] == [("formula_without_result", 3)]
+
+
+def test_zeros_that_a_program_stores_for_results_give_way() -> None:
+    workbook, _ = _workbook(("甲", "乙", "丙", "丁"), (3, "=SUM(A2:A2)", "=MAX(A2)", '=IF(A2=3,"","x")'))
+    buffer, stored = io.BytesIO(), io.BytesIO()
+    workbook.save(buffer)
+    with zipfile.ZipFile(buffer) as source, zipfile.ZipFile(stored, "w") as target:
+        for part in source.namelist():
+            content = source.read(part)
+            content = re.sub(rb"(</f>)<v ?/>(</c>)", rb"\1<v>0</v>\2", content, count=2)
+            target.writestr(part, content.replace(b'<c r="D2">', b'<c r="D2" t="str">'))
+    document = read_xlsx(stored.getvalue())
+    assert _rows(document.grids[0])[1] == ["3", "3", "=MAX(A2)", ""]
+
+
+def test_xls_formulas_without_results_are_computed() -> None:
+    """`sources/sums.xls` holds two sheets with 3, 4, `=SUM(A1:B1)-B1`, a unit; it was written with xlwt."""
+    document = read_xls((Path(__file__).parent / "sources" / "sums.xls").read_bytes())
+    assert [_rows(grid) for grid in document.grids] == [[["3", "4", "3", "件"]]] * 2
+
+
+def test_sheets_of_several_years_begin_with_the_last() -> None:
+    workbook, sheet = _workbook(("规章", 1))
+    sheet.title = "2021年"
+    workbook.create_sheet("说明").append(("规章", 2))
+    workbook.create_sheet("2022年").append(("规章", 3))
+    assert [_rows(grid)[0][1] for grid in _saved(workbook).grids] == ["3", "2", "1"]
 
 
 def test_broken_style_sheets_do_not_hide_the_figures() -> None:

@@ -7,7 +7,9 @@ a format hides or writes as a dash is written as 0: it was filled in.
 
 from __future__ import annotations
 
+import operator
 import re
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
 from math import isfinite
@@ -16,12 +18,22 @@ _QUOTED = re.compile(r'"([^"]*)"|\\(.)')
 _SECTION_BREAK = re.compile(r';(?=(?:[^"]*"[^"]*")*[^"]*$)')
 _CURRENCY = re.compile(r"\[\$([^\]-]*)(?:-[^\]]*)?\]")
 _BRACKETED = re.compile(r"\[[^\]]*\]")
+_CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)\s*(-?\d+(?:\.\d+)?)\]")
+_COMPARISONS: Mapping[str, Callable[[Decimal, Decimal], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    "=": operator.eq,
+    "<>": operator.ne,
+    ">=": operator.ge,
+    ">": operator.gt,
+}
 _PADDING = re.compile(r"_.|\*.")
 _DIGITS = re.compile(r"[#0?][#0?,]*(?:\.[#0?]+)?,*|\.[#0?]+,*")
 _UNUSUAL = re.compile(r"[eE/!]")
 _SIGNS = frozenset("()-")
 _PRIVATE_USE = 0xE000
-_SIGNIFICANT_DIGITS = 15
+_WHOLE_DIGITS, _SIGNIFICANT_DIGITS = 15, 13
+"""So many digits of a whole number are exact; of others the last ones are what computing them has left."""
 
 
 def displayed(value: object, number_format: str = "General") -> str:
@@ -44,13 +56,22 @@ def displayed(value: object, number_format: str = "General") -> str:
 
 
 def _figure(value: float, number_format: str) -> str:
-    number = Decimal(format(value, f".{_SIGNIFICANT_DIGITS}g"))
+    digits = _WHOLE_DIGITS if value == int(value) else _SIGNIFICANT_DIGITS
+    number = Decimal(format(value, f".{digits}g"))
     sections = _SECTION_BREAK.split(number_format)
+    if any(map(_CONDITION.search, sections)):
+        return _formatted(number, next((part for part in sections if _holds(part, number)), sections[-1]))
     if number == 0 and len(sections) > 2:
         return _formatted(number, sections[2])
     if number < 0 and len(sections) > 1:
         return _formatted(number, sections[1])
     return _formatted(number, sections[0])
+
+
+def _holds(section: str, number: Decimal) -> bool:
+    """Whether a section of a format is for this number; one without a condition is for all that are left."""
+    condition = _CONDITION.search(section)
+    return condition is None or _COMPARISONS[condition[1]](number, Decimal(condition[2]))
 
 
 def _formatted(number: Decimal, section: str) -> str:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from gao_pipeline.documents.markup import Element, attribute, kind, whole_number
 from gao_pipeline.documents.model import Document, MediaType
 from gao_pipeline.documents.opendocument import OpenDocument, is_hidden, repeated, table_rows
+from gao_pipeline.documents.workbook.formulas import computed
 from gao_pipeline.documents.workbook.number_format import displayed
 from gao_pipeline.documents.workbook.sheets import (
     RULED_SIDES,
@@ -27,6 +28,7 @@ _SIDES = ("border-left", "border-right", "border-top", "border-bottom")
 _NO_BORDER = "none"
 _DIGIT = re.compile(r"\d")
 _BRACKETS = re.compile(r"[()]")
+_REFERENCE_SIGNS = re.compile(r"[\[\]]|(?<=[\[:])\.")
 _MOST_COLUMNS = 16_384
 _MOST_EMPTY = 100
 """Cells and rows that are repeated more often only fill a sheet up to its edge."""
@@ -67,6 +69,8 @@ def _sheet(file: OpenDocument, table: Element) -> Sheet:
     name = attribute(table, "name") or ""
     columns = list(islice(_columns(table), _MOST_COLUMNS))
     cells: dict[tuple[int, int], SheetCell] = {}
+    formulas: dict[tuple[int, int], str] = {}
+    numbers: dict[tuple[int, int], object] = {}
     merges: list[Merge] = []
     hidden_rows: set[int] = set()
     last_row = 0
@@ -78,6 +82,11 @@ def _sheet(file: OpenDocument, table: Element) -> Sheet:
             for column, cell in _cells(element):
                 default = columns[column - 1].style if column <= len(columns) else None
                 shown = _cell(file, cell, default)
+                if (number := _value(cell)) is not None:
+                    numbers[row, column] = float(number)
+                elif attribute(cell, "formula") and not shown.text:
+                    formulas[row, column] = _in_a1(attribute(cell, "formula") or "")
+                    shown = shown._replace(text=formulas[row, column])
                 if not (shown.text or shown.ruled):
                     continue
                 check_extent(name, row, column)
@@ -86,6 +95,8 @@ def _sheet(file: OpenDocument, table: Element) -> Sheet:
                 width = whole_number(attribute(cell, "number-columns-spanned"), 1)
                 if height * width > 1:
                     merges.append(Merge(row, column, row + height - 1, column + width - 1))
+    for place, result in computed(formulas, numbers).items():
+        cells[place] = cells[place]._replace(text=displayed(result))
     return Sheet(
         name=name,
         cells=cells,
@@ -115,11 +126,23 @@ def _cell(file: OpenDocument, cell: Element, default_style: str | None) -> Sheet
 
 def _shown(file: OpenDocument, cell: Element) -> str:
     """What a cell shows; a figure is written as in `number_format`: with its sign, and a hidden zero as 0."""
-    text = "\n".join(map(file.text, cell.iterchildren("{*}p")))
-    try:
-        number = Decimal(attribute(cell, "value") or "")
-    except InvalidOperation:
+    text = "\n".join(map(file.text, cell.iterchildren("{*}p"))) or attribute(cell, "string-value") or ""
+    number = _value(cell)
+    if number is None:
         return text
     if not _DIGIT.search(text):
         return displayed(float(number))
     return f"-{_BRACKETS.sub('', text)}" if number < 0 and "-" not in text else text
+
+
+def _value(cell: Element) -> Decimal | None:
+    """The number in a cell, if it holds one."""
+    try:
+        return Decimal(attribute(cell, "value") or "")
+    except InvalidOperation:
+        return None
+
+
+def _in_a1(formula: str) -> str:
+    """A formula of OpenDocument (`of:=SUM([.D4:.D9];1)`) in the notation A1."""
+    return f"={_REFERENCE_SIGNS.sub('', formula.partition('=')[2]).replace(';', ',')}"

@@ -7,6 +7,7 @@ inside their table.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, groupby
 from typing import NamedTuple
@@ -26,6 +27,7 @@ from gao_pipeline.documents.tables import settled
 
 RULED_SIDES = 2
 """A cell with borders on so many sides is ruled."""
+_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _TEXT_GAP = "  "
 _MAX_SLOTS = 5_000_000
 
@@ -59,12 +61,13 @@ class Sheet(NamedTuple):
 def workbook_document(
     media_type: MediaType, sheets: Sequence[Sheet], title: str | None = None, notices: Iterable[Notice] = ()
 ) -> Document:
-    """The document that visible sheets make.
+    """The document that visible sheets make. Where several are named after years, the last year comes first:
+    what a workbook is about, and not what it is compared with.
 
     Raises:
         UnreadableDocumentError: no sheet holds a text (`no_text`).
     """
-    blocks = settled(chain.from_iterable(map(sheet_blocks, sheets)))
+    blocks = settled(chain.from_iterable(map(sheet_blocks, _last_year_first(sheets))))
     if not blocks:
         raise UnreadableDocumentError("no_text", "no visible sheet holds a text")
     return Document(
@@ -74,6 +77,20 @@ def workbook_document(
         pages=len(sheets),
         notices=tuple(notices),
     )
+
+
+def _last_year_first(sheets: Iterable[Sheet]) -> list[Sheet]:
+    def year(sheet: Sheet) -> int:
+        found = _YEAR.search(sheet.name)
+        return int(found[0]) if found else 0
+
+    ordered = list(sheets)
+    places = [place for place, sheet in enumerate(ordered) if year(sheet)]
+    for place, sheet in zip(
+        places, sorted(map(ordered.__getitem__, places), key=year, reverse=True), strict=True
+    ):
+        ordered[place] = sheet
+    return ordered
 
 
 def check_extent(name: str, rows: int, columns: int) -> None:

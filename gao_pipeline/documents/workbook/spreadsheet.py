@@ -1,7 +1,8 @@
 """Reads spreadsheets (xlsx, xls): every visible sheet, its values as the sheet shows them.
 
-Hidden sheets, rows and columns are not read. A formula whose result was never stored is shown as it is
-written, so that nobody takes it for an empty cell.
+Hidden sheets, rows and columns are not read. Formulas whose results were never stored, or are those of
+another program that nobody is to believe, are computed; one that cannot be is shown as it is written, so
+that nobody takes it for an empty cell.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from itertools import chain
 
 import openpyxl
 import xlrd
@@ -19,6 +21,7 @@ from xlrd.sheet import Sheet as XlsSheet
 
 from gao_pipeline.documents.archive import check_size
 from gao_pipeline.documents.model import Document, MediaType, Notice, Place, UnreadableDocumentError
+from gao_pipeline.documents.workbook.formulas import computed
 from gao_pipeline.documents.workbook.number_format import displayed
 from gao_pipeline.documents.workbook.sheets import (
     RULED_SIDES,
@@ -28,6 +31,7 @@ from gao_pipeline.documents.workbook.sheets import (
     check_extent,
     workbook_document,
 )
+from gao_pipeline.documents.workbook.xls_formulas import xls_formulas
 
 _SHEETS = "xl/worksheets/"
 _FORMULA = re.compile(rb"<(?:\w+:)?f\b")
@@ -64,7 +68,13 @@ def read_xlsx(data: bytes) -> Document:
         values = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
     formulas = openpyxl.load_workbook(io.BytesIO(data)) if has_formulas else values
     visible = [sheet for sheet in values.worksheets if sheet.sheet_state == "visible"]
-    read = [_xlsx_sheet(sheet, formulas[sheet.title], notices) for sheet in visible]
+    is_outdated = values.calculation is not None and bool(values.calculation.fullCalcOnLoad)
+    read = [
+        _xlsx_sheet(
+            sheet, _results(sheet, formulas[sheet.title], is_outdated, notices) if has_formulas else {}
+        )
+        for sheet in visible
+    ]
     return workbook_document(MediaType.XLSX, read, values.properties.title, notices)
 
 
@@ -104,21 +114,59 @@ def read_xls(data: bytes) -> Document:
         if "encrypted" in str(error).lower():
             raise UnreadableDocumentError("encrypted_file", str(error)) from error
         raise
-    sheets = [_xls_sheet(book, sheet) for sheet in book.sheets() if sheet.visibility == 0]
+    formulas = xls_formulas(book, data) if any(map(_lacks_results, book.sheets())) else []
+    sheets = [
+        _xls_sheet(book, sheet, formulas[number] if formulas else {})
+        for number, sheet in enumerate(book.sheets())
+        if sheet.visibility == 0
+    ]
     return workbook_document(MediaType.XLS, sheets)
 
 
-def _xlsx_sheet(sheet: Worksheet, formulas: Worksheet, notices: list[Notice]) -> Sheet:
+def _lacks_results(sheet: XlsSheet) -> bool:
+    """Whether an empty text stands in a cell: as such a formula without a result is stored."""
+    return any(map(_is_empty_text, chain.from_iterable(map(sheet.row, range(sheet.nrows)))))
+
+
+def _is_empty_text(cell: XlsCell) -> bool:
+    return cell.ctype == xlrd.XL_CELL_TEXT and not cell.value
+
+
+def _results(
+    sheet: Worksheet, formulas: Worksheet, is_outdated: bool, notices: list[Notice]
+) -> dict[tuple[int, int], object]:
+    """The results of the formulas that the file does not hold; what cannot be computed is the formula itself.
+
+    `is_outdated` says that every stored result gives way when the workbook is opened: some programs store a
+    zero for each, so that no zero of theirs is a result.
+    """
+    check_extent(sheet.title, sheet.max_row, sheet.max_column)
+    stored = {(cell.row, cell.column): cell for row in sheet.iter_rows() for cell in row}
+    written = {
+        (cell.row, cell.column): str(getattr(cell.value, "text", cell.value))
+        for row in formulas.iter_rows()
+        for cell in row
+        if cell.data_type == "f"
+    }
+    due = {place: text for place, text in written.items() if is_outdated or stored[place].value is None}
+    results: dict[tuple[int, int], object] = dict(
+        computed(due, {place: cell.value for place, cell in stored.items()})
+    )
+    for place, text in due.items():
+        shows_nothing = stored[place].data_type == "str"
+        if place not in results and not stored[place].value and not shows_nothing:
+            results[place] = text
+            where = Place(part=sheet.title, row=place[0], column=place[1])
+            notices.append(Notice(code="formula_without_result", detail=text, place=where))
+    return results
+
+
+def _xlsx_sheet(sheet: Worksheet, results: Mapping[tuple[int, int], object]) -> Sheet:
     check_extent(sheet.title, sheet.max_row, sheet.max_column)
     cells: dict[tuple[int, int], SheetCell] = {}
     for row in sheet.iter_rows():
         for cell in row:
-            text = displayed(cell.value, cell.number_format)
-            if cell.value is None:
-                text = displayed(formulas.cell(cell.row, cell.column).value)
-                if text:
-                    place = Place(part=sheet.title, row=cell.row, column=cell.column)
-                    notices.append(Notice(code="formula_without_result", detail=text, place=place))
+            text = displayed(results.get((cell.row, cell.column), cell.value), cell.number_format)
             borders = (getattr(cell.border, side) for side in _SIDES)
             ruled = sum(border is not None and border.style is not None for border in borders) >= RULED_SIDES
             cells[cell.row, cell.column] = SheetCell(text, ruled)
@@ -139,13 +187,17 @@ def _xlsx_sheet(sheet: Worksheet, formulas: Worksheet, notices: list[Notice]) ->
     )
 
 
-def _xls_sheet(book: xlrd.Book, sheet: XlsSheet) -> Sheet:
+def _xls_sheet(book: xlrd.Book, sheet: XlsSheet, formulas: Mapping[tuple[int, int], str]) -> Sheet:
+    """A sheet; formulas whose result is an empty text show their number, and nothing where they have none."""
     check_extent(sheet.name, sheet.nrows, sheet.ncols)
-    cells = {
-        (row + 1, column + 1): _xls_cell(book, sheet.cell(row, column))
+    stored = {
+        (row + 1, column + 1): sheet.cell(row, column)
         for row in range(sheet.nrows)
         for column in range(sheet.row_len(row))
     }
+    due = {place: text for place, text in formulas.items() if _is_empty_text(stored[place])}
+    results = computed(due, {place: cell.value for place, cell in stored.items() if cell.value != ""})
+    cells = {place: _xls_cell(book, cell, results.get(place)) for place, cell in stored.items()}
     return Sheet(
         name=sheet.name,
         cells=cells,
@@ -158,9 +210,9 @@ def _xls_sheet(book: xlrd.Book, sheet: XlsSheet) -> Sheet:
     )
 
 
-def _xls_cell(book: xlrd.Book, cell: XlsCell) -> SheetCell:
+def _xls_cell(book: xlrd.Book, cell: XlsCell, result: float | None) -> SheetCell:
     style = book.xf_list[cell.xf_index]
-    value: object = cell.value
+    value: object = cell.value if result is None else result
     match cell.ctype:
         case xlrd.XL_CELL_DATE:
             value = xlrd.xldate_as_datetime(cell.value, book.datemode)
