@@ -351,3 +351,19 @@ def test_a_row_of_many_figures_behind_many_heads_is_run_on_text() -> None:
     heads = "结果维持 结果纠正 其他结果 尚未审结 总计"
     document = _read(f"行政复议 {heads} {heads} " + " ".join(map(str, range(10))))
     assert len(document.paragraphs) == 21
+
+
+_LISTS = {
+    "a row a line": "['规章', '0', None, '1']\n['行政\\n处罚', '2', '3', '4']",
+    "one line": '[["规章", "0", null, "1"], ["\\u884c\\u653f\\n处罚", "2", "3", "4"]]',
+    "a cell a line": '[\n [\n  "规章",\n  0,\n  null,\n  1\n ],\n [\n  "行政\\n处罚",\n 2,\n 3,\n 4\n ]\n]',
+    "figures": "[['规章', 0, nan, 1], ['行政\\n处罚', 2, 3, 4]]",
+}
+
+
+@pytest.mark.parametrize("text", _LISTS.values(), ids=_LISTS)
+def test_rows_that_a_program_prints_as_lists(text: str) -> None:
+    document = _read(f"二、统计\n{text}\n[附件]\n(一)其他\n")
+    (grid,) = document.grids
+    assert _rows(grid) == [["规章", "0", "", "1"], ["行政\n处罚", "2", "3", "4"]]
+    assert [paragraph.text for paragraph in document.paragraphs] == ["二、统计", "[附件]", "(一)其他"]

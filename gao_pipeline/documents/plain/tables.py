@@ -9,6 +9,7 @@ Each reader looks at one line and says whether a table of its kind starts there:
 - a *ruled table* keeps its cells apart by bars: Markdown, or drawn with `+---+` or `├───┤`;
 - a *boxed table* draws a rule around every cell, a *dashed table* dashes below its heads;
 - an *aligned table* keeps its columns apart by spaces;
+- a *listed table* prints its rows as lists of a programming language;
 - an *HTML table* stands in Markdown where a converter met merged cells.
 """
 
@@ -31,6 +32,7 @@ from gao_pipeline.documents.plain.dumped_tables import (
     spreadsheet_table,
     word_table,
 )
+from gao_pipeline.documents.plain.listed_tables import listed_table
 from gao_pipeline.documents.plain.rows import TextLine, TextTable
 from gao_pipeline.documents.plain.spaced_tables import COLUMN_GAP, SPACE, spaced_table
 
@@ -45,7 +47,18 @@ def table_readers(lines: list[TextLine]) -> Sequence[TableReader]:
     separated = [partial(separated_table, delimiter=mark) for mark in (",", ";", "，")]
     aligned, spaced = (partial(spaced_table, gap=gap) for gap in (COLUMN_GAP, SPACE))
     barred = closed_cells if closes_cells(lines) else ruled_table
-    return (tabbed, boxed_table, filled_table, barred, dashed_table, aligned, *separated, spaced, _html_table)
+    return (
+        listed_table,
+        tabbed,
+        boxed_table,
+        filled_table,
+        barred,
+        dashed_table,
+        aligned,
+        *separated,
+        spaced,
+        _html_table,
+    )
 
 
 def _html_table(lines: list[TextLine], start: int) -> TextTable | None:

@@ -21,6 +21,7 @@ from gao_pipeline.documents.model import (
     UnreadableDocumentError,
 )
 from gao_pipeline.documents.plain.barred_tables import plain
+from gao_pipeline.documents.plain.listed_tables import opens_list
 from gao_pipeline.documents.plain.rows import TextLine
 from gao_pipeline.documents.plain.run_on_lines import texts_of_run_on_line
 from gao_pipeline.documents.plain.tables import table_readers
@@ -71,7 +72,7 @@ def text_blocks(text: str, *, markdown: bool = False) -> Iterator[Block]:
     readers = table_readers(lines)
     position = tables = 0
     while position < len(lines):
-        if texts := texts_of_run_on_line(lines[position]):
+        if not opens_list(lines[position]) and (texts := texts_of_run_on_line(lines[position])):
             yield from (_paragraph(lines[position]._replace(text=text), markdown=markdown) for text in texts)
             position += 1
             continue
