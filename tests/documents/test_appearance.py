@@ -70,6 +70,17 @@ def test_the_cascade() -> None:
     assert _figure(cell, css) == "12"
 
 
+def test_selectors_of_all_kinds() -> None:
+    css = "[title='.a'] {display: none} .sm\\:b {display: none} i:not(.on:nth-child(9)) {display: none}"
+    assert _figure("12<b title='.a'>3</b><b class='sm:b'>4</b><i>5</i>", css) == "12"
+
+
+def test_elements_in_and_after_each_other_by_the_thousands() -> None:
+    css = "p ~ p b, div div p i {display: none}"
+    page = f"<style>{css}</style>{'<div>' * 1200}{'<p>1</p>' * 2000}<p><b>2</b><i>3</i>12"
+    assert _read(page).paragraphs[-1].text == "12"
+
+
 @pytest.mark.parametrize(
     ("media", "applies"),
     [
@@ -117,8 +128,6 @@ def test_generated_ornaments_are_not_read() -> None:
     [
         "<bdo dir=rtl>21</bdo>",
         "\u202e21\u202c",
-        "<div style='display: flex; flex-flow: row-reverse'><i>2</i><i>1</i></div>",
-        "<i style='order: 1'>2</i><i>1</i>",
         "<i style='float: right'>2</i><i>1</i>",
         "<i style='position: absolute; left: 9px'>2</i><i>1</i>",
         "<i style='transform: scaleX(-1)'>12</i>",
@@ -142,6 +151,8 @@ def test_figures_that_no_reader_can_tell(cell: str) -> None:
         "<img src=12.png alt=12>",
         "<script>document.write('<b>12</b>');</script>",
         "12<dialog>3</dialog>",
+        "<div style='display: flex; flex-flow: row-reverse'><i>2</i><i>1</i></div>",
+        "<div style='display: flex'><i style='order: 1'>2</i><i>1</i></div>",
         "<font color=white>3</font><font>12</font>",
     ],
 )
@@ -164,6 +175,59 @@ def test_tables_behind_tabs_are_read_and_unseen_copies_are_not() -> None:
     panes = f"<div class='pane on'>{table('规章', 1)}</div><div class=pane>{table('申请', 2)}</div>"
     page = f"<style>{css}</style>{panes}<div class=pane>{table('规章', 9)}</div>"
     assert [grid.cells[1].text for grid in _read(page).grids if isinstance(grid, Grid)] == ["1", "2"]
+
+
+def test_collapsed_columns() -> None:
+    columns = "<colgroup span=2></colgroup><col style='visibility: collapse'><col style='display: none'>"
+    document = _read(f"<table>{columns}<tr><td colspan=3>规章<td>1<tr><td>2<td>3<td>4<td>5</table>")
+    assert [(c.text, c.column, c.column_span) for c in document.grids[0].cells] == [
+        ("规章", 0, 2),
+        ("1", 2, 1),
+        ("2", 0, 1),
+        ("3", 1, 1),
+        ("5", 2, 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("style='display: table'", "style='display: table-row'", "style='display: table-cell'"),
+        ("role=table", "role=row", "role=cell"),
+    ],
+)
+def test_boxes_shown_as_a_table(names: tuple[str, str, str]) -> None:
+    table, row, cell = names
+    rows = [["规章", "", "12"], ["文件", "3", ""]]
+    boxes = "".join(f"<p {row}>{''.join(f'<b {cell}>{text}</b>' for text in texts)}</p>" for texts in rows)
+    document = _read(f"<div {table}>{boxes}</div><div {cell}>年报</div>")
+    assert _cells(document) == [text for texts in rows for text in texts]
+    assert document.paragraphs[0].text == "年报"
+
+
+def test_columns_on_lines() -> None:
+    line = "<p>{}</p>".format("".join("<span>{}</span>" for _ in range(3)))
+    rows = [["规章", "0", "12"], ["文件", "3", "4"], ["许可", "5", "6"]]
+    lines = "".join(line.format(*row) for row in rows)
+    page = f"<style>p > span {{display: inline-block; width: 9em}}</style><td><h1>年报</h1>{lines}</td>"
+    document = _read(page)
+    assert document.paragraphs[0].text == "年报"
+    assert _cells(document) == [text for row in rows for text in row]
+
+
+def test_boxes_in_the_order_in_which_they_are_seen() -> None:
+    css = ".row {display: flex} .row > :first-child {order: 1} .back {flex-flow: row-reverse}"
+    css += "p > span {float: right}"
+    rows = [["规章", "0", "12"], ["文件", "3", "4"], ["许可", "5", "6"], ["处罚", "7", "8"]]
+    boxes = [
+        "<div class=row><i>12</i><i>规章</i><i>0</i></div>",
+        "<div class='row back'><i>文件</i><i>4</i><i>3</i></div>",
+        "<p><span>6</span><span>5</span><span>许可</span></p>",
+        "<div><i>处罚</i><i>7</i><i>8</i></div>",
+    ]
+    assert _cells(_read(f"<style>{css}</style><div>{''.join(boxes)}</div>")) == [
+        text for row in rows for text in row
+    ]
 
 
 def test_a_saved_page_with_its_style_sheet() -> None:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from lxml import etree
 
 from gao_pipeline.documents.model import UNTOLD
+from gao_pipeline.documents.web.arrangement import arrange
 from gao_pipeline.documents.web.styles import (
     Colour,
     Declared,
@@ -20,7 +21,6 @@ from gao_pipeline.documents.web.styles import (
     StyleSheets,
     colour,
     generated_text,
-    is_for_screens,
 )
 
 Element = etree._Element
@@ -46,6 +46,7 @@ _SMALLEST = 1.0
 """Pixels: smaller letters, and letters in a smaller box, are not there to be read."""
 _FAR = 500.0
 """Pixels before the edge of the page."""
+_MOST_COLUMNS = 1_000
 _FAINTEST = 0.05
 _VANISHED = re.compile(r"scale[xy]?\(\s*0(?:\.0+)?\s*[,)]|translate[xy]?\(\s*-\d{4,}")
 _CLIPPED = re.compile(r"inset\(\s*(?:[5-9]\d|100)%|circle\(\s*0|rect\((?:\s*[01]?(?:px)?\s*,?){4}\)")
@@ -56,19 +57,23 @@ _BLACK, _WHITE, _LINK = Colour(0, 0, 0), Colour(1, 1, 1), Colour(0, 0, 0.93)
 
 class _Look(NamedTuple):
     """How the texts look that stand directly in an element. The first three name the elements that make
-    them unseen: for good, by their visibility, by their size."""
+    them unseen: for good, by their visibility, by their size. `box` is the innermost that begins a line."""
 
-    vanished: Element | None = None
-    invisible: Element | None = None
-    tiny: Element | None = None
+    vanished: tuple[Element, ...] = ()
+    invisible: tuple[Element, ...] = ()
+    tiny: tuple[Element, ...] = ()
     ink: Colour | None = _BLACK
     ground: Colour | None = _WHITE
     removed: bool = False
-    cell: Element | None = None
+    box: Element | None = None
+
+    @property
+    def is_in_cell(self) -> bool:
+        return self.box is not None and self.box.tag in CELLS
 
     @property
     def hiders(self) -> tuple[Element, ...]:
-        return tuple(hider for hider in (self.vanished, self.invisible, self.tiny) if hider is not None)
+        return self.vanished + self.invisible + self.tiny
 
     @property
     def is_faint(self) -> bool:
@@ -79,13 +84,9 @@ class _Look(NamedTuple):
 
 
 class Appearance:
-    """How a page looks. The texts that its style sheets generate become part of its tree."""
+    """How a page looks. Its tree is arranged as it is seen, with the texts that its style sheets generate."""
 
-    def __init__(self, root: Element, sheets: Iterable[str] = ()) -> None:
-        """Args:
-        root: the page, with style sheets of its own.
-        sheets: the style sheets that came with the page.
-        """
+    def __init__(self, root: Element, sheets: Iterable[str]) -> None:
         self._looks: dict[Element, _Look] = {}
         self._removed: set[Element] = set()
         self._raised: set[Element] = set()
@@ -93,13 +94,16 @@ class Appearance:
         self._moved: set[Element] = set()
         self._altered: set[Element] = set()
         self._unsure: set[Element] = set()
+        self._columns: set[Element] = set()
         self._drawn: set[Element] = set()
+        self._collapsed: set[Element] = set()
         self._revealed: Collection[Element] = ()
-        own = [sheet.text or "" for sheet in root.iter("style") if is_for_screens(sheet.get("media", ""))]
-        for element, declared in list(StyleSheets([*sheets, *own]).declared(root)):
+        page = StyleSheets(root, sheets).declared()
+        arrange({element: declared.own for element, declared in page.items()})
+        for element, declared in page.items():
             self._see(element, declared.own)
             self._generate(element, declared)
-        self._judge_cells(root)
+        self._judge_boxes(root)
 
     def reveal(self, elements: Collection[Element]) -> None:
         """Look at the page as if these elements hid nothing."""
@@ -143,13 +147,25 @@ class Appearance:
         """Whether an element without content is there for what a style sheet or a script draws in it."""
         return element in self._drawn
 
+    def collapsed_columns(self, table: Element) -> frozenset[int]:
+        """The columns of a table, counted from 0, that are not shown."""
+        collapsed: list[bool] = []
+        for group in table.iterchildren("col", "colgroup"):
+            for column in list(group.iterchildren("col")) or [group]:
+                width = min(span_of(column, "span"), _MOST_COLUMNS)
+                collapsed += [column in self._collapsed or group in self._collapsed] * width
+        return frozenset(position for position, is_collapsed in enumerate(collapsed) if is_collapsed)
+
+    def is_column(self, element: Element) -> bool:
+        """Whether a part of a line has a width of its own, and so stands below others like it."""
+        return element in self._columns
+
     def is_block(self, element: Element) -> bool:
         """Whether a style sets an element on lines of its own."""
         return element in self._blocks
 
-    def _see(self, element: Element, properties: Properties) -> None:
+    def _see(self, element: Element, style: Properties) -> None:
         """Settle how an element looks; that of its parent is settled."""
-        style = {name: value.lower() for name, value in properties.items()}
         parent = element.getparent()
         look = _Look() if parent is None else self._looks[parent]
         display = style.get("display", "none" if "hidden" in element.attrib else "")
@@ -157,28 +173,39 @@ class Appearance:
         collapsed = element.tag in _TABLE_PARTS and style.get("visibility") == "collapse"
         closed = element.tag == "dialog" and "open" not in element.attrib
         no_print = style.get("mso-hide") == "all" or style.get("mso-special-character") == "comment"
-        if element.tag in _UNSHOWN or display == "none" or collapsed or closed or no_print or struck:
+        stored = element.tag in _UNSHOWN and "shadowrootmode" not in element.attrib
+        if collapsed:
+            self._collapsed.add(element)
+        if stored or display == "none" or collapsed or closed or no_print or struck:
             self._removed.add(element)
             look = look._replace(removed=True)
-        if element.tag in CELLS:
-            look = look._replace(cell=element)
-        if look.vanished is None and _vanishes(element, style):
-            look = look._replace(vanished=element)
-        if visibility := style.get("visibility"):
-            look = look._replace(invisible=_visibility_hider(visibility, element, look.invisible))
-        if size := style.get("font-size") or _font_size(style.get("font", "")):
-            look = look._replace(tiny=_size_hider(size, element, look.tiny))
+        if element.tag in CELLS or (element.tag not in _INLINE and not look.is_in_cell):
+            look = look._replace(box=element)
+        if _vanishes(element, style):
+            look = look._replace(vanished=(*look.vanished, element))
+        match style.get("visibility"):
+            case "hidden" | "collapse":
+                look = look._replace(invisible=(*look.invisible, element))
+            case "visible":
+                look = look._replace(invisible=())
+        size = style.get("font-size") or _font_size(style.get("font", ""))
+        if _is_tiny(size):
+            look = look._replace(tiny=(*look.tiny, element))
+        elif size and not _RELATIVE_SIZES.fullmatch(size):
+            look = look._replace(tiny=())
         self._looks[element] = _painted(look, element, style)
         if element.tag in _RAISED or style.get("vertical-align") in _RAISING:
             self._raised.add(element)
         if element.tag in _INLINE and display.startswith(_BLOCK_DISPLAYS):
             self._blocks.add(element)
+        if element.tag in _INLINE and display == "inline-block" and "width" in style:
+            self._columns.add(element)
         if element.tag in _INLINE and _is_drawn(element, style):
             self._drawn.add(element)
-        if look.cell is not None and _is_moved(style):
-            self._moved.add(look.cell)
-        if look.cell is not None and _is_altered(element, style):
-            self._altered.add(look.cell)
+        if look.box is not None and _is_moved(style):
+            self._moved.add(look.box)
+        if look.box is not None and _is_altered(element, style):
+            self._altered.add(look.box)
 
     def _generate(self, element: Element, declared: Declared) -> None:
         """Put the texts into the tree that the style sheets generate in an element. Ornaments are left out:
@@ -191,41 +218,53 @@ class Appearance:
             if not content or properties.get("display") == "none":
                 continue
             text = generated_text(content, element)
-            if look.cell is not None and not _has_letters(_whole_text(look.cell)):
-                text = UNTOLD if text is None else text
-            if not text or not (text.strip() if look.cell is not None else any(map(str.isalnum, text))):
+            if text is None and look.is_in_cell and look.box is not None:
+                text = "" if _has_letters(_whole_text(look.box)) else UNTOLD
+            if not text or not (text.strip() if look.is_in_cell else any(map(str.isalnum, text))):
                 continue
             span = etree.Element("span")
             span.text = text
             _insert(element, place, span)
             self._see(span, properties)
 
-    def _judge_cells(self, root: Element) -> None:
-        """Find out which texts of the cells are seen for sure. Of those in the colour of their ground none is
-        seen beside others; alone they may stand on a ground that a lost style sheet paints."""
+    def _is_hidden_in(self, box: Element, look: _Look) -> bool:
+        """Whether something in a box, the box included, makes a text of it unseen."""
+        parent = box.getparent()
+        outside = () if parent is None else self._looks[parent].hiders
+        return any(hider not in outside for hider in look.hiders)
+
+    def _judge_boxes(self, root: Element) -> None:
+        """Find out which texts of cells and paragraphs are seen for sure. Of those in the colour of their
+        ground none is seen beside others; alone they may stand on a ground that a lost style sheet paints."""
         texts: dict[Element, list[tuple[Element, str]]] = {}
         for element in root.iter("*"):
             for owner, text in ((element, element.text), (element.getparent(), element.tail)):
                 if owner is None or not text or not text.strip():
                     continue
                 look = self._looks[owner]
-                if look.cell is not None and not look.removed and not look.hiders:
-                    texts.setdefault(look.cell, []).append((owner, text))
-        for cell, pieces in texts.items():
+                if look.box is not None and not look.removed and not self._is_hidden_in(look.box, look):
+                    texts.setdefault(look.box, []).append((owner, text))
+        for box, pieces in texts.items():
             faint = {owner for owner, _ in pieces if self._looks[owner].is_faint}
             plain = [(owner, text) for owner, text in pieces if owner not in faint]
             shown = "".join(text for _, text in plain or pieces)
             if faint and plain:
                 for owner in faint:
-                    self._looks[owner] = self._looks[owner]._replace(vanished=owner)
+                    self._looks[owner] = self._looks[owner]._replace(vanished=(owner,))
             is_unsure = (
                 not plain
                 or _OVERRIDES_ORDER in shown
-                or cell in self._altered
-                or (cell in self._moved and len(plain) > 1)
+                or box in self._altered
+                or (box in self._moved and len(plain) > 1)
             )
             if is_unsure and not _has_letters(shown):
                 self._unsure.update(owner for owner, _ in plain or pieces)
+
+
+def span_of(element: Element, name: str) -> int:
+    """A span as browsers understand it: leading digits count, anything else is 1."""
+    digits = re.match(r"\s*(\d{1,6})", element.get(name, ""))
+    return int(digits[1]) if digits else 1
 
 
 def _vanishes(element: Element, style: Properties) -> bool:
@@ -268,21 +307,10 @@ def _font_size(font: str) -> str:
     return size[1] + size[2] if size else ""
 
 
-def _visibility_hider(value: str, element: Element, inherited: Element | None) -> Element | None:
-    if value in ("hidden", "collapse"):
-        return inherited if inherited is not None else element
-    return None if value == "visible" else inherited
-
-
-def _size_hider(value: str, element: Element, inherited: Element | None) -> Element | None:
-    if _LENGTH.match(value) and abs(_pixels(value)) <= _SMALLEST and not _is_fraction(value):
-        return inherited if inherited is not None else element
-    return inherited if _RELATIVE_SIZES.fullmatch(value) else None
-
-
-def _is_fraction(value: str) -> bool:
-    """Whether a size is a part, not next to nothing, of the one around it."""
-    return value.endswith("%") and _pixels(value) > _FAINTEST
+def _is_tiny(size: str) -> bool:
+    """Whether a size of letters is next to nothing, be it in itself or as a part of the one around."""
+    limit = 0.0 if size.endswith(("%", "em", "ex")) and not size.endswith("rem") else _SMALLEST
+    return _LENGTH.match(size) is not None and abs(_pixels(size)) <= limit
 
 
 def _painted(look: _Look, element: Element, style: Properties) -> _Look:
@@ -316,9 +344,7 @@ def _is_drawn(element: Element, style: Properties) -> bool:
 def _is_moved(style: Properties) -> bool:
     """Whether an element may be seen in another place than its place in the source."""
     return (
-        style.get("order", "0") != "0"
-        or "reverse" in style.get("flex-direction", "") + style.get("flex-flow", "")
-        or style.get("float") == "right"
+        style.get("float") == "right"
         or style.get("position") in ("absolute", "fixed")
         or (style.get("position") == "relative" and any(_pixels(style.get(s, "")) for s in ("left", "right")))
     )

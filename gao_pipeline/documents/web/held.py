@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from lxml import etree
 
@@ -53,7 +53,11 @@ def held_length(element: Element) -> int:
     if element.tag in NEVER_SHOWN:
         return 0
     markup = held_markup(element)
-    texts = _texts(element) if markup is None else [_MARKUP.sub("", markup)]
+    return length(inner_texts(element) if markup is None else [_MARKUP.sub("", markup)])
+
+
+def length(texts: Iterable[str]) -> int:
+    """The number of characters of texts without white space."""
     return sum(len("".join(text.split())) for text in texts)
 
 
@@ -62,7 +66,7 @@ def is_left_out(element: Element, shown: Collection[str]) -> bool:
     table whose words are not among the lines and cells that the page has `shown`."""
     if element.tag not in _PANES or element.find(".//td") is None:
         return False
-    lines = [text.strip() for text in _texts(element)]
+    lines = [text.strip() for text in inner_texts(element)]
     words = [line for line in lines if any(map(str.isalpha, line))]
     new = [line for line in words if line not in shown]
     return len(new) >= _FEWEST_NEW_WORDS and 2 * len(new) > len(words)
@@ -77,13 +81,16 @@ def written_text(script: Element) -> str:
     return UNTOLD if _WRITES.search(code) else ""
 
 
-def _texts(element: Element) -> Iterator[str]:
-    """The texts in an element, without its scripts and style sheets."""
-    for part in element.iter("*"):
-        if part.tag not in _CODE:
+def inner_texts(element: Element, without: Collection[Element] = ()) -> Iterator[str]:
+    """The texts in an element, `without` those of some parts, of scripts and of style sheets."""
+    walker = etree.iterwalk(element, events=("start", "end"))
+    for event, part in walker:
+        if event == "end":
+            yield (part.tail or "") if part is not element else ""
+        elif part in without or part.tag in _CODE:
+            walker.skip_subtree()
+        else:
             yield part.text or ""
-        if part is not element:
-            yield part.tail or ""
 
 
 def _unescaped(string: str) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
+import msgspec
 from lxml import etree
 
 from gao_pipeline.contracts.loading import Spec
@@ -19,6 +20,7 @@ from gao_pipeline.documents.encoding import decode
 from gao_pipeline.documents.model import (
     Block,
     Document,
+    Grid,
     MediaType,
     Notice,
     Paragraph,
@@ -28,10 +30,18 @@ from gao_pipeline.documents.model import (
 from gao_pipeline.documents.paged.pictures import picture_blocks
 from gao_pipeline.documents.plain.text import text_blocks
 from gao_pipeline.documents.tables import SourceCell, settled, table_blocks
-from gao_pipeline.documents.web.appearance import Appearance
+from gao_pipeline.documents.web.appearance import Appearance, span_of
 from gao_pipeline.documents.web.block_tables import block_table
-from gao_pipeline.documents.web.held import held_length, held_markup, is_left_out, typed_text, written_text
-from gao_pipeline.documents.web.styles import is_for_screens
+from gao_pipeline.documents.web.held import (
+    held_length,
+    held_markup,
+    inner_texts,
+    is_left_out,
+    length,
+    typed_text,
+    written_text,
+)
+from gao_pipeline.documents.web.styles import style_sheets
 
 Element = etree._Element
 
@@ -49,6 +59,8 @@ _LINK_ADDRESSES = ("href", "src", "data")
 _PICTURE_ADDRESSES = ("data-src", "data-original", "src")
 """Where pages give the address of a picture; those that scripts load late first."""
 _SMALLEST_TABLE_IMAGE = 200
+_GAP = "\N{NO-BREAK SPACE}" * 3
+"""What parts columns on a line."""
 _SPACER = 3
 """Pixels: smaller pictures keep places free."""
 _LONGEST_ADDRESS = 200
@@ -150,23 +162,24 @@ class _Reading(NamedTuple):
     notices: list[Notice]
 
 
-def _read(root: Element, parts: PageParts | None = None) -> _Reading:
-    """All blocks of a page in order. What it holds unshown is read too where that alone is more than all it
-    shows, or holds tables that it does not show: scripts put such contents on the page."""
+def _read(root: Element, parts: PageParts | None = None, outer_sheets: Sequence[str] = ()) -> _Reading:
+    """All blocks of a page in order; the style sheets of the page around it are `outer_sheets`. What it holds
+    unshown is read too where that alone is more than all it shows, or holds tables that it does not show:
+    scripts put such contents on the page."""
     parts = parts or PageParts({}, {})
-    links = (link.get("href", "") for link in root.iter("link") if is_for_screens(link.get("media", "")))
-    appearance = Appearance(root, filter(None, map(parts.style_sheets.get, links)))
-    page = _Page(appearance, parts)
+    sheets = [*outer_sheets, *style_sheets(root, parts.style_sheets)]
+    appearance = Appearance(root, sheets)
+    page = _Page(appearance, parts, sheets)
     blocks = page.read(root)
-    texts = [text for block in blocks for text in _texts(block)]
-    shown = sum(len("".join(text.split())) for text in texts)
+    texts = [text.strip() for block in blocks for text in _texts(block)]
+    shown = max(length(texts), length(inner_texts(root, page.unshown)))
     held = frozenset(
         element
         for element in page.unshown
-        if held_length(element) > shown or is_left_out(element, frozenset(map(str.strip, texts)))
+        if held_length(element) > shown or is_left_out(element, frozenset(texts))
     )
     if held:
-        page = _Page(appearance, parts, held)
+        page = _Page(appearance, parts, sheets, held)
         blocks = page.read(root)
     return _Reading(blocks, page.notices)
 
@@ -228,6 +241,11 @@ class _Flow:
         if text:
             self._pieces.append(text)
 
+    def part_columns(self) -> None:
+        """What follows stands apart from what the line has so far."""
+        if any(map(str.strip, self._pieces)):
+            self.write(_GAP)
+
     def end_line(self, level: int | None = None, *, keep_empty: bool = False) -> None:
         text = _COLLAPSIBLE.sub(" ", "".join(self._pieces)).strip(" ")
         self._pieces.clear()
@@ -272,13 +290,18 @@ class _Page:
     that the page does not show, those in `held` are read."""
 
     def __init__(
-        self, appearance: Appearance, parts: PageParts, held: frozenset[Element] = frozenset()
+        self,
+        appearance: Appearance,
+        parts: PageParts,
+        sheets: Sequence[str],
+        held: frozenset[Element] = frozenset(),
     ) -> None:
         self.notices: list[Notice] = []
         self.unshown: dict[Element, None] = {}
         self._appearance = appearance
         self._appearance.reveal(held)
         self._parts = parts
+        self._sheets = sheets
         self._held = held
         self._flows = [_Flow()]
         self._tables: list[_Table] = []
@@ -317,7 +340,7 @@ class _Page:
             return False
         if element in self._held and (markup := held_markup(element)) is not None:
             flow.end_line()
-            flow.blocks.extend(self._embedded(markup))
+            flow.blocks.extend(self._embedded(markup, self._sheets))
             return False
         if table := block_table(element, self._appearance):
             flow.end_line()
@@ -370,6 +393,8 @@ class _Page:
             case tag if tag in _BLOCKS or self._appearance.is_block(element):
                 flow.end_line()
                 flow.innermost = element
+            case _ if self._appearance.is_column(element) and not self._appearance.hiders(element):
+                flow.part_columns()
             case _ if self._is_note_mark(element):
                 flow.write("(")
         return True
@@ -381,14 +406,16 @@ class _Page:
         match element.tag:
             case _ if self._tables and element is self._tables[-1].element:
                 flow.end_line()
-                flow.blocks.extend(table_blocks(self._tables.pop().rows()))
+                collapsed = self._appearance.collapsed_columns(element)
+                blocks = table_blocks(self._tables.pop().rows())
+                flow.blocks.extend(_without_columns(block, collapsed) for block in blocks)
             case "td" | "th" if self._tables:
                 flow.end_line()
                 self._flows.pop()
                 cell = SourceCell(
                     flow.blocks,
-                    row_span=_span(element, "rowspan"),
-                    column_span=_span(element, "colspan") or 1,
+                    row_span=span_of(element, "rowspan"),
+                    column_span=span_of(element, "colspan") or 1,
                     is_untold=flow.is_untold,
                 )
                 self._tables[-1].add(element, cell)
@@ -418,9 +445,9 @@ class _Page:
         in_a_table = len(self._tables) == len(self._flows)
         return not in_a_table and element.tag not in _ROW_GROUPS and element.find("tr") is not None
 
-    def _embedded(self, markup: str) -> list[Block]:
-        """The blocks of a page inside the page."""
-        reading = _read(_parse(markup), self._parts)
+    def _embedded(self, markup: str, sheets: Sequence[str] = ()) -> list[Block]:
+        """The blocks of a page inside the page, with style sheets of the page."""
+        reading = _read(_parse(markup), self._parts, sheets)
         self.notices += reading.notices
         return reading.blocks
 
@@ -456,14 +483,22 @@ def _notice(code: str, address: str) -> Notice:
     return Notice(code=code, detail=shown, place=Place(part=shown))
 
 
+def _without_columns(block: Block, columns: frozenset[int]) -> Block:
+    """A table without some of its columns."""
+    if not columns or not isinstance(block, Grid):
+        return block
+    kept = []
+    for cell in block.cells:
+        left = sum(column not in columns for column in range(cell.column))
+        covered = range(cell.column, cell.column + cell.column_span)
+        if width := sum(column not in columns for column in covered):
+            kept.append(msgspec.structs.replace(cell, column=left, column_span=width))
+    width = sum(column not in columns for column in range(block.columns))
+    return msgspec.structs.replace(block, cells=tuple(kept), columns=width)
+
+
 def _chosen_text(select: Element) -> str:
     """The choice that a list shows: the last that is marked, otherwise the first."""
     choices = list(select.iter("option"))
     chosen = [choice for choice in choices if "selected" in choice.attrib] or choices[:1]
     return _text(chosen[-1]).strip() if chosen else ""
-
-
-def _span(cell: Element, name: str) -> int:
-    """A span as browsers understand it: leading digits count, anything else is 1."""
-    digits = re.match(r"\s*(\d{1,6})", cell.get(name, ""))
-    return int(digits[1]) if digits else 1

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 import cssselect2
@@ -40,9 +40,19 @@ _PROPERTIES = frozenset(
 _SCREEN_WIDTH = 1280.0
 """Pixels; what a style sheet says for narrower screens is said for telephones."""
 _ROOT_EM = 16.0
+_INNER = re.compile(r"\([^()]*\)|\[[^\]]*\]")
+_NAME = re.compile(r"[.#]((?:[\w-]|[^\x00-\x7f])+)")
+"""A class or an id in a selector."""
+_HARD = frozenset("()\\")
 _FEATURE = re.compile(r"\(([^()]*)\)")
 _WIDTH = re.compile(r"(min|max)-width\s*:\s*([\d.]+)\s*(px|em|rem)")
 _SCREENS = frozenset({"", "all", "screen"})
+
+
+def style_sheets(root: Element, linked: Mapping[str, str]) -> list[str]:
+    """The style sheets of a page in their order, those that it links to by their addresses in `linked`."""
+    parts = [part for part in root.iter("link", "style") if is_for_screens(part.get("media", ""))]
+    return [linked.get(part.get("href", ""), part.text or "") for part in parts]
 
 
 class Declared(NamedTuple):
@@ -60,10 +70,33 @@ class _Declarations(NamedTuple):
     important: dict[str, str]
 
 
+class _Node(cssselect2.ElementWrapper):  # type: ignore[misc]
+    """An element of a page that may be nested, or have siblings, by the thousands."""
+
+    @cached_property
+    def ancestors(self) -> tuple[_Node, ...]:
+        return tuple(_chain(self, "parent"))[::-1]
+
+    @cached_property
+    def previous_siblings(self) -> tuple[_Node, ...]:
+        return tuple(_chain(self, "previous"))[::-1]
+
+
+def _chain(node: _Node, name: str) -> Iterator[_Node]:
+    while (node := getattr(node, name)) is not None:
+        yield node
+
+
 class StyleSheets:
     """The style sheets of a page in their order."""
 
-    def __init__(self, sheets: Iterable[str]) -> None:
+    def __init__(self, root: Element, sheets: Iterable[str]) -> None:
+        self._root = root
+        self._names = frozenset(
+            name
+            for element in root.iter("*")
+            for name in f"{element.get('class')} {element.get('id')}".split()
+        )
         self._matcher = cssselect2.Matcher()
         self._is_empty = True
         for sheet in sheets:
@@ -78,25 +111,31 @@ class StyleSheets:
                 self._add_rule(rule)
 
     def _add_rule(self, rule: Any) -> None:
+        if not any(map(self._may_match, _INNER.sub("", tinycss2.serialize(rule.prelude)).split(","))):
+            return
         declarations = _declarations(tinycss2.parse_blocks_contents(rule.content))
         if not any(declarations):
             return
         try:
-            selectors = cssselect2.compile_selector_list(rule.prelude)
+            compiled = cssselect2.compile_selector_list(rule.prelude)
         except cssselect2.SelectorError:
             return
         self._is_empty = False
-        for selector in selectors:
+        for selector in compiled:
             self._matcher.add_selector(selector, declarations)
 
-    def declared(self, root: Element) -> Iterator[tuple[Element, Declared]]:
-        """All elements of a page in order, each with what is declared for it."""
+    def _may_match(self, selector: str) -> bool:
+        """Whether the page has the classes and ids of a selector, as far as that is easily told."""
+        return not _HARD.isdisjoint(selector) or self._names.issuperset(_NAME.findall(selector))
+
+    def declared(self) -> dict[Element, Declared]:
+        """What is declared for each element of the page, in their order."""
         if self._is_empty:
-            for element in root.iter("*"):
-                yield element, _cascaded((), element)
-            return
-        for wrapper in cssselect2.ElementWrapper.from_html_root(root).iter_subtree():
-            yield wrapper.etree_element, _cascaded(self._matcher.match(wrapper), wrapper.etree_element)
+            return {element: _cascaded((), element) for element in self._root.iter("*")}
+        nodes = _Node.from_html_root(self._root).iter_subtree()
+        return {
+            node.etree_element: _cascaded(self._matcher.match(node), node.etree_element) for node in nodes
+        }
 
 
 def _cascaded(matches: Iterable[Any], element: Element) -> Declared:
@@ -128,6 +167,7 @@ def _declarations(parsed: Iterable[Any]) -> _Declarations:
     for declaration in parsed:
         if declaration.type == "declaration" and declaration.lower_name in _PROPERTIES:
             value = tinycss2.serialize(declaration.value).strip()
+            value = value if declaration.lower_name == "content" else value.lower()
             declarations[declaration.important][declaration.lower_name] = value
     return declarations
 
