@@ -54,7 +54,7 @@ class Lexicon:
         return self._by_wording.get(label_key(text))
 
     def find_similar(self, text: str) -> LabelMatch | None:
-        """The label that `text` prints, a misspelt one included."""
+        """The label that `text` prints, a misspelt one included; what begins another label misspells none."""
         match = self.find(text)
         key, glued = split_glued(label_key(text))
         if match or not 2 < len(key) <= _LONGEST_LABEL:
@@ -69,7 +69,9 @@ class Lexicon:
         best = scores[0] if scores else (0.0, 0)
         if best[0] < _SIMILAR or (len(scores) > 1 and scores[1][0] == best[0]):
             return None
-        return LabelMatch(self._labels[-best[1]], False, glued)
+        begun = [label for label in self._labels if any(w.startswith(key) for w in label.wordings)]
+        found = self._labels[-best[1]]
+        return LabelMatch(found, False, glued) if found in begun or not begun else None
 
     def _find(self, text: str) -> LabelMatch | None:
         key = label_key(text)

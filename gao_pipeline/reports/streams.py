@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise, takewhile
 from typing import NamedTuple
 
@@ -27,6 +27,7 @@ from gao_pipeline.reports.vocabulary import cell_vocabulary, section_vocabulary
 _LONGEST_CELL = 150
 _PIECES_OF_A_LABEL = 3
 _USUAL_GAPS = 3
+_SURE_ROWS = 3
 
 
 class _Token(NamedTuple):
@@ -72,11 +73,21 @@ class _Line:
     after: int | None = None
     depth_below: int | None = TABLE_ENDS
 
-    def take_apart(self) -> None:
+    @property
+    def pieces(self) -> list[_Token]:
+        """The values one by one that stand together on a line."""
+        return [piece for value in self.values for piece in value.pieces]
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether its values, one by one, may be digits of one figure: only a row on one line is sure."""
+        return len(self.values) > 1 and any(value.is_doubtful for value in self.values)
+
+    def take_apart(self, *, sure: bool) -> None:
         """Make the values one by one that stand together on a line. Where they may be digits of one figure,
-        only a whole row on one line is sure, and lines tell of no blank cells where it is full without."""
-        pieces = [piece for value in self.values for piece in value.pieces]
-        if len(self.values) > 1 and len(pieces) == self.width and any(v.is_doubtful for v in self.values):
+        and are not `sure` to be none, lines tell of no blank cells where the row is full without."""
+        pieces = self.pieces
+        if len(pieces) == self.width and self.is_doubtful and not sure:
             self.before = None
         elif self.width in (0, len(pieces)):
             self.values = pieces
@@ -88,6 +99,11 @@ class _Line:
         if self.labels and [value.glued for value in self.values] == [True]:
             label = self.labels[-1]
             self.labels[-1] = label._replace(text=label.text + self.values.pop().text)
+
+    @property
+    def has_glued_label(self) -> bool:
+        """Whether a figure stands at the end of its label."""
+        return bool(self.labels) and self.labels[-1].text.rstrip()[-1:].isdecimal()
 
     @property
     def has_glued_values(self) -> bool:
@@ -113,11 +129,15 @@ def strips_of_stream(blocks: Sequence[Block]) -> Iterator[Strip]:
             after = tokens[end].line if end < len(tokens) else printed[-1].end + 1
             tables.append(_Rows(code, tokens[position:end], after).lines)
         position = end
+    sure = _are_complete([line for lines in tables for line in lines])
+    for lines in tables:
+        _take_apart(lines, sure=sure)
     gaps = [gaps for lines in tables for line in lines if (gaps := _gaps(line))]
     spacing = spacing_of(gaps, _usual_gaps(tokens))
     for lines in tables:
         if any(line.values for line in lines):
-            rows = (PrintedRow(_cells(row, line, spacing)) for row, line in enumerate(lines))
+            apart = [part for line in lines for part in _without_orphans(line, spacing)]
+            rows = (PrintedRow(_cells(row, line, spacing)) for row, line in enumerate(apart))
             yield Strip(tuple(rows), True, 0)
 
 
@@ -182,25 +202,12 @@ class _Rows:
             position += self._take(tokens[position : position + _PIECES_OF_A_LABEL])
         if not self._side_by_side:
             _take_values_from_above(self.lines)
-        self._take_apart()
         for line, following in pairwise(self.lines):
             if following.labels:
                 line.after = following.labels[0].line
                 below = TABLE_ENDS if self._side_by_side else self._labels.depth(following.labels[0].text)
                 line.depth_below = below
         self.lines[-1].after = after
-
-    def _take_apart(self) -> None:
-        """Make the values of every row one by one that stand on one line, or together without a space: these
-        only where no row has too few digits for its columns, for then blank cells leave nothing."""
-        for line in self.lines:
-            line.take_apart()
-        glued = [line for line in self.lines if line.has_glued_values]
-        if any(len(line.values[0].text) < line.width for line in glued):
-            return
-        for line in glued:
-            counts = counts_of(line.values[0].text, line.width) or ()
-            line.values = [line.values[0]._replace(text=count) for count in counts] or line.values
 
     def _take(self, tokens: Sequence[_Token]) -> int:
         """Sort in the first of `tokens`, with those that complete its label; returns how many."""
@@ -250,6 +257,7 @@ class _Rows:
     def _header_cell(self, token: _Token) -> None:
         if self.lines[-1].values:
             self.lines.append(_Line([]))
+            self._columns = 0
         self.lines[-1].labels.append(token)
 
     def _note(self, token: _Token) -> int:
@@ -279,6 +287,27 @@ def _take_values_from_above(lines: list[_Line]) -> None:
                 row.values, row.before = values, None
         else:
             lines[first : first + len(rows)] = [_Line([], values=[v for values in printed for v in values])]
+
+
+def _are_complete(lines: Sequence[_Line]) -> bool:
+    """Whether every row is complete with its values one by one, several among them where they stand together:
+    by chance digits of figures make up for blank cells in one row or two, but not in all."""
+    rows = [line for line in lines if line.values and line.labels and line.width]
+    complete = [row for row in rows if len(row.pieces) + row.has_glued_label == row.width]
+    return len(complete) == len(rows) and sum(row.is_doubtful for row in complete) >= _SURE_ROWS
+
+
+def _take_apart(lines: Sequence[_Line], *, sure: bool) -> None:
+    """Make the values of every row one by one that stand on one line, or together without a space: these only
+    where no row has too few digits for its columns, for then blank cells leave nothing."""
+    for line in lines:
+        line.take_apart(sure=sure)
+    glued = [line for line in lines if line.has_glued_values]
+    if any(len(line.values[0].text) < line.width for line in glued):
+        return
+    for line in glued:
+        counts = counts_of(line.values[0].text, line.width) or ()
+        line.values = [line.values[0]._replace(text=count) for count in counts] or line.values
 
 
 def _figures(text: str) -> list[str]:
@@ -316,6 +345,15 @@ def _usual_gaps(tokens: Sequence[_Token]) -> list[int]:
     """The numbers of blank lines that most often stand between two texts."""
     gaps = Counter(max(after.line - before.end - 1, 0) for before, after in pairwise(tokens))
     return [gap for gap, _ in gaps.most_common(_USUAL_GAPS)] or [0]
+
+
+def _without_orphans(line: _Line, spacing: Spacing | None) -> list[_Line]:
+    """The row, its values apart where they stand below the blank cells of a whole row."""
+    gaps = _gaps(line)
+    if spacing is None or gaps is None or not spacing.is_row_of_blanks(gaps):
+        return [line]
+    blank = line.values[0]._replace(text="")
+    return [replace(line, values=[blank] * line.width, before=None), _Line([], values=line.values)]
 
 
 def _cells(row: int, line: _Line, spacing: Spacing | None) -> tuple[Cell, ...]:

@@ -23,7 +23,7 @@ _SHORTEST = 5
 
 def with_torn_labels_joined(strip: Strip, labels: TableLabels) -> Strip:
     """The strip with every torn label in front of its figures, and without the rows of its pieces."""
-    rows = list(strip.rows)
+    rows = [_without_piece_behind(row, labels) for row in strip.rows]
     position = 0
     while position < len(rows):
         own, figures = _parts(rows[position])
@@ -38,6 +38,13 @@ def with_torn_labels_joined(strip: Strip, labels: TableLabels) -> Strip:
                 position -= up
         position += 1
     return strip._replace(rows=tuple(rows))
+
+
+def _without_piece_behind(row: PrintedRow, labels: TableLabels) -> PrintedRow:
+    """A row without a piece of the label of a group behind its figures."""
+    *cells, last = row.cells or (None,)
+    piece = last.text if last and any(map(_is_value, cells)) and not _is_value(last) else ""
+    return row._replace(cells=tuple(cells)) if piece and labels.is_piece_of_group(piece) else row
 
 
 def _pieces(rows: Sequence[PrintedRow]) -> list[str]:

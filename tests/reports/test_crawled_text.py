@@ -155,3 +155,20 @@ def test_a_unit_apart_from_its_figure_is_no_cell(layouts: Any) -> None:
     text = _one_cell_a_line(layouts, "2019", printed | {amount: "73802.90 元"})
     facts = {fact.code: fact.value for fact in layouts.read(read_text(text.encode())).facts}
     assert facts == {code: _value(figure) for code, figure in printed.items()} | {amount: 73802.9}
+
+
+def test_figures_that_share_lines_are_apart_where_that_completes_every_row(layouts: Any) -> None:
+    form = layouts.forms["2021"]
+    printed = {code: str(number % 8 + 1) for number, code in enumerate(form.codes)}
+    text = _one_cell_a_line(layouts, "2021", printed)
+    rows = [code.row for code in form.codes if code.table == "applications"]
+    for row in dict.fromkeys(rows[::21]):
+        code = FactCode("applications", row, "other_organization")
+        total = FactCode("applications", row, "total")
+        before = printed[FactCode("applications", row, "legal_service")]
+        cells = f"{before}\n{printed[code]}\n{printed[total]}"
+        text = text.replace(cells, f"{before}\n{printed[code]} {printed[total]}", 1)
+    facts = {fact.code: fact.value for fact in layouts.read(read_text(text.encode())).facts}
+    assert {code: value for code, value in facts.items() if code.table == "applications"} == {
+        code: _value(figure) for code, figure in printed.items() if code.table == "applications"
+    }

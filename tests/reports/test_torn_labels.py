@@ -46,3 +46,14 @@ def test_pieces_below_belong_to_the_next_figures() -> None:
 @pytest.mark.parametrize("label", ["总计", "其他", "补充说明"])
 def test_other_texts_stay_where_they_are(label: str) -> None:
     assert _rows([label], _FIGURES) == [[label], _FIGURES]
+
+
+def test_a_piece_of_a_group_behind_figures_is_no_figure() -> None:
+    assert _rows(["8.属于行政查询事项", *_FIGURES[1:], "予公开"]) == [["8.属于行政查询事项", *_FIGURES[1:]]]
+    assert _rows(["8.属于行政查询事项", *_FIGURES, "见注"]) == [["8.属于行政查询事项", *_FIGURES, "见注"]]
+
+
+def test_what_begins_a_label_misspells_no_other() -> None:
+    rows = table_labels("applications").rows
+    assert rows.find_similar("2.其他法") is None
+    assert rows.find_similar("1.属于国家机密") is not None
