@@ -15,6 +15,7 @@ from gao_pipeline.reports.vocabulary import cell_vocabulary, identity_vocabulary
 
 _MASTHEAD = 60
 _SAME_SIZE = 0.15
+_BULLETS = "•●■·-"
 
 
 class Lines(NamedTuple):
@@ -49,7 +50,11 @@ def lines_of(document: Document) -> Lines:
             lines += lonely
             pairs += labelled
     label = identity_vocabulary().label_pattern
-    joined = (f"{first.rstrip(':')}:{second}" for first, second in pairwise(lines) if label.fullmatch(first))
+    joined = (
+        f"{first.rstrip(':')}:{second.lstrip(_BULLETS)}"
+        for first, second in pairwise(lines)
+        if label.fullmatch(first)
+    )
     headings = [p for p, line in enumerate(lines) if section_of_heading(line) or behind_heading(line)]
     first = headings[0] if headings else min(len(lines), _MASTHEAD)
     last = headings[-1] + 1 if headings else 0
@@ -105,10 +110,14 @@ def _texts_of(grid: Grid) -> tuple[list[str], list[str]]:
             rows.setdefault(cell.row, []).append(cell.text)
     label = identity_vocabulary().label_pattern
     title = identity_vocabulary().compiled("{kind}$")
+
+    def is_titled(text: str) -> bool:
+        return any(map(title.search, (normal(text), *_split(text))))
+
     lonely = [
         line
         for texts in rows.values()
-        for text in (["".join(texts)] if _is_line(texts) else filter(title.search, map(normal, texts)))
+        for text in (["".join(texts)] if _is_line(texts) else filter(is_titled, texts))
         for line in _split(text)
     ]
     pairs = [

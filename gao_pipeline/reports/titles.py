@@ -23,6 +23,14 @@ class Title(NamedTuple):
     year: int | None
 
 
+class _Found(NamedTuple):
+    """A title, its first line and how many lines it has."""
+
+    title: Title
+    start: int
+    length: int
+
+
 class Placed(NamedTuple):
     """The report's own title, the line behind where it stands first, and what else the page lists.
 
@@ -44,13 +52,44 @@ def read_title(text: str) -> Title | None:
     bare = vocabulary.compiled(vocabulary.title_ends).sub("", bare)
     if not bare or len(bare) > _LONGEST_TITLE or any(word in bare for word in vocabulary.link_words):
         return None
-    for pattern in vocabulary.title_patterns:
-        if match := pattern.search(bare):
-            found = match.groupdict()
-            name = bare_name(found.get("organization") or "")
-            year = found.get("year")
-            return Title(text, name if is_name(name) else None, load_numerals().value(year) if year else None)
-    return None
+    match = vocabulary.title_pattern.search(bare)
+    before = _before_kind(match["before"]) if match else None
+    if match is None or before is None:
+        return None
+    after = match["after"] or ""
+    year_behind = vocabulary.title_year_pattern.search(match["kind"] + after)
+    name = before.name or (bare_name(after.strip("-—_()")) if before.year else "")
+    year = before.year or (year_behind and year_behind[1])
+    return Title(text, name if is_name(name) else None, load_numerals().value(year) if year else None)
+
+
+class _Before(NamedTuple):
+    """What a title says before what it calls the report, as printed; empty where it does not."""
+
+    name: str
+    year: str
+
+
+def _before_kind(text: str) -> _Before | None:
+    """The organisation and the year, in this order or the other; `None` where other things stand there."""
+    vocabulary = identity_vocabulary()
+    if vocabulary.compiled(vocabulary.kind).search(text):
+        return None
+    year = next(reversed([*vocabulary.title_year_pattern.finditer(text)]), None)
+    if year is None:
+        return _Before(_subject(text), "")
+    name, rest = _subject(text[: year.start()]), text[year.end() :]
+    if vocabulary.compiled(vocabulary.besides).fullmatch(rest):
+        return _Before(name, year[1])
+    if name and not re.search(vocabulary.region_ends, name):
+        return None
+    return _Before(name + _subject(rest), year[1])
+
+
+def _subject(text: str) -> str:
+    """The name in a text that may say who writes about whom: it is the other's report."""
+    writer, _, other = text.rpartition(identity_vocabulary().about)
+    return bare_name(other) or bare_name(writer)
 
 
 def title_of_the_page(titles: Sequence[str]) -> Title | None:
@@ -71,32 +110,30 @@ def own_title(lines: Lines, head: Title | None, years: Collection[int], text: st
         years: what the period and the narrative give as the year of the report.
         text: the sentences of the page.
     """
-    above = lines.above_text
-    found = [placed for placed in _titles(above) if head is None or _agree(placed[0], head)]
+    found = [found for found in _titles(lines) if head is None or _agree(found.title, head)]
     if not found:
         return None
-    several_years = len({title.year for title, _, _ in found if title.year}) > 1
-    names = {title.organization for title, _, _ in found if title.organization}
+    titles = [title for title, _, _ in found]
+    several_years = len({title.year for title in titles if title.year}) > 1
+    names = {title.organization for title in titles if title.organization}
     several = len(names) > 1 + sum(any(_within(name, other) for other in names) for name in names)
 
     def is_told(title: Title) -> bool:
         return several and title.organization is not None and title.organization in text
 
-    def rank(placed: tuple[Title, int, int]) -> tuple[bool, bool, bool, bool, bool, int, int]:
-        title, start, count = placed
+    def rank(found: _Found) -> tuple[bool, bool, bool, bool, bool, int, int]:
+        title, start, count = found
         confirmed = is_told(title), several_years and title.year in years
         return *confirmed, *_completeness(title), start not in lines.continued, -count, start
 
     title, start, _ = max(found, key=rank)
-    title = next((other for other, _, _ in found if _is_fuller(other, title)), title)
-    whole = _with_region(title, above[start - 1] if start else "")
+    title = next((other for other in titles if _is_fuller(other, title)), title)
+    whole = _with_region(title, lines.above_text[start - 1] if start else "")
     end = min(first + count for other, first, count in found if other.year == title.year)
     if several and not (is_told(title) and (not years or title.year in years)):
         return Placed(whole, end, frozenset(), listed=True)
-    fellows = frozenset(
-        other.organization for other, _, _ in found if other.organization and other.year != title.year
-    )
-    return Placed(whole, end, fellows, listed=False)
+    fellows = (other.organization for other in titles if other.organization and other.year != title.year)
+    return Placed(whole, end, frozenset(fellows), listed=False)
 
 
 def _is_fuller(title: Title, short: Title) -> bool:
@@ -118,19 +155,18 @@ def _within(name: str, other: str) -> bool:
     return name != other and other.endswith(name)
 
 
-def _titles(lines: Sequence[str]) -> Iterator[tuple[Title, int, int]]:
-    """Every title with its first line and their number."""
-    for start in range(len(lines)):
-        for count in range(1, _LINES_OF_A_TITLE + 1):
-            parts = lines[start : start + count]
-            if len(parts) < count:
-                break
-            if count == 1:
-                title = title_of_the_page(parts) or _leading_title(parts[0])
-            else:
-                title = read_title("".join(parts))
-            if title is not None and (count == 1 or _joined_well(title, parts)):
-                yield title, start, count
+def _titles(lines: Lines) -> Iterator[_Found]:
+    """Every title that the lines above the text make, alone or together."""
+    above = lines.above_text
+    for start, line in enumerate(above):
+        if title := title_of_the_page([line]) or _leading_title(line):
+            yield _Found(title, start, 1)
+        for count in range(2, min(_LINES_OF_A_TITLE, len(above) - start) + 1):
+            parts = above[start : start + count]
+            title = read_title("".join(parts))
+            one = lines.continued.issuperset(range(start + 1, start + count))
+            if title and (one or _joined_well(title, parts)):
+                yield _Found(title, start, count)
 
 
 def _leading_title(line: str) -> Title | None:

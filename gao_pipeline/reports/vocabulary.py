@@ -117,9 +117,12 @@ class IdentityVocabulary(Spec, frozen=True, kw_only=True, dict=True):
     """`identity.yaml`: whose report it is, of which year, published when."""
 
     year: str
-    titles: tuple[str, ...]
+    title: str
     kind: str
     subject: str
+    title_year: str
+    besides: str
+    about: str
     filed: str
     title_labels: str
     title_ends: str
@@ -167,8 +170,12 @@ class IdentityVocabulary(Spec, frozen=True, kw_only=True, dict=True):
         return re.compile(pattern.replace("{source}", self.labels.source))
 
     @cached_property
-    def title_patterns(self) -> tuple[re.Pattern[str], ...]:
-        return tuple(self.compiled(title) for title in self.titles)
+    def title_pattern(self) -> re.Pattern[str]:
+        return self.compiled(self.title)
+
+    @cached_property
+    def title_year_pattern(self) -> re.Pattern[str]:
+        return self.compiled(self.title_year)
 
     @cached_property
     def label_pattern(self) -> re.Pattern[str]:
