@@ -15,7 +15,7 @@ from gao_pipeline.documents.model import UnreadableDocumentError
 from gao_pipeline.documents.runs import Run, text_of_runs
 
 _MOST_SPACES = 1_000
-_RAISED = re.compile(r"super|[1-9]")
+_RAISED = re.compile(r"su[bp]|-?[1-9]")
 _WHITE_SPACE = re.compile(r"[ \t\r\n]+")
 _CHARACTERS = {"tab": "\t", "line-break": "\n"}
 SHAPES = frozenset({"frame", "custom-shape", "rect", "g", "ellipse"})

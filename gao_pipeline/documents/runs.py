@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 
 class Run(NamedTuple):
-    """A piece of text, and whether it stands above the line, as the mark of a note does."""
+    """A piece of text, and whether it stands above or below the line, as the mark of a note does."""
 
     text: str
     raised: bool = False

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import olefile
 import pytest
 
-from gao_pipeline.documents.model import Document, Grid, UnreadableDocumentError
+from gao_pipeline.documents.model import UNTOLD, Document, Grid, UnreadableDocumentError
 from gao_pipeline.documents.word.doc import read_doc
 
 IN_TABLE, ROW_END = struct.pack("<HB", 0x2416, 1), struct.pack("<HB", 0x2417, 1)
@@ -170,6 +170,12 @@ def test_struck_out_text_is_not_read_and_raised_marks_are_no_digits(read) -> Non
     characters = [(0, struck), (1, b""), (2, raised), (3, b"")]
     document = read(word_streams("9121\r", [b""], characters))
     assert [paragraph.text for paragraph in document.paragraphs] == ["1(2)1"]
+
+
+def test_a_picture_in_a_cell_is_no_blank(read) -> None:
+    properties = [IN_TABLE] * 3 + [row([0, 900, 1800, 2700], [0, 0, 0])]
+    document = read(word_streams("\x01\x073\x01\x07\x07\x07", properties))
+    assert [cell.text for cell in document.grids[0].cells] == [UNTOLD, "3", ""]
 
 
 def test_pieces_of_one_byte_a_character(read) -> None:

@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 from docx.oxml import parse_xml
 
-from gao_pipeline.documents.model import Document, Grid, Paragraph, UnreadableDocumentError
+from gao_pipeline.documents.model import UNTOLD, Document, Grid, Paragraph, UnreadableDocumentError
 from gao_pipeline.documents.reading import read_document
 from gao_pipeline.documents.word.docx import read_docx
 from gao_pipeline.documents.word.numbering import Numbering
@@ -182,6 +182,43 @@ def test_text_hidden_by_its_style() -> None:
     assert _texts(read_docx(_saved(document))) == ["看得见"]
 
 
+def test_white_text_on_white_is_hidden_and_on_colour_is_not() -> None:
+    white = '<w:color w:val="FFFFFF"/>'
+    shaded = _cell(_paragraph(_run("规章", white)), properties='<w:shd w:fill="1F4E79"/>')
+    figure = _cell(
+        _paragraph(_run("9", white), _run("5"), _run("3", '<w:color w:themeColor="background1"/>'))
+    )
+    marked = _paragraph(_run("1", white + '<w:highlight w:val="blue"/>'))
+    document = _read(_table(_row(shaded, figure)), marked)
+    assert _rows(document.grids[0]) == [["规章", "5"]]
+    assert _texts(document) == ["1"]
+    assert [notice.code for notice in document.notices] == ["hidden_text", "hidden_text"]
+
+
+def test_fields_without_result_show_what_stands_for_it() -> None:
+    begin, end = (f'<w:r><w:fldChar w:fldCharType="{mark}"/></w:r>' for mark in ("begin", "end"))
+    entries = '<w:result w:val="1"/><w:listEntry w:val="无"/><w:listEntry w:val="7"/>'
+    listed = begin.replace(
+        "/></w:r>", f"><w:ffData><w:ddList>{entries}</w:ddList></w:ffData></w:fldChar></w:r>"
+    )
+    document = _read(
+        _paragraph(begin, "<w:r><w:instrText> =SUM(LEFT) </w:instrText></w:r>", end),
+        _paragraph(listed, "<w:r><w:instrText> FORMDROPDOWN </w:instrText></w:r>", end),
+        _paragraph('<w:fldSimple w:instr="=SUM(ABOVE)"/>', _run("；"), begin, end),
+    )
+    assert _texts(document) == ["=SUM(LEFT)", "7", "=SUM(ABOVE)；"]
+    assert [notice.code for notice in document.notices] == ["formula_without_result"] * 2
+
+
+def test_symbols_and_what_is_no_text_in_a_cell() -> None:
+    digits = "".join(f'<w:r><w:sym w:font="Symbol" w:char="F0{ord(digit):X}"/></w:r>' for digit in "12")
+    tick = '<w:r><w:sym w:font="Wingdings" w:char="F0FC"/></w:r>'
+    picture = '<w:r><w:drawing><wp:inline><a:blip r:embed="x"/></wp:inline></w:drawing></w:r>'
+    cells = (digits, tick, _run("5") + tick, picture, _run("3") + picture, "")
+    document = _read(_table(_row(*(_cell(_paragraph(cell)) for cell in cells))))
+    assert _rows(document.grids[0]) == [["12", UNTOLD, "5", UNTOLD, "3", ""]]
+
+
 def test_text_boxes_are_read_once() -> None:
     document = _read(_paragraph(_run("标题"), _text_box("框内")), _paragraph(_run("正文")))
     assert _texts(document) == ["标题", "框内", "正文"]
@@ -297,6 +334,16 @@ def test_formulas_and_ruby_show_their_base() -> None:
         )
     )
     assert _texts(document) == ["12件"]
+
+
+def test_exponents_and_fractions_are_no_digits_of_a_figure() -> None:
+    def part(name: str, text: str) -> str:
+        return f"<m:{name}><m:r><m:t>{text}</m:t></m:r></m:{name}>"
+
+    power = f"<m:sSup>{part('e', '5')}{part('sup', '2')}</m:sSup>"
+    fraction = f"<m:f>{part('num', '1')}{part('den', '3')}</m:f>"
+    document = _read(*(_paragraph(f"<m:oMath>{content}</m:oMath>") for content in (power, fraction)))
+    assert _texts(document) == ["5(2)", "1/3"]
 
 
 def test_large_images_are_noticed() -> None:

@@ -7,7 +7,7 @@ import zipfile
 
 import pytest
 
-from gao_pipeline.documents.model import Document, Grid, MediaType, Paragraph, UnreadableDocumentError
+from gao_pipeline.documents.model import UNTOLD, Document, Grid, MediaType, Paragraph, UnreadableDocumentError
 from gao_pipeline.documents.reading import read_document
 
 _NAMES = " ".join(
@@ -110,6 +110,16 @@ def test_struck_out_text_is_not_read_and_raised_marks_are_no_digits() -> None:
         )
     )
     assert _lines(document) == ["1(3)"]
+
+
+def test_a_picture_in_a_cell_is_no_blank() -> None:
+    picture = '<draw:frame text:anchor-type="as-char"><draw:image/></draw:frame>'
+    floating = picture.replace("as-char", "page")
+    cells = "".join(map(_cell, ("1", picture, "2" + picture, floating, "")))
+    document = read_document(
+        _flat("text", f"<table:table><table:table-row>{cells}</table:table-row></table:table>")
+    )
+    assert [text for text, *_ in _cells(document.grids[0])] == ["1", UNTOLD, "2", "", ""]
 
 
 def test_sheets_show_what_the_file_says_they_show() -> None:

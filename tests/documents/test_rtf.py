@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gao_pipeline.documents.model import Document, Grid, MediaType, Paragraph, UnreadableDocumentError
+from gao_pipeline.documents.model import UNTOLD, Document, Grid, MediaType, Paragraph, UnreadableDocumentError
 from gao_pipeline.documents.reading import read_document
 from gao_pipeline.documents.word.rtf import read_rtf
 
@@ -56,6 +56,12 @@ def test_a_table_in_a_cell_is_text_of_it() -> None:
     assert [text for text, *_ in _cells(grid)] == ["a", "3\n4", "b", "5"]
 
 
+def test_a_picture_in_a_cell_is_no_blank() -> None:
+    picture = r"{\*\shppict{\pict\pngblip 00}}{\nonshppict{\pict\wmetafile8 00}}"
+    (grid,) = _read(_row(picture, "3" + picture, "", edges=r"\cellx900\cellx1800\cellx2700")).grids
+    assert [text for text, *_ in _cells(grid)] == [UNTOLD, "3", ""]
+
+
 def test_nothing_is_lost_in_tables_that_are_not_defined() -> None:
     (grid,) = _read(r"\pard\itap2 1\nestcell{\*\nesttableprops\nestrow}\itap1\cell\row").grids
     assert grid.ragged
@@ -70,7 +76,7 @@ def test_nothing_is_lost_in_tables_that_are_not_defined() -> None:
         (r"\u55357?\u56832?", "\U0001f600"),
         (r"1\~2\_3\-4\{5\}\emdash\line a\tab b", "1\xa02-34{5}—\na\tb"),
         (r"a{\v b}c{\deleted d}e\v f\plain g", "aceg"),
-        (r"a{\strike b}{\striked1 c}\striked0 5{\super 1}", "a5(1)"),
+        (r"a{\strike b}{\striked1 c}\striked0 5{\super 1}{\nosupersub 6}{\sub 2}", "a5(1)6(2)"),
         (r"{\field{\*\fldinst =1+1}{\fldrslt 2}}{\*\unknown 8}{\footnote 9}", "2"),
         (r"{\listtext\tab 1.\tab}a", "1.a"),
     ],

@@ -23,6 +23,7 @@ from gao_pipeline.documents.word.stories import RowDefinition, StoryParagraph
 CELL_MARK = "\x07"
 _PARAGRAPH_MARKS = frozenset("\r\x07\x0c\x0e")
 _FIELD_BEGIN, _FIELD_SEPARATOR, _FIELD_END = "\x13", "\x14", "\x15"
+_PICTURE = "\x01"
 _SHOWN_AS = {"\x0b": "\n", "\t": "\t", "\x1e": "-", "\n": "\n"}
 
 _MAGIC = 0xA5EC
@@ -34,7 +35,7 @@ _PAGE = 512
 
 _REMOVING = (0x0800, 0x083C, 0x0837, 0x2A53)
 """Deleted under revision control, hidden, struck out, struck out twice."""
-_POSITION, _RAISED = 0x2A48, b"\x01"
+_POSITION, _RAISED = 0x2A48, (b"\x01", b"\x02")
 _IN_TABLE, _ROW_END, _DEPTH, _OUTLINE = 0x2416, 0x2417, 0x6649, 0x2640
 _INNER_CELL, _INNER_ROW_END = 0x244B, 0x244C
 _HUGE = (0x6645, 0x6646)
@@ -167,11 +168,13 @@ class WordFile:
     def _paragraphs(self, start: int, end: int) -> Iterator[StoryParagraph]:
         text: list[Run] = []
         fields: list[bool] = []
+        is_untold = False
         for character, offset in self._characters(start, end):
             if character in _PARAGRAPH_MARKS:
                 properties = self._paragraph_runs.at(offset)
-                yield self._paragraph(_joined(text), character, properties)
-                text = []
+                paragraph = self._paragraph(_joined(text), character, properties)
+                yield paragraph._replace(is_untold=is_untold)
+                text, is_untold = [], False
             elif character == _FIELD_BEGIN:
                 fields.append(True)
             elif character == _FIELD_SEPARATOR and fields:
@@ -183,6 +186,7 @@ class WordFile:
                 shown = character if character >= " " else _SHOWN_AS.get(character, "")
                 if shown and not look.removed:
                     text.append(Run(shown, look.raised))
+                is_untold = is_untold or (character == _PICTURE and not look.removed)
         if text:
             yield StoryParagraph(_joined(text))
 
@@ -222,7 +226,7 @@ class WordFile:
 
 
 class _Look(NamedTuple):
-    """Whether characters are removed from the final text, and whether they stand above the line."""
+    """Whether characters are removed from the final text, and whether they stand above or below the line."""
 
     removed: bool
     raised: bool
@@ -235,7 +239,7 @@ def _look(properties: bytes) -> _Look:
         if code in _REMOVING:
             removed = removed or operand[:1] in (b"\x01", b"\x81")
         elif code == _POSITION:
-            raised = operand == _RAISED
+            raised = operand in _RAISED
     return _Look(removed, raised)
 
 

@@ -8,6 +8,7 @@ part of the body; the header is kept in the metadata.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from gao_pipeline.documents.markup import Element, attribute, child, kind
@@ -31,12 +32,21 @@ from gao_pipeline.documents.word.word_2003 import Word2003File
 _Parts = Package | Word2003File
 _WRAPPERS = frozenset(
     {"sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag", "hyperlink", "fldSimple", "bdo", "dir"}
-    | {"ruby", "rubyBase", "oMath", "oMathPara"}
+    | {"ruby", "rubyBase", "oMath", "oMathPara", "sSup", "sSub", "f", "num", "e", "d", "box", "borderBox"}
 )
-_DROPPED = frozenset({"del", "moveFrom", "rt", "pPr", "rPr", "sdtPr", "sdtEndPr", "instrText", "delText"})
+_DROPPED = frozenset({"del", "moveFrom", "rt", "pPr", "rPr", "sdtPr", "sdtEndPr", "delText"})
 _CHARACTERS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _REMOVING = ("vanish", "strike", "dstrike")
 _OFF = frozenset({"0", "false", "off", "none"})
+_RAISING = frozenset({"superscript", "subscript"})
+_RAISED_PARTS, _DENOMINATOR = frozenset({"sup", "sub"}), "den"
+"""Parts of equations: an exponent or an index, and what stands below the line of a fraction."""
+_FORMULA_SIGN = "="
+_WHITE = frozenset({"ffffff", "background1", "bg1", "light1"})
+_NO_SHADE = frozenset({None, "auto", "nil", "ffffff"})
+_PICTURE_FONTS = ("wingdings", "webdings")
+_SYMBOL_CODES = range(0xF020, 0xF07F)
+"""Symbol fonts have their characters there; most keep figures and signs where ASCII has them."""
 _TABLE_IMAGE_EMU = (1_800_000, 720_000)
 """An image at least 5 cm wide and 2 cm high may show a table."""
 
@@ -108,6 +118,20 @@ class _Style(NamedTuple):
     run: Element | None
     level: int | None
     numbering: Element | None
+    is_shaded: bool
+
+
+@dataclass
+class _Field:
+    """A field around the text: its instruction is passing by, or else its result, which is what is shown.
+
+    `text` stands for a result that the file does not hold: the chosen entry of a list, a formula.
+    """
+
+    text: str = ""
+    instruction: str = ""
+    in_instruction: bool = True
+    has_result: bool = False
 
 
 class _Styles:
@@ -122,6 +146,7 @@ class _Styles:
                 run=child(style, "rPr"),
                 level=None if outline is None else number(outline, 9) + 1,
                 numbering=child(style, "pPr", "numPr"),
+                is_shaded=any(map(_is_shade, style.iter("{*}shd"))),
             )
 
     def _chain(self, name: str | None) -> Iterator[_Style]:
@@ -140,6 +165,10 @@ class _Styles:
         """The `numPr` of a style."""
         return next((s.numbering for s in self._chain(name) if s.numbering is not None), None)
 
+    def is_shaded(self, name: str | None) -> bool:
+        """Whether a style colours a ground."""
+        return any(style.is_shaded for style in self._chain(name))
+
     def level(self, name: str | None) -> int | None:
         """The heading level from 1; `None` for body text."""
         level = next((style.level for style in self._chain(name) if style.level is not None), None)
@@ -153,8 +182,7 @@ class _Reader:
         self.notices: list[Notice] = []
         self.pictures: list[str] = []
         self.objects: list[str] = []
-        self._fields: list[bool] = []
-        """For each field around the text whether it is its instruction that is passing by."""
+        self._fields: list[_Field] = []
         self._package = package
         self._styles = styles
         self._numbering = Numbering(
@@ -231,16 +259,57 @@ class _Reader:
         """What a paragraph shows; the contents of its text boxes are added to `floating`."""
         self._fields = []
         style = attribute(child(paragraph, "pPr", "pStyle"), "val")
-        shown = []
-        for element in _children(paragraph):
-            if kind(element) == "r":
-                text = "".join(self._run(element, floating))
-                if any(_is_on(self._property(element, style, name)) for name in _REMOVING):
-                    self._notice_hidden(text)
-                else:
-                    position = attribute(self._property(element, style, "vertAlign"), "val")
-                    shown.append(Run(text, position == "superscript"))
-        return text_of_runs(shown)
+        return text_of_runs(self._runs(paragraph, style, floating))
+
+    def _runs(self, container: Element, style: str | None, floating: list[Element]) -> Iterator[Run]:
+        """The runs of text of a paragraph, or of a part of an equation, that can be seen."""
+        for element in _children(container):
+            match kind(element):
+                case "r":
+                    text = "".join(self._run(element, floating))
+                    if self._is_unseen(element, style):
+                        self._notice_hidden(text)
+                    else:
+                        position = attribute(self._property(element, style, "vertAlign"), "val")
+                        yield Run(text, position in _RAISING)
+                case "fldSimple":
+                    yield Run(self._without_result(attribute(element, "instr") or ""))
+                case name if name in _RAISED_PARTS:
+                    yield Run(text_of_runs(self._runs(element, style, floating)), raised=True)
+                case name if name == _DENOMINATOR:
+                    yield Run("/" + text_of_runs(self._runs(element, style, floating)))
+
+    def _is_unseen(self, run: Element, style: str | None) -> bool:
+        """Whether a run is removed from the final text, hidden, or white on the white of the page."""
+        if any(_is_on(self._property(run, style, name)) for name in _REMOVING):
+            return True
+        colour = self._property(run, style, "color")
+        names = {(attribute(colour, name) or "").lower() for name in ("val", "themeColor")}
+        return not names.isdisjoint(_WHITE) and not self._is_on_colour(run, style)
+
+    def _is_on_colour(self, run: Element, style: str | None) -> bool:
+        """Whether a ground may be coloured on which a run stands: its own, or that of what holds it."""
+        own = (self._property(run, style, name) for name in ("shd", "highlight"))
+        if any(map(_is_shade, own)) or self._styles.is_shaded(style):
+            return True
+        for holder in run.iterancestors("*"):
+            name = kind(holder)
+            if name == "txbxContent" or child(holder, "background") is not None:
+                return True
+            if _is_shade(child(holder, f"{name}Pr", "shd")):
+                return True
+            if name == "tbl" and self._styles.is_shaded(attribute(child(holder, "tblPr", "tblStyle"), "val")):
+                return True
+        return False
+
+    def _without_result(self, instruction: str) -> str:
+        """What stands for the result of a field that has none: a formula itself, that it is taken for no
+        blank."""
+        formula = instruction.strip()
+        if not formula.startswith(_FORMULA_SIGN):
+            return ""
+        self.notices.append(Notice(code="formula_without_result", detail=formula))
+        return formula
 
     def _property(self, run: Element, paragraph_style: str | None, name: str) -> Element | None:
         """A property of a run: its own, or that of its style or of its paragraph's."""
@@ -255,15 +324,17 @@ class _Reader:
         for element in _children(run):
             match kind(element):
                 case "fldChar":
-                    self._pass_field(attribute(element, "fldCharType"))
-                case _ if any(self._fields):
+                    yield self._pass_field(element)
+                case "instrText" if self._fields:
+                    self._fields[-1].instruction += element.text or ""
+                case _ if any(field.in_instruction for field in self._fields):
                     pass
                 case "t":
-                    yield element.text or ""
+                    yield self._result(element.text or "")
                 case "br" if attribute(element, "type") in ("page", "column"):
                     pass
                 case "sym":
-                    yield _symbol(element)
+                    yield self._result(_symbol(element))
                 case "r":
                     yield from self._run(element, floating)
                 case "drawing" | "pict" | "object":
@@ -271,14 +342,25 @@ class _Reader:
                 case name:
                     yield _CHARACTERS.get(name, "")
 
-    def _pass_field(self, mark: str | None) -> None:
-        """Note where the instruction of a field begins and where its result, which is what is shown."""
-        if mark == "begin":
-            self._fields.append(True)
-        elif self._fields and mark == "separate":
-            self._fields[-1] = False
-        elif self._fields:
-            self._fields.pop()
+    def _result(self, text: str) -> str:
+        """A text, which is the result of the fields around it."""
+        for field in self._fields:
+            field.has_result = field.has_result or bool(text)
+        return text
+
+    def _pass_field(self, mark: Element) -> str:
+        """Note where the instruction of a field begins and where its result; at its end, what the file holds
+        no result for."""
+        match attribute(mark, "fldCharType"):
+            case "begin":
+                self._fields.append(_Field(text=_choice(child(mark, "ffData", "ddList"))))
+            case "separate" if self._fields:
+                self._fields[-1].in_instruction = False
+            case "end" if self._fields:
+                field = self._fields.pop()
+                if not field.has_result and not any(outer.in_instruction for outer in self._fields):
+                    return self._result(field.text or self._without_result(field.instruction))
+        return ""
 
     def _notice_hidden(self, text: str) -> None:
         if text.strip():
@@ -341,7 +423,9 @@ class _Reader:
                     continue
                 if merge is not None:
                     merges[extent] = (len(rows) - 1, len(cells))
-                cells.append(SourceCell(blocks, column=extent[0], column_span=width))
+                cells.append(
+                    SourceCell(blocks, column=extent[0], column_span=width, is_untold=_shows_no_text(cell))
+                )
         return rows
 
 
@@ -354,7 +438,7 @@ def _children(element: Element) -> Iterator[Element]:
             chosen = choice if choice is not None else child(part, "Fallback")
             if chosen is not None:
                 yield from _children(chosen)
-        elif name in _WRAPPERS:
+        elif name in _WRAPPERS and (name != "fldSimple" or len(part)):
             yield from _children(part)
         elif name not in _DROPPED:
             yield part
@@ -371,10 +455,38 @@ def _continues_left(properties: Element | None) -> bool:
     return merge is not None and attribute(merge, "val") != "restart"
 
 
+def _is_shade(element: Element | None) -> bool:
+    """Whether `<w:shd>` or `<w:highlight>` gives a ground a colour."""
+    if element is None:
+        return False
+    colour = attribute(element, "fill" if kind(element) == "shd" else "val")
+    return attribute(element, "themeFill") is not None or (colour or "auto").lower() not in _NO_SHADE
+
+
+def _choice(entries: Element | None) -> str:
+    """The entry that is chosen in the list of a form field."""
+    if entries is None:
+        return ""
+    texts = [attribute(entry, "val") or "" for entry in entries.iterchildren("{*}listEntry")]
+    chosen = number(child(entries, "result"), number(child(entries, "default"), 0))
+    return texts[chosen] if chosen < len(texts) else ""
+
+
 def _symbol(element: Element) -> str:
-    """A character given by its code; codes of symbol fonts mean nothing outside their font."""
+    """A character given by its code; what it is in a font of pictures nobody can tell without the font."""
     code = int(attribute(element, "char") or "0", 16)
-    return chr(code) if 0x20 <= code < 0xE000 else ""
+    font = (attribute(element, "font") or "").lower()
+    if code in _SYMBOL_CODES and not font.startswith(_PICTURE_FONTS):
+        character = chr(code - 0xF000)
+        return "" if character.isalpha() else character
+    return chr(code) if 0x20 <= code < 0xE000 and not font.startswith(_PICTURE_FONTS) else ""
+
+
+def _shows_no_text(cell: Element) -> bool:
+    """Whether something stands in the text of a cell that is none: a picture, an object, a symbol."""
+    pictures = (line.iter("{*}blip") for line in cell.iter("{*}inline"))
+    things = cell.iter("{*}sym", "{*}OLEObject", "{*}imagedata")
+    return any(next(picture, None) is not None for picture in pictures) or next(things, None) is not None
 
 
 def _may_show_table(drawing: Element) -> bool:

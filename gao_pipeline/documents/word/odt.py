@@ -10,6 +10,7 @@ from gao_pipeline.documents.opendocument import HIDDEN, SHAPES, OpenDocument, is
 from gao_pipeline.documents.tables import SourceCell, settled, table_blocks
 
 _NOT_SHOWN = frozenset({"tracked-changes", "forms", "sequence-decls", "variable-decls", "user-field-decls"})
+_NO_TEXT = frozenset({"image", "object", "object-ole"})
 _MOST_REPEATED = 1_000
 
 
@@ -76,5 +77,12 @@ def _cells(file: OpenDocument, row: Element) -> Iterator[SourceCell]:
                     row_span=whole_number(attribute(element, "number-rows-spanned"), 1),
                     column_span=whole_number(attribute(element, "number-columns-spanned"), 1),
                     column=column,
+                    is_untold=any(map(_is_in_line, element.iter("{*}frame"))),
                 )
             column += 1
+
+
+def _is_in_line(frame: Element) -> bool:
+    """Whether a picture or an object stands in a line of text as a character does."""
+    shown = (kind(part) for part in frame.iterchildren("*"))
+    return attribute(frame, "anchor-type") == "as-char" and not _NO_TEXT.isdisjoint(shown)

@@ -29,6 +29,7 @@ _SKIPPED = frozenset(
 )
 _HEADERS = frozenset({"header", "headerl", "headerr", "headerf"})
 _LABELS = frozenset({"listtext", "pntext"})
+_PICTURES = frozenset({"pict", "shppict"})
 _TEXT_BOXES = frozenset({"shptxt", "dptxbxtext"})
 _TRANSPARENT = frozenset({"shpinst", "do", "nesttableprops", "moMath", "moMathPara"}) | _TEXT_BOXES
 """Destinations that other programs may ignore, but which hold text or the marks of tables."""
@@ -118,11 +119,15 @@ class _Story:
     rows: dict[int, _RowUnderway] = field(default_factory=dict)
     depth: int = 0
     level: int | None = None
+    is_untold: bool = False
 
     def end_paragraph(self, depth: int, *, ends_cell: bool = False) -> None:
         text = text_of_runs(self.text).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-        self.paragraphs.append(StoryParagraph(text, depth, ends_cell=ends_cell, level=self.level))
+        self.paragraphs.append(
+            StoryParagraph(text, depth, ends_cell=ends_cell, level=self.level, is_untold=self.is_untold)
+        )
         self.text.clear()
+        self.is_untold = False
 
     def end_row(self, depth: int) -> None:
         row = self.rows.get(depth)
@@ -236,6 +241,8 @@ class _Reader:
 
     def _take_word(self, word: str, number: int | None) -> None:
         group = self._group
+        if word in _PICTURES and group.story is not None and not group.removed:
+            group.story.is_untold = True
         if group.is_optional:
             group.is_optional = False
             if word not in _TRANSPARENT:
@@ -290,7 +297,7 @@ class _Reader:
             case _ if word in _REMOVING:
                 group.removed = group.removed - {word} if number == 0 else group.removed | {word}
             case "super" | "sub" | "nosupersub":
-                group.raised = word == "super" and number != 0
+                group.raised = word != "nosupersub" and number != 0
             case "plain":
                 group.removed, group.raised = frozenset(), False
                 group.font = self._default_font

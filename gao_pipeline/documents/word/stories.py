@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -29,7 +30,8 @@ class StoryParagraph(NamedTuple):
     """A paragraph of the final text: without deleted, hidden or struck-out text, of fields the results.
 
     `depth` counts the tables around it. `ends_cell` and `ends_row` tell the marks of tables from paragraphs;
-    `row` is given with the end of a row where the file defines one.
+    `row` is given with the end of a row where the file defines one. `is_untold` says that something stands in
+    it that is no text, e.g. a picture.
     """
 
     text: str
@@ -38,10 +40,19 @@ class StoryParagraph(NamedTuple):
     ends_row: bool = False
     row: RowDefinition | None = None
     level: int | None = None
+    is_untold: bool = False
+
+
+@dataclass
+class _Cell:
+    """A cell under way."""
+
+    blocks: list[Block] = field(default_factory=list)
+    is_untold: bool = False
 
 
 class _Row(NamedTuple):
-    cells: list[list[Block]]
+    cells: list[_Cell]
     definition: RowDefinition | None
 
 
@@ -50,15 +61,15 @@ class _Table:
 
     def __init__(self) -> None:
         self.rows: list[_Row] = []
-        self.cells: list[list[Block]] = []
-        self.cell: list[Block] = []
+        self.cells: list[_Cell] = []
+        self.cell = _Cell()
 
     def end_cell(self) -> None:
         self.cells.append(self.cell)
-        self.cell = []
+        self.cell = _Cell()
 
     def end_row(self, definition: RowDefinition | None) -> None:
-        if self.cell:
+        if self.cell.blocks:
             self.end_cell()
         self.rows.append(_Row(self.cells, definition))
         self.cells = []
@@ -72,9 +83,9 @@ def story_blocks(paragraphs: Iterable[StoryParagraph]) -> list[Block]:
     def leave(depth: int) -> None:
         while len(tables) > depth:
             table = tables.pop()
-            if table.cell or table.cells:
+            if table.cell.blocks or table.cells:
                 table.end_row(None)
-            (tables[-1].cell if tables else blocks).extend(_table_blocks(table.rows))
+            (tables[-1].cell.blocks if tables else blocks).extend(_table_blocks(table.rows))
 
     for paragraph in paragraphs:
         leave(paragraph.depth)
@@ -83,8 +94,10 @@ def story_blocks(paragraphs: Iterable[StoryParagraph]) -> list[Block]:
         if paragraph.ends_row and tables:
             tables[-1].end_row(paragraph.row)
             continue
-        target = tables[-1].cell if tables else blocks
+        target = tables[-1].cell.blocks if tables else blocks
         target.append(Paragraph(text=paragraph.text, level=paragraph.level))
+        if paragraph.is_untold and tables:
+            tables[-1].cell.is_untold = True
         if paragraph.ends_cell and tables:
             tables[-1].end_cell()
     leave(0)
@@ -99,13 +112,13 @@ def _table_blocks(rows: Sequence[_Row]) -> list[Block]:
         if row.definition is not None and len(row.definition.edges) == len(row.cells) + 1
     ]
     if len(definitions) < len(rows):
-        texts = [[(SourceCell(cell).text, Place()) for cell in row.cells] for row in rows]
+        texts = [[(SourceCell(cell.blocks).text, Place()) for cell in row.cells] for row in rows]
         return [grid_of_rows(texts, Place(), ragged=True)]
     return table_blocks(_source_rows([row.cells for row in rows], definitions))
 
 
 def _source_rows(
-    rows: Sequence[Sequence[list[Block]]], definitions: Sequence[RowDefinition]
+    rows: Sequence[Sequence[_Cell]], definitions: Sequence[RowDefinition]
 ) -> list[list[SourceCell]]:
     """The cells of a table with their spans; merged cells show the text of the first."""
     columns = _columns_of_edges(definitions)
@@ -121,7 +134,10 @@ def _source_rows(
                 result[row][position] = result[row][position]._replace(row_span=number - row + 1)
                 continue
             first_of[left] = (number, len(result[-1]))
-            result[-1].append(SourceCell(cells[start], column=left, column_span=max(right - left, 1)))
+            cell, width = cells[start], max(right - left, 1)
+            result[-1].append(
+                SourceCell(cell.blocks, column=left, column_span=width, is_untold=cell.is_untold)
+            )
     return result
 
 

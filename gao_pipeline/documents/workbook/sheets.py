@@ -128,6 +128,7 @@ class _Layout:
         self._texts = {place: cell.text for place, cell in sheet.cells.items() if cell.text.strip()}
         self._spans: dict[tuple[int, int], tuple[int, int]] = {}
         self._covered: set[tuple[int, int]] = set()
+        self._high: set[int] = set()
         for merge in sheet.merges:
             self._apply(merge)
         self._is_ruled = any(cell.ruled for cell in sheet.cells.values())
@@ -147,6 +148,7 @@ class _Layout:
             self._texts[first] = text
         self._spans[first] = (len(rows), len(columns))
         self._covered |= places - {first}
+        self._high.update(rows if len(rows) > 1 else ())
 
     def filled(self, row: int) -> list[int]:
         """The columns of a row in which a text stands."""
@@ -159,15 +161,7 @@ class _Layout:
         return (
             len(self.filled(row)) > 1
             or any(self._sheet.cells.get((row, column), SheetCell("")).ruled for column in self._columns)
-            or any(self._reaches_down(row, column) for column in self._columns)
-        )
-
-    def _reaches_down(self, row: int, column: int) -> bool:
-        """Whether a merged range stands here that holds several rows."""
-        if self._spans.get((row, column), (1, 1))[0] > 1:
-            return True
-        return (row, column) in self._covered and any(
-            self._spans.get((above, column), (1, 1))[0] > row - above for above in self.rows if above < row
+            or row in self._high
         )
 
     def _is_inner_heading(self, row: int) -> bool:
