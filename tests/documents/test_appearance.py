@@ -136,6 +136,8 @@ def test_generated_ornaments_are_not_read() -> None:
         "<canvas>12</canvas>",
         "<img src=12.png width=16>",
         "<script>document.write(f(12))</script>",
+        "<b id=a1></b><script>for (i in x) $('#a' + i).text(x[i])</script>",
+        "<b v-text='made'></b>",
     ],
 )
 def test_figures_that_no_reader_can_tell(cell: str) -> None:

@@ -115,6 +115,27 @@ def test_row_spans_end_with_their_group() -> None:
     ]
 
 
+@pytest.mark.parametrize("figure", ["<td>3", "<td>3<td>"])
+def test_what_follows_a_table_that_is_never_closed(figure: str) -> None:
+    rest = "<p>四、</p><table><tr><td>结果维持<td>结果纠正<tr><td>1<td>2</table><p>五、</p><p>六、</p>"
+    tables = _read(f"<table><tr><td>规章{figure}{rest}").grids
+    assert [_rows(grid)[0][:2] for grid in tables] == [["规章", "3"], ["结果维持", "结果纠正"]]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "<img src='data:image/png;base64,AAA'>",
+        "<img src='http://[x'>",
+        "<i style='left: -.px; position: absolute; opacity: .; color: lab(50% 1 2)'></i>",
+        r"<style>td::before {content: '\d800'} @media {</style>",
+    ],
+)
+def test_damaged_addresses_and_styles(damage: str) -> None:
+    (grid,) = _read(f"<table><tr><td>规章<td>3{damage}</table>").grids
+    assert _rows(grid)[0][0].endswith("规章")
+
+
 def test_blank_lines_count_where_cells_are_printed_one_a_line() -> None:
     document = _read("<p>规章</p><p>&nbsp;</p><p><br></p><p>5</p>6<br><br>7")
     assert [(p.text, p.place.line) for p in document.paragraphs] == [

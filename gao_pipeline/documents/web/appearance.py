@@ -40,7 +40,7 @@ _RAISED = frozenset({"rt", "sub", "sup"})
 _RAISING = frozenset({"sub", "super", "text-top"})
 _RELATIVE_SIZES = re.compile(r"[\d.]+(?:em|ex|ch|%)|inherit|larger|smaller|unset")
 _SIZES = re.compile(r"(?:^|\s)([\d.]+)(px|pt|em|rem|%|)(?=$|[\s/])")
-_LENGTH = re.compile(r"(-?[\d.]+)(px|pt|em|rem|in|cm|mm|vw|vh|%)?")
+_LENGTH = re.compile(r"(-?(?:\d+\.?\d*|\.\d+))(px|pt|em|rem|in|cm|mm|vw|vh|%)?")
 _PIXELS = {"px": 1.0, "pt": 4 / 3, "em": 16.0, "rem": 16.0, "in": 96.0, "cm": 37.8, "mm": 3.78, "vw": 12.8}
 _SMALLEST = 1.0
 """Pixels: smaller letters, and letters in a smaller box, are not there to be read."""
@@ -51,6 +51,11 @@ _FAINTEST = 0.05
 _VANISHED = re.compile(r"scale[xy]?\(\s*0(?:\.0+)?\s*[,)]|translate[xy]?\(\s*-\d{4,}")
 _CLIPPED = re.compile(r"inset\(\s*(?:[5-9]\d|100)%|circle\(\s*0|rect\((?:\s*[01]?(?:px)?\s*,?){4}\)")
 _TURNED = re.compile(r"rotate|matrix|scale[xy]?\([^)]*-")
+_SCRIPT_WORD = re.compile(r"""["'`]#?([\w-]+)["'`]""")
+_BINDINGS = frozenset(
+    {"data-bind", "ng-bind", "ng-bind-html", "th:text", "th:utext", "v-html", "v-text", "x-html", "x-text"}
+)
+"""Attributes by which scripts bind the text of an element to data."""
 _OVERRIDES_ORDER = "\u202e"
 _BLACK, _WHITE, _LINK = Colour(0, 0, 0), Colour(1, 1, 1), Colour(0, 0, 0.93)
 
@@ -97,6 +102,9 @@ class Appearance:
         self._columns: set[Element] = set()
         self._drawn: set[Element] = set()
         self._collapsed: set[Element] = set()
+        self._script_words = frozenset(
+            word for script in root.iter("script") for word in _SCRIPT_WORD.findall(script.text or "")
+        )
         self._revealed: Collection[Element] = ()
         page = StyleSheets(root, sheets).declared()
         arrange({element: declared.own for element, declared in page.items()})
@@ -144,8 +152,8 @@ class Appearance:
         return element in self._raised
 
     def is_drawn(self, element: Element) -> bool:
-        """Whether an element without content is there for what a style sheet or a script draws in it."""
-        return element in self._drawn
+        """Whether an element without content is there for what a style sheet or a script puts in it."""
+        return element in self._drawn and not self.hiders(element)
 
     def collapsed_columns(self, table: Element) -> frozenset[int]:
         """The columns of a table, counted from 0, that are not shown."""
@@ -200,7 +208,7 @@ class Appearance:
             self._blocks.add(element)
         if element.tag in _INLINE and display == "inline-block" and "width" in style:
             self._columns.add(element)
-        if element.tag in _INLINE and _is_drawn(element, style):
+        if _is_empty(element) and (self._is_filled(element) or _is_pictured(element, style)):
             self._drawn.add(element)
         if look.box is not None and _is_moved(style):
             self._moved.add(look.box)
@@ -226,6 +234,12 @@ class Appearance:
             span.text = text
             _insert(element, place, span)
             self._see(span, properties)
+
+    def _is_filled(self, element: Element) -> bool:
+        """Whether a script writes into an element: it is bound to data, or a script of the page names it."""
+        name = element.get("id", "")
+        named = not self._script_words.isdisjoint((name, name.rstrip("0123456789"))) if name else False
+        return named or not _BINDINGS.isdisjoint(element.attrib)
 
     def _is_hidden_in(self, box: Element, look: _Look) -> bool:
         """Whether something in a box, the box included, makes a text of it unseen."""
@@ -270,7 +284,7 @@ def span_of(element: Element, name: str) -> int:
 def _vanishes(element: Element, style: Properties) -> bool:
     """Whether an element is transparent, stands beside the page or shows next to nothing of its content."""
     positioned = style.get("position") in ("absolute", "fixed", "relative")
-    if float(style["opacity"]) < _FAINTEST if _is_number(style.get("opacity")) else False:
+    if _pixels(style.get("opacity", ""), 1) < _FAINTEST:
         return True
     if _VANISHED.search(style.get("transform", "")) or _CLIPPED.search(style.get("clip-path", "")):
         return True
@@ -291,12 +305,8 @@ def _vanishes(element: Element, style: Properties) -> bool:
     return cut and element.tag not in CELLS and any(0 <= _pixels(size, -1) <= _SMALLEST for size in sizes)
 
 
-def _is_number(value: str | None) -> bool:
-    return bool(value) and re.fullmatch(r"\d*\.?\d+", value or "") is not None
-
-
 def _pixels(value: str, default: float = 0.0) -> float:
-    """The first length of a value; `default` where there is none."""
+    """The first length or number of a value; `default` where there is none."""
     length = _LENGTH.match(value)
     return float(length[1]) * _PIXELS.get(length[2], 1.0) if length else default
 
@@ -331,9 +341,13 @@ def _painted(look: _Look, element: Element, style: Properties) -> _Look:
     return look
 
 
-def _is_drawn(element: Element, style: Properties) -> bool:
-    """Whether an element without content has a picture as its ground, or keeps a figure in its attributes."""
-    if _whole_text(element).strip() or len(element):
+def _is_empty(element: Element) -> bool:
+    return len(element) == 0 and not (element.text or "").strip()
+
+
+def _is_pictured(element: Element, style: Properties) -> bool:
+    """Whether a part of a line without content has a picture as its ground, or a figure in its attributes."""
+    if element.tag not in _INLINE:
         return False
     pictured = "url(" in style.get("background", "") + style.get("background-image", "")
     return pictured or any(

@@ -6,10 +6,12 @@ Navigation stays in as paragraphs: what belongs to a report is not for a reader 
 from __future__ import annotations
 
 import base64
+import binascii
 import re
 from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
+from urllib.parse import urljoin
 
 import msgspec
 from lxml import etree
@@ -28,6 +30,7 @@ from gao_pipeline.documents.model import (
     UnreadableDocumentError,
 )
 from gao_pipeline.documents.paged.pictures import picture_blocks
+from gao_pipeline.documents.plain.rows import TextLine
 from gao_pipeline.documents.plain.text import text_blocks
 from gao_pipeline.documents.tables import SourceCell, settled, table_blocks
 from gao_pipeline.documents.web.appearance import Appearance, span_of
@@ -61,6 +64,8 @@ _PICTURE_ADDRESSES = ("data-src", "data-original", "src")
 _SMALLEST_TABLE_IMAGE = 200
 _GAP = "\N{NO-BREAK SPACE}" * 3
 """What parts columns on a line."""
+_PAGE_LINES = 4
+"""Lines of words that are more than the remarks below a figure."""
 _SPACER = 3
 """Pixels: smaller pictures keep places free."""
 _LONGEST_ADDRESS = 200
@@ -95,6 +100,20 @@ class PageParts(NamedTuple):
 
     pictures: dict[str, bytes]
     style_sheets: dict[str, str]
+    address: str = ""
+    """That of the page, to which the addresses in it may be relative."""
+
+    def picture(self, address: str) -> bytes | None:
+        return self.pictures.get(address) or self.pictures.get(self._absolute(address))
+
+    def style_sheet(self, address: str) -> str | None:
+        return self.style_sheets.get(address) or self.style_sheets.get(self._absolute(address))
+
+    def _absolute(self, address: str) -> str:
+        try:
+            return urljoin(self.address, address)
+        except ValueError:
+            return address
 
 
 @cache
@@ -167,7 +186,7 @@ def _read(root: Element, parts: PageParts | None = None, outer_sheets: Sequence[
     unshown is read too where that alone is more than all it shows, or holds tables that it does not show:
     scripts put such contents on the page."""
     parts = parts or PageParts({}, {})
-    sheets = [*outer_sheets, *style_sheets(root, parts.style_sheets)]
+    sheets = [*outer_sheets, *style_sheets(root, parts.style_sheet)]
     appearance = Appearance(root, sheets)
     page = _Page(appearance, parts, sheets)
     blocks = page.read(root)
@@ -313,6 +332,7 @@ class _Page:
         for event, element in walker:
             if event == "start":
                 if self._starts(element):
+                    self._flows[-1].is_untold |= self._appearance.is_drawn(element)
                     self._write(element, element.text)
                 else:
                     walker.skip_subtree()
@@ -377,7 +397,7 @@ class _Page:
                 return False
             case "button" if not self._is_in_cell:
                 return False
-            case tag if tag in _DRAWINGS:
+            case tag if tag in _DRAWINGS and element.find(".//foreignobject") is None:
                 flow.is_untold |= not self._appearance.hiders(element)
                 return False
             case "img":
@@ -388,8 +408,6 @@ class _Page:
                 flow.is_untold |= element.tag != "a"
             case "input" if self._shows_value(element):
                 self._write(element, element.get("value"))
-            case _ if self._appearance.is_drawn(element):
-                flow.is_untold |= not self._appearance.hiders(element)
             case tag if tag in _BLOCKS or self._appearance.is_block(element):
                 flow.end_line()
                 flow.innermost = element
@@ -407,8 +425,9 @@ class _Page:
             case _ if self._tables and element is self._tables[-1].element:
                 flow.end_line()
                 collapsed = self._appearance.collapsed_columns(element)
-                blocks = table_blocks(self._tables.pop().rows())
-                flow.blocks.extend(_without_columns(block, collapsed) for block in blocks)
+                rows, rest = _closed(self._tables.pop().rows())
+                flow.blocks.extend(_without_columns(block, collapsed) for block in table_blocks(rows))
+                flow.blocks.extend(rest)
             case "td" | "th" if self._tables:
                 flow.end_line()
                 self._flows.pop()
@@ -459,14 +478,14 @@ class _Page:
         source = next(filter(None, map(image.get, _PICTURE_ADDRESSES)), "")
         sizes = [image.get(name, "").removesuffix("px") for name in ("width", "height")]
         small = any(size.isdigit() and int(size) < _SMALLEST_TABLE_IMAGE for size in sizes[:1])
-        is_lost = source not in self._parts.pictures and not source.startswith("data:")
+        is_lost = not source.startswith("data:") and self._parts.picture(source) is None
         if self._is_in_cell and is_lost and (words := image.get("alt", "").strip()):
             return (Paragraph(text=words),)
         self._flows[-1].is_untold |= not any(size.isdigit() and int(size) <= _SPACER for size in sizes)
         if not source or small or _ORNAMENT.search(source):
             return ()
         embedded = _EMBEDDED.match(source)
-        content = base64.b64decode(source[embedded.end() :]) if embedded else self._parts.pictures.get(source)
+        content = _decoded(source[embedded.end() :]) if embedded else self._parts.picture(source)
         blocks = picture_blocks(content) if content else ()
         if not blocks:
             self.notices.append(_notice("image", source))
@@ -483,6 +502,22 @@ def _notice(code: str, address: str) -> Notice:
     return Notice(code=code, detail=shown, place=Place(part=shown))
 
 
+def _closed(rows: list[list[SourceCell]]) -> tuple[list[list[SourceCell]], Sequence[Block]]:
+    """The rows of a table, and what follows it on the page but stands in its last cell, since the table is
+    never closed: other tables and paragraphs, below a figure or in a row of figures."""
+    if not rows or not rows[-1]:
+        return rows, ()
+    *others, last = rows[-1]
+    first = last.blocks[0] if last.blocks else None
+    is_own = isinstance(first, Paragraph) and TextLine(0, first.text).is_figure
+    own, rest = last.blocks[:is_own], last.blocks[is_own:]
+    words = [text for block in rest for text in _texts(block) if any(map(str.isalpha, text))]
+    in_row_of_figures = any(TextLine(0, cell.text).is_figure for cell in others)
+    if len(words) < _PAGE_LINES or not (is_own or in_row_of_figures):
+        return rows, ()
+    return [*rows[:-1], [*others, last._replace(blocks=own)]], rest
+
+
 def _without_columns(block: Block, columns: frozenset[int]) -> Block:
     """A table without some of its columns."""
     if not columns or not isinstance(block, Grid):
@@ -495,6 +530,13 @@ def _without_columns(block: Block, columns: frozenset[int]) -> Block:
             kept.append(msgspec.structs.replace(cell, column=left, column_span=width))
     width = sum(column not in columns for column in range(block.columns))
     return msgspec.structs.replace(block, cells=tuple(kept), columns=width)
+
+
+def _decoded(data: str) -> bytes | None:
+    try:
+        return base64.b64decode(data)
+    except binascii.Error:
+        return None
 
 
 def _chosen_text(select: Element) -> str:

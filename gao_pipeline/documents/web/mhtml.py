@@ -34,7 +34,8 @@ def read_mhtml(data: bytes) -> Document:
 
 def _parts(message: EmailMessage) -> PageParts:
     """The pictures and style sheets of a saved page by the addresses that it may give them."""
-    parts = PageParts({}, {})
+    pages = (part for part in message.walk() if part.get_content_type() in _PAGES)
+    parts = PageParts({}, {}, str(next(pages)["Content-Location"] or ""))
     for part in message.walk():
         content = part.get_payload(decode=True)
         addresses = (str(part["Content-Location"]), "cid:" + str(part["Content-ID"]).strip("<>"))

@@ -7,7 +7,7 @@ are kept that decide whether, as what and in which order a text is seen.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
@@ -49,10 +49,10 @@ _WIDTH = re.compile(r"(min|max)-width\s*:\s*([\d.]+)\s*(px|em|rem)")
 _SCREENS = frozenset({"", "all", "screen"})
 
 
-def style_sheets(root: Element, linked: Mapping[str, str]) -> list[str]:
-    """The style sheets of a page in their order, those that it links to by their addresses in `linked`."""
+def style_sheets(root: Element, linked: Callable[[str], str | None]) -> list[str]:
+    """The style sheets of a page in their order; `linked` finds those that it links to by their addresses."""
     parts = [part for part in root.iter("link", "style") if is_for_screens(part.get("media", ""))]
-    return [linked.get(part.get("href", ""), part.text or "") for part in parts]
+    return [linked(part.get("href", "")) or part.text or "" for part in parts]
 
 
 class Declared(NamedTuple):
@@ -218,11 +218,14 @@ class Colour(NamedTuple):
 
 @lru_cache(maxsize=1024)
 def colour(value: str) -> Colour | None:
-    """The first colour that a value names, if any: `#fff url(x.png)` gives white."""
+    """The first colour that a value names, if its space is known: `#fff url(x.png)` gives white."""
     for token in tinycss2.parse_component_value_list(value):
         found = tinycss2.color4.parse_color(token)
         if found is not None and found != "currentcolor":
-            red, green, blue = found.to("srgb").coordinates
+            try:
+                red, green, blue = found.to("srgb").coordinates
+            except NotImplementedError:
+                return None
             return Colour(red, green, blue, found.alpha)
     return None
 
@@ -242,4 +245,4 @@ def generated_text(content: str, element: Element) -> str | None:
             return ""
         elif token.type != "whitespace":
             return None
-    return "".join(pieces)
+    return "".join(pieces).encode("utf-8", "replace").decode("utf-8")
