@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 TABLE_ENDS = -1
+BLOCK_ENDS = -2
 _FEWEST = 2
 
 
@@ -20,7 +21,7 @@ class Gaps(NamedTuple):
     `inside` are those before each value, `behind` those after the last one. `missing` is how many values the
     row has less than columns. `opens` says that no label stands before the first value. `depth` is how many
     cells of groups reach down beside the label of the next row, which some dumps print as blank cells: `None`
-    where that label is not known, `TABLE_ENDS` where none follows.
+    where that label is not known, `BLOCK_ENDS` where a heading and `TABLE_ENDS` where none follows.
     """
 
     inside: tuple[int, ...]
@@ -51,9 +52,17 @@ class Spacing(NamedTuple):
         return [0, *extra[1:-1], 0] if row.missing <= 0 else [0] * len(extra)
 
     def fits(self, row: Gaps) -> bool:
-        """Whether the lines complete the row as blank cells."""
+        """Whether the lines complete the row as blank cells, and most values have no fewer between them."""
         extra = [*self._inside(row), self._behind(row)]
-        return sum(extra) == row.missing * self.blank and not any(lines % self.blank for lines in extra)
+        closer = sum(lines < self.within for lines in row.inside)
+        complete = sum(extra) == row.missing * self.blank and not any(lines % self.blank for lines in extra)
+        return complete and 2 * closer <= len(row.inside)
+
+    def is_row_of_blanks(self, row: Gaps) -> bool:
+        """Whether all cells behind the label are blank: lines for a whole row stand before the first value,
+        which then belongs to a row of its own."""
+        width = len(row.inside) + row.missing
+        return not row.opens and self._inside(row)[0] >= width * self.blank
 
     def exceeds(self, row: Gaps) -> bool:
         """Whether there are more lines than blank cells can have left."""

@@ -19,7 +19,7 @@ from gao_pipeline.reports.cells import is_blank, is_figure
 from gao_pipeline.reports.glued import counts_of, glued_texts
 from gao_pipeline.reports.labels import TableLabels, table_labels, table_of_column
 from gao_pipeline.reports.sections import section_of_heading
-from gao_pipeline.reports.spacing import TABLE_ENDS, Gaps, Spacing, spacing_of
+from gao_pipeline.reports.spacing import BLOCK_ENDS, TABLE_ENDS, Gaps, Spacing, spacing_of
 from gao_pipeline.reports.strips import PrintedRow, Strip
 from gao_pipeline.reports.tables import SIDE_BY_SIDE, TABLES
 from gao_pipeline.reports.vocabulary import cell_vocabulary, section_vocabulary
@@ -205,9 +205,14 @@ class _Rows:
         for line, following in pairwise(self.lines):
             if following.labels:
                 line.after = following.labels[0].line
-                below = TABLE_ENDS if self._side_by_side else self._labels.depth(following.labels[0].text)
-                line.depth_below = below
+                line.depth_below = self._depth(following.labels[0].text)
         self.lines[-1].after = after
+
+    def _depth(self, label: str) -> int | None:
+        """How deep in groups a label stands, or what ends above it."""
+        if self._side_by_side:
+            return TABLE_ENDS
+        return BLOCK_ENDS if self._labels.is_heading(label) else self._labels.depth(label)
 
     def _take(self, tokens: Sequence[_Token]) -> int:
         """Sort in the first of `tokens`, with those that complete its label; returns how many."""

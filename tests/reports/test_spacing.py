@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from gao_pipeline.documents.plain.text import read_text
-from gao_pipeline.reports.spacing import TABLE_ENDS, Gaps, Spacing, spacing_of
+from gao_pipeline.reports.spacing import BLOCK_ENDS, TABLE_ENDS, Gaps, Spacing, spacing_of
 
 HEADINGS = {
     "disclosure": "二、主动公开政府信息情况",
@@ -80,6 +80,41 @@ def test_cells_of_groups_are_no_blank_cells_of_the_row_above() -> None:
     assert spacing is not None
     assert spacing.before == {0: 1, 1: 3, 2: 5}
     assert [spacing.blanks(row) for row in rows[3:]] == [[0, 1, 0], [0, 0, 1]]
+
+
+@pytest.mark.parametrize("cell", ["\n", "\n\n"])
+def test_figures_below_the_blank_cells_of_a_row_are_no_cells_of_it(layouts: Any, cell: str) -> None:
+    codes = layouts.forms["2021"].codes
+    emptied = [code for code in codes if code.row in ("partly_granted", "denied.state_secret")]
+    printer = layouts.printer(layouts.forms["2021"], {code: "3" for code in codes if code not in emptied})
+    cells = ["示例县商务局2023年政府信息公开工作年度报告"]
+    for table, heading in HEADINGS.items():
+        cells.append(heading)
+        for row in printer.layout(table):
+            cells += [each.text for each in row]
+            if any("国家秘密" in each.text for each in row):
+                cells += ["", *["0"] * 7]
+    report = layouts.read(read_text(cell.join([*cells, "五、存在的问题", "无。"]).encode()))
+    assert {f.code: f.value for f in report.facts} == {c: None if c in emptied else 3 for c in codes}
+    assert "orphan_row" in {notice.code for notice in report.notices}
+
+
+def test_headings_of_blocks_stand_further_below_than_rows() -> None:
+    rows = [
+        *(
+            _row(0, 0, 0, behind=0),
+            _row(0, 0, 0, behind=3, depth=BLOCK_ENDS),
+            _row(0, behind=3, depth=BLOCK_ENDS),
+        ),
+        _row(0, 0, behind=1, missing=1),
+    ]
+    spacing = spacing_of(rows, [0, 1, 3])
+    assert spacing is not None
+    assert [spacing.blanks(row) for row in rows[1:]] == [[0, 0, 0, 0], [0, 0], [0, 0, 1]]
+
+
+def test_values_closer_together_tell_against_a_spacing() -> None:
+    assert not Spacing(8, 8, 1, {}).fits(_row(0, 0, 0, behind=0))
 
 
 def test_lines_behind_a_table_are_no_blank_cells_unless_another_table_tells() -> None:

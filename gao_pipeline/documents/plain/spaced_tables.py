@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from gao_pipeline.documents.numbering import without_numbers
@@ -22,6 +22,7 @@ from gao_pipeline.documents.plain.rows import (
 )
 
 COLUMN_GAP = re.compile(r"[ \u3000\xa0]{2,}")
+_DIGITS_APART = re.compile(r"[1-9](?:[ \u3000\xa0]\d)+")
 SPACE = re.compile(r"[ \u3000\xa0]+")
 _LINES_OF_A_LABEL = 3
 _LINES_OF_LABELS = 20
@@ -50,11 +51,29 @@ def spaced_table(lines: list[TextLine], start: int, gap: re.Pattern[str]) -> Tex
         end = position + 1
     if len(rows) < 2 or not (has_figures(rows) if gap is COLUMN_GAP else mostly_figures(rows)):
         return None
+    if _has_digits_apart(lines, start, end):
+        return None
     if gap is COLUMN_GAP:
         printed = [line for line in lines[start:end] if not line.blank]
         aligned = next(filter(None, (_with_blanks(printed, wide) for wide in WIDTHS)), None)
         rows = _with_narrow_gaps(aligned or rows)
     return table_of_rows(rows, end)
+
+
+def _has_digits_apart(lines: Sequence[TextLine], start: int, end: int) -> bool:
+    """Whether the rows from `start` to `end` may all be figures whose digits stand apart: figures stand alone
+    on lines among them or beside, or the rows differ in length."""
+    rows = [text for line in lines[start:end] if SPACE.search(text := line.text.strip())]
+    if not all(map(_DIGITS_APART.fullmatch, rows)):
+        return False
+    near = [_printed_first(reversed(lines[:start])), *lines[start:end], _printed_first(lines[end:])]
+    alone = any(line.is_figure and not SPACE.search(line.text.strip()) for line in near)
+    return alone or len(set(map(len, rows))) > 1
+
+
+def _printed_first(lines: Iterable[TextLine]) -> TextLine:
+    """The first of the lines that is not blank, if any is."""
+    return next((line for line in lines if not line.blank), TextLine(0, ""))
 
 
 def _with_narrow_gaps(rows: list[list[TextLine]]) -> list[list[TextLine]]:
