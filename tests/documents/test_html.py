@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
+from urllib.parse import quote_from_bytes
 
 import pytest
 from hypothesis import given
@@ -306,6 +307,19 @@ def test_markup_in_the_strings_of_a_script(quote: str) -> None:
     inside = _ARTICLE.replace('"', '\\"').replace("</", "<\\/").replace("总体", "\\u603b\\u4f53")
     page = f"<div id=app></div><script>it = 'x'; state = {{content: {quote}{inside}{quote}}}</script>"
     assert _outline(_read(page)) == ["一、总体情况", [["规章", "12"]]]
+
+
+def test_rows_that_a_script_writes_in_their_place() -> None:
+    script = 'document.write("<tr><td>规章<td>12<\\/td>"); document.write("<tr><td>文件<td>3")'
+    document = _read(f"<p>{'年' * 99}</p><table><script>{script}</script></table><p>关闭</p>")
+    assert _outline(document)[1:] == [[["规章", "12"], ["文件", "3"]], "关闭"]
+
+
+@pytest.mark.parametrize("kind", ["text/html;charset=gbk;base64", "text/html;charset=gbk"])
+def test_a_page_inside_of_an_address(kind: str) -> None:
+    page = _ARTICLE.encode("gbk")
+    data = base64.b64encode(page).decode() if "base64" in kind else quote_from_bytes(page)
+    assert _outline(_read(f"<p>年报</p><iframe src='data:{kind},{data}'></iframe>"))[-1] == [["规章", "12"]]
 
 
 def test_copies_that_a_page_does_not_show_are_not_read() -> None:

@@ -24,6 +24,7 @@ _STRING = re.compile(
 _PANES = frozenset({"article", "dd", "div", "li", "section"})
 _FEWEST_NEW_WORDS = 3
 _WRITES = re.compile(r"\bdocument\s*\.\s*write(?:ln)?\b")
+_ROW = re.compile(r"<tr\b", re.IGNORECASE)
 _WRITTEN = re.compile(
     r"""document\s*\.\s*write(?:ln)?\s*\(\s*(?:(["'])((?:\\.|(?!\1)[^\\])*)\1|(\d+))\s*\)\s*;?""", re.DOTALL
 )
@@ -70,6 +71,13 @@ def is_left_out(element: Element, shown: Collection[str]) -> bool:
     words = [line for line in lines if any(map(str.isalpha, line))]
     new = [line for line in words if line not in shown]
     return len(new) >= _FEWEST_NEW_WORDS and 2 * len(new) > len(words)
+
+
+def written_rows(script: Element) -> str:
+    """The markup that a script writes in its place, if that is rows of a table."""
+    code = script.text or ""
+    markup = held_markup(script) if _WRITES.search(code) else None
+    return markup if markup and _ROW.search(markup) else ""
 
 
 def written_text(script: Element) -> str:

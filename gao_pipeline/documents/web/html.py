@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
-from urllib.parse import urljoin
+from urllib.parse import unquote_to_bytes, urljoin
 
 import msgspec
 from lxml import etree
@@ -42,6 +42,7 @@ from gao_pipeline.documents.web.held import (
     is_left_out,
     length,
     typed_text,
+    written_rows,
     written_text,
 )
 from gao_pipeline.documents.web.styles import style_sheets
@@ -57,6 +58,7 @@ _COLLAPSIBLE = re.compile(r"[ \t\r\n\f]+")
 _ESCAPED_TWICE = re.compile(r"&amp;(#?\w{1,8};)")
 _ATTACHMENT = re.compile(r"\.(?:docx?|wps|pdf|xlsx?|et|zip|rar|ofd)(?:$|[?#&])", re.IGNORECASE)
 _EMBEDDED = re.compile(r"data:image/(?!svg|gif)[\w.+-]+;base64,", re.IGNORECASE)
+_PAGE_ADDRESS = re.compile(r"data:(?:text/html|application/xhtml\+xml)([^,]*),(.*)", re.DOTALL)
 _ORNAMENT = re.compile(r"\.(?:gif|svg|ico)(?:$|[?#])", re.IGNORECASE)
 _LINK_ADDRESSES = ("href", "src", "data")
 _PICTURE_ADDRESSES = ("data-src", "data-original", "src")
@@ -355,7 +357,10 @@ class _Page:
         flow = self._flows[-1]
         if self._is_unshown(element):
             self.unshown[element] = None
-            if element.tag == "script" and self._is_in_cell:
+            if element.tag == "script" and (rows := written_rows(element)):
+                flow.end_line()
+                flow.blocks.extend(self._embedded(rows, self._sheets))
+            elif element.tag == "script" and self._is_in_cell:
                 flow.write(written_text(element))
             return False
         if element in self._held and (markup := held_markup(element)) is not None:
@@ -371,7 +376,7 @@ class _Page:
                 flow.end_line()
                 flow.blocks.extend(text_blocks(self._appearance.text(element)))
                 return False
-            case "iframe" if source := element.get("srcdoc"):
+            case "iframe" | "object" if source := _page_inside(element):
                 flow.end_line()
                 flow.blocks.extend(self._embedded(source))
                 return False
@@ -532,7 +537,20 @@ def _without_columns(block: Block, columns: frozenset[int]) -> Block:
     return msgspec.structs.replace(block, cells=tuple(kept), columns=width)
 
 
-def _decoded(data: str) -> bytes | None:
+def _page_inside(frame: Element) -> str | None:
+    """The page that a frame shows, if it came inside the page."""
+    if source := frame.get("srcdoc"):
+        return source
+    address = _PAGE_ADDRESS.match(frame.get("src") or frame.get("data") or "")
+    if address is None:
+        return None
+    data = unquote_to_bytes(address[2])
+    content = _decoded(data) if "base64" in address[1] else data
+    charset = re.search(r"charset=([\w-]+)", address[1])
+    return decode(content, charset[1] if charset else None).text if content else None
+
+
+def _decoded(data: str | bytes) -> bytes | None:
     try:
         return base64.b64decode(data)
     except binascii.Error:
