@@ -30,6 +30,7 @@ _HTML_TAGS = 3
 
 _OLE_STREAMS = {"worddocument": MediaType.DOC, "workbook": MediaType.XLS, "book": MediaType.XLS}
 _ZIP_PARTS = {"word/": MediaType.DOCX, "xl/worksheets/": MediaType.XLSX}
+_PACKAGE_PARTS = frozenset({"[Content_Types].xml", "word/document.xml"})
 _BINARY_WORKBOOK = "xl/workbook.bin"
 _FOREIGN_ZIP_PARTS = {
     "OFD.xml": "OFD",
@@ -132,16 +133,17 @@ def _detect_ole(data: bytes, name: str | None) -> FileType:
 def _detect_zip(data: bytes, name: str | None) -> FileType:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            parts = archive.namelist()
+            names = archive.namelist()
             declared = b"".join(
-                archive.open(part).read(_HEAD_BYTES) for part in _DECLARED_IN if part in parts
+                archive.open(part).read(_HEAD_BYTES) for part in _DECLARED_IN if part in names
             )
     except (zipfile.BadZipFile, ValueError, OSError) as error:
         by_part = {"word/document.xml": MediaType.DOCX, "xl/workbook.xml": MediaType.XLSX}
         found = [media_type for part, media_type in by_part.items() if part.encode() in data]
         media_type = _by_name(name, {".docx": MediaType.DOCX, ".xlsx": MediaType.XLSX}, MediaType.ZIP)
         return FileType(found[0] if found else media_type, "corrupt_file", f"the zip container: {error}")
-    if "[Content_Types].xml" in parts and _BINARY_WORKBOOK not in parts:
+    parts = [name.replace("\\", "/") for name in names]
+    if not _PACKAGE_PARTS.isdisjoint(parts) and _BINARY_WORKBOOK not in parts:
         for prefix, media_type in _ZIP_PARTS.items():
             if any(part.startswith(prefix) for part in parts):
                 return FileType(media_type)

@@ -31,6 +31,7 @@ def _zip(*names: str) -> bytes:
         ("<!-- 正文 --><section>一".encode(), "report.txt", MediaType.HTML),
         (b"\r\n\x00%PDF-1.4", None, MediaType.PDF),
         (_zip("[Content_Types].xml", "word/document.xml"), "report.zip", MediaType.DOCX),
+        (_zip("word\\document.xml"), "report.docx", MediaType.DOCX),
         (_zip("[Content_Types].xml", "xl/workbook.xml", "xl/worksheets/sheet1.xml"), None, MediaType.XLSX),
         (_zip("word/report.docx", "b.pdf"), "x.docx", MediaType.ZIP),
         ("<html><body>总计</body></html>".encode("gbk"), "report.doc", MediaType.HTML),

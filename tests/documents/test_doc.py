@@ -42,6 +42,17 @@ def paged(runs: list[tuple[int, bytes]], end: int, *, paragraphs: bool) -> bytes
     return bytes(page)
 
 
+def style_sheet(*styles: tuple[int, int, list[bytes]]) -> bytes:
+    """A STSH of styles: their kind, the one they are based on, their formats (UPX)."""
+    stored = struct.pack("<HHH", 18, len(styles), 10) + bytes(14)
+    for kind, based_on, formats in styles:
+        style = struct.pack("<HHHHHHHH", 0, kind | based_on << 4, len(formats), 0, 0, 1, ord("s"), 0)
+        for part in formats:
+            style += bytes(len(style) % 2) + struct.pack("<H", len(part)) + part
+        stored += struct.pack("<H", len(style)) + style + bytes(len(style) % 2)
+    return stored
+
+
 def word_streams(
     text: str,
     paragraphs: list[bytes],
@@ -49,6 +60,7 @@ def word_streams(
     *,
     compressed: bool = False,
     flags: int = 0x0200,
+    styles: bytes = b"",
 ) -> dict[str, bytes]:
     """The streams of a Word file, with the properties of every paragraph and of runs of characters."""
     width = 1 if compressed else 2
@@ -65,6 +77,7 @@ def word_streams(
     place = TEXT_AT * 2 | 0x40000000 if compressed else TEXT_AT
     pieces = struct.pack("<II", 0, len(text)) + struct.pack("<HIH", 0, place, 0)
     parts = {
+        1: styles,
         33: b"\x02" + struct.pack("<I", len(pieces)) + pieces,
         13: struct.pack("<III", TEXT_AT, end, number),
         12: struct.pack("<III", TEXT_AT, end, number + 1),
@@ -170,6 +183,16 @@ def test_struck_out_text_is_not_read_and_raised_marks_are_no_digits(read) -> Non
     characters = [(0, struck), (1, b""), (2, raised), (3, b"")]
     document = read(word_streams("9121\r", [b""], characters))
     assert [paragraph.text for paragraph in document.paragraphs] == ["1(2)1"]
+
+
+def test_characters_look_as_their_styles_say(read) -> None:
+    struck, raised = struct.pack("<HB", 0x0837, 1), struct.pack("<HB", 0x2A48, 1)
+    switched, own = struct.pack("<HB", 0x083C, 0x81), struct.pack("<HB", 0x0837, 0)
+    styles = style_sheet((1, 0xFFF, [b"\0\0", HIDDEN]), (2, 0xFFF, [struck]), (2, 1, [raised]))
+    named = [struct.pack("<HH", 0x4A30, number) for number in range(3)]
+    characters = [(0, b""), (1, switched), (2, switched + named[1]), (3, switched + named[2] + own)]
+    document = read(word_streams("5678\r", [b""], characters, styles=styles))
+    assert [paragraph.text for paragraph in document.paragraphs] == ["6(8)"]
 
 
 def test_a_picture_in_a_cell_is_no_blank(read) -> None:

@@ -9,8 +9,7 @@ from __future__ import annotations
 import io
 import struct
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -18,6 +17,7 @@ import olefile
 
 from gao_pipeline.documents.model import UnreadableDocumentError
 from gao_pipeline.documents.runs import Run, text_of_runs
+from gao_pipeline.documents.word.binary_styles import Style, read_styles
 from gao_pipeline.documents.word.stories import RowDefinition, StoryParagraph
 
 CELL_MARK = "\x07"
@@ -30,11 +30,13 @@ _MAGIC = 0xA5EC
 _FIRST_WORD_97 = 0x00C1
 _ENCRYPTED, _TABLE_1 = 0x0100, 0x0200
 _STORIES = ("text", "footnotes", "headers", "macros", "annotations", "endnotes", "text_boxes")
-_HEADER_PLC, _CHARACTER_BINS, _PARAGRAPH_BINS, _CLX = 11, 12, 13, 33
+_STYLE_SHEET, _HEADER_PLC, _CHARACTER_BINS, _PARAGRAPH_BINS, _CLX = 1, 11, 12, 13, 33
 _PAGE = 512
 
 _REMOVING = (0x0800, 0x083C, 0x0837, 0x2A53)
 """Deleted under revision control, hidden, struck out, struck out twice."""
+_AS_GIVEN, _NOT_AS_GIVEN = 0x80, 0x81
+_STYLE = 0x4A30
 _POSITION, _RAISED = 0x2A48, (b"\x01", b"\x02")
 _IN_TABLE, _ROW_END, _DEPTH, _OUTLINE = 0x2416, 0x2417, 0x6649, 0x2640
 _INNER_CELL, _INNER_ROW_END = 0x244B, 0x244C
@@ -84,6 +86,7 @@ class WordFile:
             self._pieces = list(self._read_pieces())
             self._paragraph_runs = self._read_runs(_PARAGRAPH_BINS, _paragraph_page)
             self._character_runs = self._read_runs(_CHARACTER_BINS, _character_page)
+            self._looks = _Looks(read_styles(self._located(_STYLE_SHEET)))
         except (OSError, struct.error, IndexError) as error:
             raise UnreadableDocumentError("corrupt_file", f"the Word file is damaged ({error})") from error
 
@@ -182,11 +185,12 @@ class WordFile:
             elif character == _FIELD_END and fields:
                 fields.pop()
             elif not any(fields):
-                look = _look(self._character_runs.at(offset))
+                style = int.from_bytes(self._paragraph_runs.at(offset)[:2], "little")
+                look = self._looks.look(style, self._character_runs.at(offset))
                 shown = character if character >= " " else _SHOWN_AS.get(character, "")
-                if shown and not look.removed:
+                if shown and not look.removing:
                     text.append(Run(shown, look.raised))
-                is_untold = is_untold or (character == _PICTURE and not look.removed)
+                is_untold = is_untold or (character == _PICTURE and not look.removing)
         if text:
             yield StoryParagraph(_joined(text))
 
@@ -226,21 +230,54 @@ class WordFile:
 
 
 class _Look(NamedTuple):
-    """Whether characters are removed from the final text, and whether they stand above or below the line."""
+    """What removes characters from the final text, and whether they stand above or below the line."""
 
-    removed: bool
-    raised: bool
+    removing: frozenset[int] = frozenset()
+    raised: bool = False
 
 
-@lru_cache(maxsize=4_096)
-def _look(properties: bytes) -> _Look:
-    removed = raised = False
-    for code, operand in _properties(properties):
-        if code in _REMOVING:
-            removed = removed or operand[:1] in (b"\x01", b"\x81")
+class _Looks:
+    """How characters look: by the style of their paragraph, by one of their own, and by themselves."""
+
+    def __init__(self, styles: Sequence[Style]) -> None:
+        self._styles = styles
+        self._known: dict[tuple[int, bytes], _Look] = {}
+
+    def look(self, paragraph_style: int, properties: bytes) -> _Look:
+        """The look of characters with these properties in a paragraph of a style."""
+        key = (paragraph_style, properties)
+        if key not in self._known:
+            self._known[key] = self._changed(self._styled(_Look(), paragraph_style), properties)
+        return self._known[key]
+
+    def _styled(self, look: _Look, number: int) -> _Look:
+        """A look as a style and those that it is based on change it."""
+        chain: list[int] = []
+        while number < len(self._styles) and number not in chain:
+            chain.append(number)
+            number = self._styles[number].based_on
+        for style in reversed(chain):
+            look = _changed(look, look, _properties(self._styles[style].characters))
+        return look
+
+    def _changed(self, given: _Look, stored: bytes) -> _Look:
+        properties = list(_properties(stored))
+        for code, operand in properties:
+            if code == _STYLE:
+                given = self._styled(given, int.from_bytes(operand, "little"))
+        return _changed(given, given, properties)
+
+
+def _changed(look: _Look, given: _Look, properties: Iterable[tuple[int, bytes]]) -> _Look:
+    """A look after some properties; those that are switched refer to what styles have given."""
+    for code, operand in properties:
+        if code in _REMOVING and operand:
+            is_given = code in given.removing
+            is_on = {_AS_GIVEN: is_given, _NOT_AS_GIVEN: not is_given}.get(operand[0], operand[0] == 1)
+            look = look._replace(removing=look.removing | {code} if is_on else look.removing - {code})
         elif code == _POSITION:
-            raised = operand in _RAISED
-    return _Look(removed, raised)
+            look = look._replace(raised=operand in _RAISED)
+    return look
 
 
 def _joined(runs: list[Run]) -> str:
