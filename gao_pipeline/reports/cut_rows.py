@@ -1,28 +1,50 @@
-"""Rows that a page break cuts through their labels or heads: the pieces on both pages are one row again."""
+"""Rows that a page break cuts through their labels, heads or figures: the pieces on both pages are one row
+again."""
 
 from __future__ import annotations
 
-from itertools import chain
+import re
+from collections.abc import Sequence
+from itertools import chain, pairwise
 
 import msgspec
 
+from gao_pipeline.contracts.text import compact
 from gao_pipeline.documents.model import Cell
 from gao_pipeline.reports.cells import is_figure
 from gao_pipeline.reports.labels import TableLabels
 from gao_pipeline.reports.strips import PrintedRow, Strip
 
+_CUT_FIGURE = re.compile(r"[-+]?[1-9][\d,.]*\n[\d,.]+")
+"""The digits of a figure at the foot of a page and those at the head of the next."""
+
+_Pieces = Sequence[tuple[Cell, Cell]]
+"""Cells at the foot of a page with what is printed below them at the head of the next."""
+
 
 def with_cut_rows_joined(strip: Strip, tables: tuple[TableLabels, ...]) -> Strip:
-    """The strip with two rows made one where a page ends between them and only both pieces of a text are a
-    label of one of the `tables`. No value is printed on both pages."""
-    rows: list[PrintedRow] = []
-    for row in strip.rows:
-        whole = _joined(rows[-1], row, tables) if rows and _is_page_between(rows[-1], row) else None
-        if whole is None:
-            rows.append(row)
+    """The strip with two rows made one where a page ends between them, repeated heads aside, and the lower
+    one only goes on with the upper: with a text that only as a whole is a label of one of the `tables`, or
+    with the digits of some figures."""
+    rows = list(strip.rows[:1])
+    printed: set[tuple[str, ...]] = set()
+    cut: int | None = None
+    for before, row in pairwise(strip.rows):
+        printed.add(_texts(before))
+        if _is_page_between(before, row):
+            cut = len(rows) - 1
+        whole = None if cut is None else _joined(rows[cut], row, tables)
+        if cut is not None and whole is not None:
+            rows[cut] = whole
         else:
-            rows[-1] = whole
+            rows.append(row)
+        if whole is not None or _texts(row) not in printed:
+            cut = None
     return strip._replace(rows=tuple(rows))
+
+
+def _texts(row: PrintedRow) -> tuple[str, ...]:
+    return tuple(cell.text for cell in row.cells)
 
 
 def _is_page_between(above: PrintedRow, below: PrintedRow) -> bool:
@@ -33,23 +55,41 @@ def _is_page_between(above: PrintedRow, below: PrintedRow) -> bool:
 
 
 def _joined(above: PrintedRow, below: PrintedRow, tables: tuple[TableLabels, ...]) -> PrintedRow | None:
-    """Two rows cell by cell as one; None where that makes no label, or puts two values into a cell."""
-    rest = {(cell.column, cell.column_span): cell for cell in below.cells}
-    cells: list[Cell] = []
-    is_label = False
-    for cell in above.cells:
-        below_it = rest.pop((cell.column, cell.column_span), None)
-        if below_it is None or not below_it.text.strip():
-            cells.append(cell)
-            continue
-        if cell.text.strip():
-            if is_figure(cell.text) or is_figure(below_it.text):
-                return None
-            is_label |= _is_only_whole_a_label(cell.text, below_it.text, tables)
-        cells.append(msgspec.structs.replace(cell, text=cell.text + below_it.text))
-    if any(cell.text.strip() for cell in rest.values()) or not is_label:
+    """Two rows cell by cell as one; `None` where the lower one is a row of its own."""
+    rest = {(cell.column, cell.column_span): cell for cell in below.cells if cell.text.strip()}
+    pairs = [(cell, rest.pop((cell.column, cell.column_span), None)) for cell in above.cells]
+    pieces = [(cell, piece) for cell, piece in pairs if piece is not None]
+    if rest or not (_completes_label(pieces, tables) or _completes_figures(pieces, above)):
         return None
+    cells = (cell if piece is None else _whole(cell, piece) for cell, piece in pairs)
     return PrintedRow(tuple(cells), above.merged)
+
+
+def _whole(above: Cell, below: Cell) -> Cell:
+    separator = "\n" if _is_cut_figure(above, below) else ""
+    return msgspec.structs.replace(above, text=f"{above.text}{separator}{below.text}")
+
+
+def _is_cut_figure(above: Cell, below: Cell) -> bool:
+    return _CUT_FIGURE.fullmatch(f"{compact(above.text)}\n{compact(below.text)}") is not None
+
+
+def _completes_figures(pieces: _Pieces, above: PrintedRow) -> bool:
+    """Whether the pieces are the last digits of some figures of the row above, and nothing else."""
+    figures = sum(is_figure(cell.text) for cell in above.cells)
+    return 0 < len(pieces) < figures and all(_is_cut_figure(*piece) for piece in pieces)
+
+
+def _completes_label(pieces: _Pieces, tables: tuple[TableLabels, ...]) -> bool:
+    """Whether one of the pieces makes a label with what stands above it, and none a second figure."""
+    cut = [
+        (above.text, below.text)
+        for above, below in pieces
+        if above.text.strip() and not _is_cut_figure(above, below)
+    ]
+    if any(is_figure(text) for texts in cut for text in texts):
+        return False
+    return any(_is_only_whole_a_label(*texts, tables) for texts in cut)
 
 
 def _is_only_whole_a_label(above: str, below: str, tables: tuple[TableLabels, ...]) -> bool:

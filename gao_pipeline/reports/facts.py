@@ -187,16 +187,16 @@ def _fact(code: FactCode, cell: Cell | None, unit: Unit, header: str, hit: RowHi
     if cell is None:
         return Fact(code=code, raw="", state=State.BLANK, place=hit.place)
     if cell.row != hit.grid_row and not is_empty(cell):
-        notices.add("merged_value", f"{compact(hit.label)}: {cell.text.strip()}", hit.place, (code,))
+        notices.add("merged_value", f"{compact(hit.label)}: {_on_one_line(cell.text)}", hit.place, (code,))
         return Fact(
             code=code, raw=cell.text, state=State.ILLEGIBLE, place=cell.place, confidence=cell.confidence
         )
     scale = header_scale(header) if unit.is_money else None
     reading = read_cell(cell.text, unit, scale, cell.confidence)
     if reading.state is State.ILLEGIBLE:
-        notices.add("not_a_number", f"{compact(hit.label)}: {cell.text.strip()}", hit.place, (code,))
+        notices.add("not_a_number", f"{compact(hit.label)}: {_on_one_line(cell.text)}", hit.place, (code,))
     if reading.split:
-        notices.add("split_digits", f"{compact(hit.label)}: {cell.text.strip()}", hit.place, (code,))
+        notices.add("split_digits", f"{compact(hit.label)}: {_on_one_line(cell.text)}", hit.place, (code,))
     return Fact(
         code=code,
         value=reading.value,
@@ -209,7 +209,11 @@ def _fact(code: FactCode, cell: Cell | None, unit: Unit, header: str, hit: RowHi
 
 
 def _printed(hit: RowHit) -> str:
-    return " | ".join(cell.text.strip() for cell in hit.values)
+    return " | ".join(_on_one_line(cell.text) for cell in hit.values)
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 class _Notices:

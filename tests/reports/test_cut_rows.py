@@ -44,8 +44,25 @@ def test_heads_cut_behind_their_first_line() -> None:
     assert _joined(["结果", "尚", "总"], ["维持", "未审结", "计"]) == [["结果维持", "尚未审结", "总计"]]
 
 
-def test_figures_on_both_pages_are_two_rows() -> None:
-    rows = [["1.本机关不掌握", "3"], ["相关政府信息", "4"]]
+def test_figures_cut_beside_a_label_that_is() -> None:
+    assert _joined(["1.本机关不掌握", "14", "0", "5"], ["相关政府信息", "4", "", ""]) == [
+        ["1.本机关不掌握相关政府信息", "14\n4", "0", "5"]
+    ]
+
+
+def test_figures_cut_beside_a_whole_label() -> None:
+    heads = ["", "自然人", "总计"]
+    above = ["2.重复申请", "100", "1 1"]
+    assert _joined(heads, above, heads, ["", "4", ""], pages=(1, 1, 2, 2)) == [
+        heads,
+        ["2.重复申请", "100\n4", "1 1"],
+        heads,
+    ]
+
+
+@pytest.mark.parametrize("below", [["", "4", "3"], ["", "", ""], ["3.其他", "4", ""], ["", "", "1"]])
+def test_no_last_digits_of_some_figures_are_a_row_of_their_own(below: list[str]) -> None:
+    rows = [["2.重复申请", "10", "0"], below]
     assert _joined(*rows) == rows
 
 
