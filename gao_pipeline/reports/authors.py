@@ -69,7 +69,8 @@ def author_of(
     named = next(chain(filter(voice.is_author, (*stated, *implied)), stated), None)
     if named is None:
         return None
-    return max((name for name in (*stated, *near, *around) if is_fuller(name, named)), key=len, default=named)
+    everywhere = (*stated, *subjects, *near, *around)
+    return max((name for name in everywhere if is_fuller(name, named)), key=len, default=named)
 
 
 def _signatures(lines: Lines) -> Iterator[str]:

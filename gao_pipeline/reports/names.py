@@ -54,3 +54,12 @@ def is_fuller(name: str, short: str) -> bool:
         return bool(head) and short not in head and (of_a_region or is_organ(head))
     characters = iter(name)
     return not name.startswith(short) and all(character in characters for character in short)
+
+
+def is_in_full(name: str, short: str) -> bool:
+    """Whether a name is `short` with all that its kind of organ is called by, as a town's government."""
+    selves = identity_vocabulary().selves
+    return any(
+        short.endswith(kind) and re.fullmatch(f"{re.escape(short.removesuffix(kind))}(?:{ends})", name)
+        for kind, ends in (selves.organs | selves.places).items()
+    )

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from gao_pipeline.contracts.numerals import load_numerals
 from gao_pipeline.reports.lines import Lines, parts_of_title
-from gao_pipeline.reports.names import bare_name, is_fuller, is_name, is_organization
+from gao_pipeline.reports.names import bare_name, is_fuller, is_in_full, is_name, is_organization
 from gao_pipeline.reports.vocabulary import identity_vocabulary
 
 _LONGEST_TITLE = 80
@@ -24,11 +24,12 @@ class Title(NamedTuple):
 
 
 class _Found(NamedTuple):
-    """A title, its first line and how many lines it has."""
+    """A title, its first line, how many lines it has, and whether more follows in them."""
 
     title: Title
     start: int
     length: int
+    leads: bool = False
 
 
 class Placed(NamedTuple):
@@ -113,7 +114,7 @@ def own_title(lines: Lines, head: Title | None, years: Collection[int], text: st
     found = [found for found in _titles(lines) if head is None or _agree(found.title, head)]
     if not found:
         return None
-    titles = [title for title, _, _ in found]
+    titles = [title for title, *_ in found]
     several_years = len({title.year for title in titles if title.year}) > 1
     names = {title.organization for title in titles if title.organization}
     several = len(names) > 1 + sum(any(_within(name, other) for other in names) for name in names)
@@ -121,15 +122,16 @@ def own_title(lines: Lines, head: Title | None, years: Collection[int], text: st
     def is_told(title: Title) -> bool:
         return several and title.organization is not None and title.organization in text
 
-    def rank(found: _Found) -> tuple[bool, bool, bool, bool, bool, int, int]:
-        title, start, count = found
+    def rank(found: _Found) -> tuple[bool, bool, bool, bool, bool, bool, int, int]:
+        title, start, length, leads = found
         confirmed = is_told(title), several_years and title.year in years
-        return *confirmed, *_completeness(title), start not in lines.continued, -count, start
+        alone = not leads, start not in lines.continued
+        return *confirmed, *_completeness(title), *alone, -length, start
 
-    title, start, _ = max(found, key=rank)
+    title, start, *_ = max(found, key=rank)
     title = next((other for other in titles if _is_fuller(other, title)), title)
     whole = _with_region(title, lines.above_text[start - 1] if start else "")
-    end = min(first + count for other, first, count in found if other.year == title.year)
+    end = min(first + length for other, first, length, _ in found if other.year == title.year)
     if several and not (is_told(title) and (not years or title.year in years)):
         return Placed(whole, end, frozenset(), listed=True)
     fellows = (other.organization for other in titles if other.organization and other.year != title.year)
@@ -151,16 +153,18 @@ def _agree(title: Title, head: Title) -> bool:
 
 
 def _within(name: str, other: str) -> bool:
-    """Whether another name says `name` and more before it."""
-    return name != other and other.endswith(name)
+    """Whether another name says `name` and more: before it, or of the kind of organ it is."""
+    return name != other and (other.endswith(name) or is_in_full(other, name))
 
 
 def _titles(lines: Lines) -> Iterator[_Found]:
     """Every title that the lines above the text make, alone or together."""
     above = lines.above_text
     for start, line in enumerate(above):
-        if title := title_of_the_page([line]) or _leading_title(line):
+        if title := title_of_the_page([line]):
             yield _Found(title, start, 1)
+        elif title := _leading_title(line):
+            yield _Found(title, start, 1, leads=True)
         for count in range(2, min(_LINES_OF_A_TITLE, len(above) - start) + 1):
             parts = above[start : start + count]
             title = read_title("".join(parts))

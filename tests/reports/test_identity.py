@@ -539,3 +539,17 @@ def test_an_organ_of_an_organ_is_named_with_it() -> None:
     titles = ["示例风景区管理委员会卫生健康办公室", "卫生健康办公室"]
     lines = [f"{name}2022年政府信息公开工作年度报告" for name in titles]
     assert _identity([*lines, *_BODY]).organization == titles[0]
+
+
+def test_a_title_on_its_own_line_says_it_better_than_a_sentence_that_begins_with_one() -> None:
+    lines = [
+        "示例街道办事处2022年政府信息公开工作年度报告",
+        "示例街道2022年政府信息公开工作年度报告是依照条例编制的。",
+    ]
+    text = "2022年，示例街道公开5条。"
+    assert _identity([*lines, "一、总体情况", text]).organization == "示例街道办事处"
+
+
+def test_the_subject_of_the_narrative_may_be_the_fuller_name() -> None:
+    lines = ["一、总体情况", "示例区司法局贯彻条例，现将区司法局2022年政府信息公开工作情况报告如下："]
+    assert _identity(lines).organization == "示例区司法局"
