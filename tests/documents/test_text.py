@@ -354,7 +354,7 @@ def test_a_row_of_many_figures_behind_many_heads_is_run_on_text() -> None:
 
 
 @pytest.mark.parametrize("between", ["\n", "\n\n"])
-@pytest.mark.parametrize("figures", ["2 0|2 1 7|9", "1 6|1 4 0", "12|1 3 0 7|4 5 6 1|8"])
+@pytest.mark.parametrize("figures", ["2 0|2 1 7|9", "2 2 6|1 3|2 0", "1 6|1 4 0", "12|1 3 0 7|4 5 6 1|8"])
 def test_digits_set_apart_where_cells_stand_one_a_line_are_no_table(between: str, figures: str) -> None:
     cells = ["行政许可", *figures.split("|"), "行政处罚"]
     document = _read(between.join(cells))

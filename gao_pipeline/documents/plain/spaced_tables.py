@@ -61,14 +61,14 @@ def spaced_table(lines: list[TextLine], start: int, gap: re.Pattern[str]) -> Tex
 
 
 def _has_digits_apart(lines: Sequence[TextLine], start: int, end: int) -> bool:
-    """Whether the rows from `start` to `end` may all be figures whose digits stand apart: figures stand alone
-    on lines among them or beside, or the rows differ in length."""
+    """Whether the rows from `start` to `end` may all be figures whose digits stand apart: there are figures
+    beside them, or alone on a line among them, or the rows differ in length."""
     rows = [text for line in lines[start:end] if SPACE.search(text := line.text.strip())]
     if not all(map(_DIGITS_APART.fullmatch, rows)):
         return False
-    near = [_printed_first(reversed(lines[:start])), *lines[start:end], _printed_first(lines[end:])]
-    alone = any(line.is_figure and not SPACE.search(line.text.strip()) for line in near)
-    return alone or len(set(map(len, rows))) > 1
+    beside = (_printed_first(reversed(lines[:start])), _printed_first(lines[end:]))
+    alone = any(line.is_figure and not SPACE.search(line.text.strip()) for line in lines[start:end])
+    return alone or any(line.is_figure for line in beside) or len(set(map(len, rows))) > 1
 
 
 def _printed_first(lines: Iterable[TextLine]) -> TextLine:
