@@ -207,6 +207,14 @@ def test_boxes_shown_as_a_table(names: tuple[str, str, str]) -> None:
     assert document.paragraphs[0].text == "年报"
 
 
+def test_unseen_texts_and_notes_in_boxes() -> None:
+    rows = [["规章", "0", "12"], ["文件", "3", "4"], ["许可", "5", "6"]]
+    cell = "<li>{}<b hidden>7</b><i>8</i><s>9</s></li>"
+    boxes = "".join(f"<ul>{''.join(map(cell.format, texts))}</ul>" for texts in rows)
+    document = _read(f"<style>i {{vertical-align: super}}</style><div>{boxes}</div>")
+    assert _cells(document) == [f"{text}(8)" for texts in rows for text in texts]
+
+
 def test_columns_on_lines() -> None:
     line = "<p>{}</p>".format("".join("<span>{}</span>" for _ in range(3)))
     rows = [["规章", "0", "12"], ["文件", "3", "4"], ["许可", "5", "6"]]

@@ -132,7 +132,7 @@ class Appearance:
         return UNTOLD if element in self._unsure and text.strip() else text
 
     def text(self, element: Element) -> str:
-        """All that can be read of the texts in an element."""
+        """All that can be read of the texts in an element, the marks of notes in brackets."""
         pieces = [self.seen(element, element.text)]
         walker = etree.iterwalk(element, events=("start", "end"))
         for event, part in walker:
@@ -140,16 +140,20 @@ class Appearance:
                 continue
             if event == "end":
                 parent = part.getparent()
+                pieces += ")" if self.is_note_mark(part) else ""
                 pieces.append(self.seen(element if parent is None else parent, part.tail))
             elif self.is_unshown(part):
                 walker.skip_subtree()
             else:
+                pieces += "(" if self.is_note_mark(part) else ""
                 pieces.append(self.seen(part, part.text))
         return "".join(pieces)
 
-    def is_raised(self, element: Element) -> bool:
-        """Whether an element stands above or below the line, as the mark of a note does."""
-        return element in self._raised
+    def is_note_mark(self, element: Element) -> bool:
+        """Whether a text stands above or below the line, as the mark of a note does."""
+        if element not in self._raised or self.is_unshown(element):
+            return False
+        return bool(_whole_text(element).strip()) and not self.hiders(element)
 
     def is_drawn(self, element: Element) -> bool:
         """Whether an element without content is there for what a style sheet or a script puts in it."""

@@ -21,7 +21,9 @@ Element = etree._Element
 _CONTAINERS = frozenset({"article", "div", "dl", "ol", "section", "ul"})
 _ROWS = frozenset({"div", "dl", "li", "ol", "p", "section", "ul"})
 _CELLS = frozenset({"dd", "div", "dt", "i", "label", "li", "p", "span"})
-_INSIDE_CELLS = frozenset({"b", "br", "em", "font", "i", "p", "span", "strong"})
+_INSIDE_CELLS = frozenset(
+    {"b", "br", "del", "em", "font", "i", "ins", "p", "s", "span", "strong", "sub", "sup", "u"}
+)
 _WHITE_SPACE = re.compile(r"[ \t\r\n\f]+")
 _FEWEST_ROWS = 3
 _WIDE_ROW = 5

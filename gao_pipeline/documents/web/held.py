@@ -26,7 +26,8 @@ _FEWEST_NEW_WORDS = 3
 _WRITES = re.compile(r"\bdocument\s*\.\s*write(?:ln)?\b")
 _ROW = re.compile(r"<tr\b", re.IGNORECASE)
 _WRITTEN = re.compile(
-    r"""document\s*\.\s*write(?:ln)?\s*\(\s*(?:(["'])((?:\\.|(?!\1)[^\\])*)\1|(\d+))\s*\)\s*;?""", re.DOTALL
+    r"""document\s*\.\s*write(?:ln)?\s*\(\s*(?:(["'])((?:\\.|(?!\1)[^\\])*)\1|(-?[\d.]+))\s*\)\s*;?""",
+    re.DOTALL,
 )
 _TAG = re.compile(r"<[^<>]*>")
 _ESCAPE = re.compile(r"\\(?:u([0-9a-f]{4})|x([0-9a-f]{2})|(.))", re.IGNORECASE | re.DOTALL)

@@ -418,7 +418,7 @@ class _Page:
                 flow.innermost = element
             case _ if self._appearance.is_column(element) and not self._appearance.hiders(element):
                 flow.part_columns()
-            case _ if self._is_note_mark(element):
+            case _ if self._appearance.is_note_mark(element):
                 flow.write("(")
         return True
 
@@ -446,7 +446,7 @@ class _Page:
             case tag if tag in _BLOCKS or self._appearance.is_block(element):
                 may_be_empty = tag in _SIMPLE_BLOCKS and element is flow.innermost
                 flow.end_line(_HEADINGS.get(tag), keep_empty=may_be_empty)
-            case _ if self._is_note_mark(element):
+            case _ if self._appearance.is_note_mark(element):
                 flow.write(")")
 
     def _shows_value(self, field: Element) -> bool:
@@ -456,9 +456,6 @@ class _Page:
     @property
     def _is_in_cell(self) -> bool:
         return len(self._flows) > 1
-
-    def _is_note_mark(self, element: Element) -> bool:
-        return self._appearance.is_raised(element) and bool(self._appearance.text(element).strip())
 
     def _is_unshown(self, element: Element) -> bool:
         stores_markup = element.tag == "textarea" and typed_text(element) is None
