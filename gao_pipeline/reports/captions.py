@@ -19,11 +19,12 @@ def captions_of(lines: Sequence[str]) -> tuple[str, ...]:
 
 
 def caption_years(captions: Sequence[str]) -> frozenset[int]:
-    """The years that captions name."""
+    """The years that the first of the `captions`, nearest first, names that names any."""
     vocabulary = identity_vocabulary()
     pattern = vocabulary.compiled(vocabulary.prose_year)
     value = load_numerals().value
-    return frozenset(value(match[1]) for caption in captions for match in pattern.finditer(caption))
+    named = (frozenset(value(match[1]) for match in pattern.finditer(caption)) for caption in captions)
+    return next(filter(None, named), frozenset())
 
 
 def is_continuation(line: str) -> bool:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from gao_pipeline.contracts.text import compact, strip_notes
 from gao_pipeline.documents.model import Block, Cell, Grid, Place
+from gao_pipeline.reports.captions import caption_years, captions_of
 from gao_pipeline.reports.cells import is_blank, is_figure
 from gao_pipeline.reports.glued import counts_of, glued_texts
 from gao_pipeline.reports.labels import TableLabels, table_labels, table_of_column
@@ -28,6 +29,7 @@ _LONGEST_CELL = 150
 _PIECES_OF_A_LABEL = 3
 _USUAL_GAPS = 3
 _SURE_ROWS = 3
+_LINES_ABOVE = 3
 
 
 class _Token(NamedTuple):
@@ -121,11 +123,14 @@ def strips_of_stream(blocks: Sequence[Block]) -> Iterator[Strip]:
         if (text := cell_vocabulary().without_residue(token.text)).strip()
     ]
     tables: list[list[_Line]] = []
-    position = 0
+    years: list[frozenset[int]] = []
+    position = above = 0
     while position < len(tokens):
         code = _table_from(tokens[position : position + _PIECES_OF_A_LABEL])
         end = _end_of_table(tokens, position, code) if code else position + 1
         if code:
+            years.append(caption_years(captions_of([token.text for token in tokens[above:position]])))
+            above = end
             after = tokens[end].line if end < len(tokens) else printed[-1].end + 1
             tables.append(_Rows(code, tokens[position:end], after).lines)
         position = end
@@ -134,11 +139,11 @@ def strips_of_stream(blocks: Sequence[Block]) -> Iterator[Strip]:
         _take_apart(lines, sure=sure)
     gaps = [gaps for lines in tables for line in lines if (gaps := _gaps(line))]
     spacing = spacing_of(gaps, _usual_gaps(tokens))
-    for lines in tables:
+    for lines, of_table in zip(tables, years, strict=True):
         if any(line.values for line in lines):
             apart = [part for line in lines for part in _without_orphans(line, spacing)]
             rows = (PrintedRow(_cells(row, line, spacing)) for row, line in enumerate(apart))
-            yield Strip(tuple(rows), True, 0)
+            yield Strip(tuple(rows), True, 0, of_table)
 
 
 def _tokens(blocks: Sequence[Block]) -> Iterator[_Token]:
@@ -183,9 +188,16 @@ def _end_of_table(tokens: Sequence[_Token], start: int, code: str) -> int:
     for position in range(start + 1, len(tokens)):
         text = tokens[position].text
         prose = len(text) > _LONGEST_CELL or section_vocabulary().ends_sentence(text)
-        if prose or section_of_heading(text) or _table_at(text) not in (None, code):
+        above_another = section_of_heading(text) or _is_caption(tokens[position : position + _LINES_ABOVE])
+        if prose or above_another or _table_at(text) not in (None, code):
             return position
     return len(tokens)
+
+
+def _is_caption(tokens: Sequence[_Token]) -> bool:
+    """Whether the first of `tokens` names the year of a table that begins with one of the others."""
+    text = strip_notes(tokens[0].text)
+    return bool(text and caption_years([text])) and any(_table_at(token.text) for token in tokens[1:])
 
 
 class _Rows:

@@ -11,11 +11,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from gao_pipeline.documents.model import Cell, Place
+from gao_pipeline.reports.captions import caption_years, captions_of
 from gao_pipeline.reports.cells import is_blank, is_figure
 from gao_pipeline.reports.cut_rows import with_cut_rows_joined
 from gao_pipeline.reports.headers import HeaderRows
 from gao_pipeline.reports.labels import LabelMatch, TableLabels, table_labels, table_of_column
 from gao_pipeline.reports.placement import Header, is_empty
+from gao_pipeline.reports.sections import section_of_heading
 from gao_pipeline.reports.stacked_rows import with_stacked_rows_apart
 from gao_pipeline.reports.strips import PrintedRow, Strip
 from gao_pipeline.reports.torn_labels import with_torn_labels_joined
@@ -111,6 +113,12 @@ def _with_cut_rows_joined(hits: Sequence[RowHit], labels: TableLabels) -> list[R
     return joined
 
 
+def _caption(row: PrintedRow) -> str | None:
+    """The only text of a row."""
+    texts = [cell.text for cell in row.cells if not is_blank(cell.text)]
+    return texts[0] if len(texts) == 1 else None
+
+
 class _Scanner:
     """Holds the table that is being read and its header while rows go by."""
 
@@ -121,6 +129,7 @@ class _Scanner:
         self._header: Header | None = None
         self._in_header = False
         self._strip = Strip((), False, 0)
+        self._years: frozenset[int] = frozenset()
         self._lengths: Counter[int] = Counter()
 
     def read(self, strip: Strip) -> None:
@@ -133,10 +142,13 @@ class _Scanner:
             strip = with_stacked_rows_apart(with_cut_rows_joined(strip, tables), tables)
         if (strip.columns, strip.ragged) != (self._strip.columns, self._strip.ragged) and self._header:
             self._header = self._header.without_geometry()
-        self._strip = strip
+        self._strip, self._years = strip, strip.years
         self._lengths = Counter(len(row.cells) for row in strip.rows)
         before = {code: (len(table.hits), table.headers) for code, table in self.tables.items()}
         for row in strip.rows:
+            if caption := _caption(row):
+                of_section = strip.years if section_of_heading(caption) else self._years
+                self._years = caption_years(captions_of([caption])) or of_section
             self._read_row(row)
         for code, table in self.tables.items():
             hits, headers = before[code]
@@ -230,7 +242,7 @@ class _Scanner:
                 self._padded(cells),
                 cells[0].row,
                 cells[0].place,
-                years=self._strip.years,
+                years=self._years,
             )
         )
         return True
@@ -258,7 +270,7 @@ class _Scanner:
             cells[max(position, 0)].place,
             match.certain if match else False,
             match.glued if match else None,
-            self._strip.years,
+            self._years,
         )
         if match is not None and (match.certain or values):
             self._in_header = False
