@@ -40,7 +40,8 @@ from gao_pipeline.documents.model import Model
 from gao_pipeline.reports.model import Fact, Report, State
 
 _CHUNK = 4096
-_BLANK_STATES = (State.BLANK, State.MISSING)
+_ROWS_PUT_ASIDE = frozenset({"mixed_editions", "orphan_row", "unknown_row"})
+"""Notices of figures that belong to no row: they may be those of a row that seems to be missing."""
 
 register("identity", fields=("subject", "left", "right", "difference"))
 register("at_most", fields=("subject", "left", "right", "difference"))
@@ -85,11 +86,14 @@ def editions_of(report: Report) -> TableForms:
 
 
 def figures_of(system: System, reports: Sequence[Report]) -> Figures:
-    """The figures of reports over the cells of a system."""
+    """The figures of reports over the cells of a system. What is blank may be filled, and what is missing
+    where all figures of the table have their place."""
     shape = len(reports), len(system.cells)
     values, known = np.zeros(shape), np.zeros(shape, dtype=bool)
     fillable = np.zeros(shape, dtype=bool)
     for position, report in enumerate(reports):
+        found = {table for table, form in report.table_forms.items() if form is not None}
+        complete = found - {notice.table for notice in report.notices if notice.code in _ROWS_PUT_ASIDE}
         for fact in report.facts:
             column = system.index.get(Cell("current", fact.code))
             if column is None:
@@ -97,8 +101,9 @@ def figures_of(system: System, reports: Sequence[Report]) -> Figures:
             if fact.value is not None and fact.state is State.REPORTED:
                 values[position, column] = fact.value
                 known[position, column] = True
-            elif fact.state in _BLANK_STATES:
-                fillable[position, column] = report.table_forms.get(fact.code.table) is not None
+            elif fact.state in (State.BLANK, State.MISSING):
+                tables = found if fact.state is State.BLANK else complete
+                fillable[position, column] = fact.code.table in tables
     return Figures(values, known, fillable)
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from gao_pipeline.checking.confrontation import Confrontation, confront
 from gao_pipeline.checking.model import Outcome
 from gao_pipeline.contracts.forms import FactCode
-from gao_pipeline.reports.model import Fact, Report, State
+from gao_pipeline.reports.model import Fact, ReadingNotice, Report, State
 
 MakeReport = Callable[..., Report]
 
@@ -58,6 +60,16 @@ def test_a_missing_table_derives_nothing_and_no_rule_passes(report: MakeReport) 
     assert derived(outcome) == {}
     verdicts = [v for v in outcome.verdicts if v.rule.startswith("proceedings.")]
     assert {(v.outcome, v.reason) for v in verdicts} == {(Outcome.NOT_ASSESSABLE, "table_missing")}
+
+
+@pytest.mark.parametrize(("code", "filled"), [("unknown_row", 0), ("label_similar", 1)])
+def test_a_missing_cell_is_not_filled_where_figures_have_no_place(
+    report: MakeReport, code: str, filled: int
+) -> None:
+    cell = FactCode("applications", "granted", "total")
+    notice = ReadingNotice(code=code, detail="", table="applications")
+    outcome = judge(report({cell: None}, states={cell: State.MISSING}, notices=(notice,)))
+    assert len(derived(outcome)) == filled
 
 
 def test_nothing_is_derived_from_what_contradicts_itself(report: MakeReport) -> None:
