@@ -95,12 +95,20 @@ class HeaderRows:
         by_column = sorted(found, key=lambda item: item[1].column)
         if not strip.ragged:
             as_placed = [code for code, _ in by_column]
-            if as_placed == official or (_is_permuted(as_placed, official) and self._is_tiled(found)):
+            known = _is_permuted(as_placed, official) or self._is_part(found, official)
+            if as_placed == official or (known and self._is_tiled(found)):
                 return self._header(by_column, strip)
         printed = [code for code, _ in found]
         complete = sorted(printed) == sorted(official)
         ordered = not complete or printed in _reading_orders(official)
         return Header(tuple(Slot(code) for code in official), ordered=ordered)
+
+    def _is_part(self, found: Sequence[tuple[str, Cell]], official: Sequence[str]) -> bool:
+        """Whether the header prints some of the official columns, each once, and nothing among or behind."""
+        codes = [code for code, _ in found]
+        covered = {column for _, cell in found for column in _columns(cell)}
+        end = max(column for row in self._rows for cell in row for column in _columns(cell)) + 1
+        return covered == set(range(min(covered), end)) and len(set(codes)) == len(codes) < len(set(official))
 
     def _ranked(self, labels: TableLabels, official: list[str]) -> Header | None:
         """The header of a table that has lost its extents, where its rows tell the order: the head of a group

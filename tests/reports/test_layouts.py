@@ -320,6 +320,20 @@ def test_columns_in_another_order_are_placed_by_their_heads(layouts: Any, flavou
     assert _values(_read(layouts, form, flavour, tables)) == _expected(codes, printed)
 
 
+def test_a_column_that_the_table_does_not_print_is_missing(layouts: Any) -> None:
+    form, codes = "2021", layouts.forms["2021"].codes
+    printed = {code: str(index % 9) for index, code in enumerate(codes)}
+    tables = _laid_out(layouts, form, printed)
+    table = tables["applications"]
+    table[0][-1] = table[0][-1]._replace(columns=6)
+    for row in (table[1], *table[3:]):
+        row.pop()
+    totals = {code for code in codes if code.table == "applications" and code.column == "total"}
+    report = _read(layouts, form, "spanned", tables)
+    assert _values(report) == _expected(codes, {c: f for c, f in printed.items() if c not in totals})
+    assert {fact.code for fact in report.facts if fact.state is State.MISSING} == totals
+
+
 @pytest.mark.parametrize(
     "head",
     [
