@@ -184,7 +184,7 @@ def test_a_smeared_figure_is_not_vouched_for() -> None:
 
 @needs_ocr
 def test_a_picture_of_a_table_gives_its_grid() -> None:
-    from gao_pipeline.documents.paged.scan import read_image
+    from gao_pipeline.documents.paged.scanned_pictures import read_image
 
     page = pypdfium2.PdfDocument(printed_page())[0]
     buffer = io.BytesIO()

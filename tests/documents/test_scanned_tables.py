@@ -9,8 +9,8 @@ cv2 = pytest.importorskip("cv2")
 
 from gao_pipeline.documents.paged.lattice import Box  # noqa: E402
 from gao_pipeline.documents.paged.ocr import Reading  # noqa: E402
-from gao_pipeline.documents.paged.scan import without_red  # noqa: E402
 from gao_pipeline.documents.paged.scanned_digits import DigitShapes  # noqa: E402
+from gao_pipeline.documents.paged.scanned_ground import on_light_ground, without_red  # noqa: E402
 from gao_pipeline.documents.paged.scanned_ink import InkLine  # noqa: E402
 from gao_pipeline.documents.paged.scanned_lattices import page_lattices  # noqa: E402
 from gao_pipeline.documents.paged.scanned_readings import settled  # noqa: E402
@@ -88,6 +88,47 @@ def test_the_shading_of_a_head_is_no_ink() -> None:
     numpy.minimum(head, 205, out=head)
     (lattice,) = page_lattices(page, SCALE)
     assert len(lattice.cells) == ROWS * (len(XS) - 1)
+
+
+def test_faint_rules_between_shaded_cells_are_rules_beside_dense_characters() -> None:
+    page = numpy.full((500, 900), 225, numpy.uint8)
+    for row in range(6):
+        for x in range(100, 700, 24):
+            page[110 + row * 40 : 138 + row * 40, x : x + 16 : 4] = 0
+    for y in range(TOP, TOP + 7 * 40, 40):
+        page[y, XS[0] : XS[-1]] = 170
+    for x in (XS[0], 760, XS[-1]):
+        page[TOP : TOP + 6 * 40, x] = 170
+    (lattice,) = page_lattices(page, SCALE)
+    assert len(lattice.cells) == 6 * 2
+
+
+def test_dotted_and_dashed_rules_are_rules() -> None:
+    for period, dash in ((5, 2), (11, 6)):
+        page = numpy.full((500, 900), 245, numpy.uint8)
+        for y in range(TOP, TOP + 7 * 40, 40):
+            for x in range(XS[0], XS[-1], period):
+                page[y : y + 2, x : x + dash] = 20
+        for x in XS:
+            for y in range(TOP, TOP + 6 * 40, period):
+                page[y : y + dash, x : x + 2] = 20
+        (lattice,) = page_lattices(page, SCALE)
+        assert len(lattice.cells) == 6 * (len(XS) - 1)
+
+
+def test_light_characters_on_a_dark_head_turn_dark() -> None:
+    page = dense_table(thickness=2)
+    plain = page.copy()
+    head = slice(TOP, TOP + 2 * ROW), slice(XS[0], XS[-1])
+    page[head] = numpy.where(page[head] < 128, page[head], 90)
+    cv2.putText(page, "2021", (700, TOP + 32), cv2.FONT_HERSHEY_SIMPLEX, 0.6, (255,), 1)
+    turned, dark = on_light_ground(page, SCALE)
+    assert (turned[TOP + 2 * ROW + 4 :] == plain[TOP + 2 * ROW + 4 :]).all()
+    inside = turned[TOP + 6 : TOP + 2 * ROW - 6, XS[1] + 20 : XS[-1] - 20]
+    assert numpy.percentile(inside, 40) > 200
+    assert inside.min() < 60
+    assert dark[TOP + 10, XS[1] + 20]
+    assert not on_light_ground(plain, SCALE)[1].any()
 
 
 def line_of(marks: int, width: float, *, leans: bool = False) -> InkLine:

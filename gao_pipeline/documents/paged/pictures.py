@@ -13,6 +13,6 @@ def picture_blocks(data: bytes) -> Sequence[Block]:
 
     if not ocr.is_installed():
         return ()
-    from gao_pipeline.documents.paged.scan import read_image
+    from gao_pipeline.documents.paged.scanned_pictures import read_image
 
     return read_image(data)

@@ -12,12 +12,12 @@ from typing import NamedTuple
 import cv2
 import numpy
 
-from gao_pipeline.documents.model import Block
 from gao_pipeline.documents.paged.lattice import Box, Lattice
 from gao_pipeline.documents.paged.layout import Line
 from gao_pipeline.documents.paged.ocr import Image, Reading, find_lines
-from gao_pipeline.documents.paged.pages import Page, PageTable, join_pages
+from gao_pipeline.documents.paged.pages import Page, PageTable
 from gao_pipeline.documents.paged.scanned_cells import CellReader, colored, font_size
+from gao_pipeline.documents.paged.scanned_ground import grey_levels, on_light_ground, without_red
 from gao_pipeline.documents.paged.scanned_lattices import ink_of, page_lattices
 from gao_pipeline.documents.paged.scanned_rules import without_rules
 
@@ -27,56 +27,11 @@ _SURE_OF_WORDS = 0.9
 _ENOUGH_WORDS = 3
 """A picture lies the right way up if so many lines of words are read with such confidence."""
 
-_PALE = 0.65
-"""What is so light, compared with the paper, is beside red the fringe of red, not black."""
-
-_NARROWEST_PAGE = 600
-"""The picture of a page that can be read has so many pixels across."""
-
-_LEAST_INK, _MOST_INK = 0.005, 0.2
-"""Text inks such a share of a page; in a photograph more is darker than what is around it, or nothing."""
-
-_LEAST_REDNESS = 20.0
-"""Red ink has so much more red than green or blue; what a scanner takes for grey is hardly coloured."""
-
-
-def read_image(data: bytes) -> tuple[Block, ...]:
-    """Tables and texts of a picture file, as when a report shows its tables or its pages as images.
-
-    There are none where it shows neither a ruled table nor a page of text.
-
-    Raises:
-        UnreadableDocumentError: `ocr_not_installed`.
-    """
-    decoded = cv2.imdecode(numpy.frombuffer(data, numpy.uint8), cv2.IMREAD_COLOR)
-    if decoded is None:
-        return ()
-    image = decoded.astype(numpy.uint8)
-    scale = _assumed_scale(image.shape[1])
-    if not shows_table(image, scale) and not _shows_text(image):
-        return ()
-    page = read_page_image(image, 1, scale)
-    if not page.tables and sum(bool(_WORDS.search(line.text)) for line in page.lines) < _ENOUGH_WORDS:
-        return ()
-    return join_pages([page])
-
-
-def _shows_text(image: Image) -> bool:
-    """Whether a picture may be of a page: wide enough to be read, upright, and inked as pages are."""
-    height, width = image.shape[:2]
-    share = float((ink_of(grey_levels(image)) > 0).mean())
-    return width >= _NARROWEST_PAGE and height > 1.2 * width and _LEAST_INK < share < _MOST_INK
-
 
 def shows_table(image: Image, scale: float) -> bool:
     """Whether there is a ruled table on a picture, which is told without reading it."""
-    upright = without_red(straightened(image))
+    upright = without_red(on_light_ground(straightened(image), scale)[0])
     return any(len(lattice.xs) > 2 for lattice in page_lattices(upright, scale))
-
-
-def _assumed_scale(width: int) -> float:
-    """Pixels per point of a picture of unknown resolution: as if it were as wide as a page's text."""
-    return width / 450.0
 
 
 def read_page_image(image: Image, number: int, scale: float) -> Page:
@@ -114,7 +69,7 @@ class _Sight(NamedTuple):
 
     Attributes:
         image: in grey levels, straightened, its tables without rules and seals.
-        seals: 255 where these seals are, else 0.
+        seals: 255 where these seals are, or dark ground was, else 0.
         lattices: its tables.
         found: what the engine found on it.
         words: how many level lines of words it is sure of.
@@ -128,7 +83,7 @@ class _Sight(NamedTuple):
 
 
 def _seen(image: Image, scale: float) -> _Sight:
-    image = straightened(image)
+    image, dark = on_light_ground(straightened(image), scale)
     grey, bare = grey_levels(image), without_red(image)
     lattices = [lattice for lattice in page_lattices(bare, scale) if len(lattice.xs) > 2]
     seals = ((ink_of(grey) > 0) & (cv2.dilate(ink_of(bare), numpy.ones((3, 3), numpy.uint8)) == 0)) * 255
@@ -138,26 +93,7 @@ def _seen(image: Image, scale: float) -> _Sight:
     grey = without_rules(grey, lattices, scale)
     found = [(_scaled(box, 1 / scale), reading) for box, reading in find_lines(colored(grey))]
     words = sum(_is_level_text(box, reading) for box, reading in found)
-    return _Sight(grey, seals.astype(numpy.uint8), lattices, found, words)
-
-
-def grey_levels(image: Image) -> Image:
-    """A picture, which may be in colours, in grey levels."""
-    return image.copy() if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_BGR2GRAY).astype(numpy.uint8)
-
-
-def without_red(image: Image) -> Image:
-    """A picture in grey levels, its red taken for paper: what a seal covers shows through it."""
-    grey = grey_levels(image)
-    if image.ndim == 2:
-        return grey
-    red = image[:, :, 2].astype(numpy.float32)
-    redness = red - image[:, :, :2].min(axis=2)
-    paper = float(numpy.median(grey))
-    is_red = redness > _LEAST_REDNESS
-    bare = numpy.where(is_red, numpy.maximum(grey, numpy.minimum(red + redness / 2, paper)), grey)
-    near = cv2.dilate(is_red.astype(numpy.uint8), numpy.ones((7, 7), numpy.uint8)) > 0
-    return numpy.where(near & (bare > _PALE * paper), paper, bare).astype(numpy.uint8)
+    return _Sight(grey, seals.astype(numpy.uint8) | dark, lattices, found, words)
 
 
 def _is_level_text(box: Box, reading: Reading) -> bool:

@@ -18,9 +18,13 @@ from numpy.typing import NDArray
 
 from gao_pipeline.documents.paged.lattice import Box, Lattice, Rule, find_lattices
 from gao_pipeline.documents.paged.ocr import Image
+from gao_pipeline.documents.paged.scanned_dashes import with_whole_rules
 
 _LEAST_DARKER = 15
 """Ink is by so many grey levels darker than what is around it."""
+
+_FRINGE = 0.5
+"""What has less than such a share of the darkness of the ink beside it is the fringe of that."""
 
 _LONG_ACROSS, _LONG_DOWN = 24.0, 14.0
 """A dark run of so many points is a rule, not a stroke of a character in a table."""
@@ -45,6 +49,9 @@ _BROKEN, _ALL_THIN = 0.6, 0.9
 """So much is inked of an edge that goes on before and behind, where a rule is so thin that parts of it are
 missed, and so much of its ink is no wider than the rule."""
 
+_FAR_MORE = 1.5
+"""A page is taken for one with dashed rules if that gives so many times as many cells."""
+
 _RULE_END = 0.8
 """So many points from either end an edge is inked by the rules that cross it."""
 
@@ -67,22 +74,39 @@ def _around(image: Image) -> int:
 
 
 def _strokes(image: Image) -> Image:
-    """The ink that is no wide smear and no edge of shading: rules and characters."""
+    """The ink that is no wide smear, no edge of shading and no fringe of darker ink: rules and characters.
+
+    It is compared with the ground, so that faint rules beside dense characters are ink as well.
+    """
     smooth = cv2.GaussianBlur(image, (3, 3), 0)
     widest = numpy.ones((_around(image) // 3,) * 2, numpy.uint8)
     stands_out = cv2.morphologyEx(smooth, cv2.MORPH_CLOSE, widest) - smooth > _LEAST_DARKER
-    strokes: Image = numpy.where(stands_out, ink_of(image), 0).astype(numpy.uint8)
+    darkness = cv2.subtract(cv2.medianBlur(image, _around(image)), smooth).astype(numpy.float32)
+    fringe = _FRINGE * cv2.dilate(darkness, numpy.ones((3, 3), numpy.uint8))
+    is_ink = (darkness > _LEAST_DARKER) & (darkness > fringe)
+    strokes: Image = numpy.where(stands_out & is_ink, 255, 0).astype(numpy.uint8)
     return strokes
 
 
 def page_lattices(image: Image, scale: float) -> list[Lattice]:
-    """The ruled tables of a page, in points.
+    """The ruled tables of a page, in points. Rules are taken for dashed or broken only where that makes far
+    more of the page, as digits below each other may look like dashes.
 
     Args:
         image: grey levels, height × width, with its lines level.
         scale: pixels per point.
     """
     ink = _strokes(image)
+    solid, whole = _lattices(ink, scale), _lattices(with_whole_rules(ink, scale), scale)
+    return whole if _cells(whole) > _FAR_MORE * _cells(solid) else solid
+
+
+def _cells(lattices: Iterable[Lattice]) -> int:
+    return sum(len(lattice.cells) for lattice in lattices)
+
+
+def _lattices(ink: Image, scale: float) -> list[Lattice]:
+    """The tables that ink rules, in points."""
     across = [
         _rule_scaled(_across(box), 1 / scale)
         for box in _long_runs(ink, round(_LONG_ACROSS * scale), horizontal=True)
