@@ -6,7 +6,7 @@ import pytest
 
 from gao_pipeline.documents.workbook.formulas import computed
 
-_VALUES = {(1, 2): 5, (1, 3): 7.5, (1, 4): "件", (2, 2): True}
+_VALUES = {(1, 2): 5, (1, 3): 7.5, (1, 4): "件", (2, 2): True, (4, 2): None, (3, 2): "３件"}
 
 
 @pytest.mark.parametrize(
@@ -17,7 +17,8 @@ _VALUES = {(1, 2): 5, (1, 3): 7.5, (1, 4): "件", (2, 2): True}
         ("=B1+C1*2-1", 19),
         ("=-(B1+3)/2", -4),
         ("=SUM(B1:D1)-SUM(B9:B12)", 12.5),
-        ("=B9", 0),
+        ("=B9+B4+SUM(B4:B9)", 0),
+        ("=SUM(B1:B3)", None),
         ("=0.1+0.2", 0.3),
         ("=D1+1", None),
         ("=B2+1", None),

@@ -25,6 +25,7 @@ _OPERATIONS: Sequence[Mapping[str, Callable[[Decimal, Decimal], Decimal]]] = (
     {"*": lambda left, right: left * right, "/": lambda left, right: left / right},
 )
 """By rank: those of the second bind closer."""
+_DIGIT = re.compile(r"\d")
 _MOST_CELLS = 100_000
 _DEEPEST = 40
 
@@ -56,7 +57,9 @@ class _Sheet:
 
     def __init__(self, formulas: Mapping[Place, str], values: Mapping[Place, object]) -> None:
         self._formulas = formulas
-        self._values = values
+        self._values = {place: value for place, value in values.items() if value is not None}
+        self._texts = {place for place, value in self._values.items() if _number(value) is None}
+        self._texts.difference_update(formulas)
         self._results: dict[Place, Decimal | None] = {}
         self._underway: set[Place] = set()
 
@@ -75,14 +78,11 @@ class _Sheet:
         return result
 
     def sum_of(self, area: str) -> Decimal:
-        """The sum of a range; as in every spreadsheet, texts in it do not count."""
+        """The sum of a range. Texts do not count in it; where they hold figures, that cannot be told."""
         places = list(_places(area))
-        counted = (
-            place
-            for place in places
-            if place in self._formulas or _number(self._values.get(place)) is not None
-        )
-        return sum(map(self.number, counted), Decimal())
+        if any(_DIGIT.search(str(self._values.get(place, ""))) for place in self._texts.intersection(places)):
+            raise _NotComputedError
+        return sum((self.number(place) for place in places if place not in self._texts), Decimal())
 
     def _result(self, place: Place) -> Decimal | None:
         if place in self._underway or len(self._underway) >= _DEEPEST:

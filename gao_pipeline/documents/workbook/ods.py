@@ -70,7 +70,7 @@ def _sheet(file: OpenDocument, table: Element) -> Sheet:
     columns = list(islice(_columns(table), _MOST_COLUMNS))
     cells: dict[tuple[int, int], SheetCell] = {}
     formulas: dict[tuple[int, int], str] = {}
-    numbers: dict[tuple[int, int], object] = {}
+    values: dict[tuple[int, int], object] = {}
     merges: list[Merge] = []
     hidden_rows: set[int] = set()
     last_row = 0
@@ -83,10 +83,12 @@ def _sheet(file: OpenDocument, table: Element) -> Sheet:
                 default = columns[column - 1].style if column <= len(columns) else None
                 shown = _cell(file, cell, default)
                 if (number := _value(cell)) is not None:
-                    numbers[row, column] = float(number)
+                    values[row, column] = float(number)
                 elif attribute(cell, "formula") and not shown.text:
                     formulas[row, column] = _in_a1(attribute(cell, "formula") or "")
                     shown = shown._replace(text=formulas[row, column])
+                elif shown.text:
+                    values[row, column] = shown.text
                 if not (shown.text or shown.ruled):
                     continue
                 check_extent(name, row, column)
@@ -95,7 +97,7 @@ def _sheet(file: OpenDocument, table: Element) -> Sheet:
                 width = whole_number(attribute(cell, "number-columns-spanned"), 1)
                 if height * width > 1:
                     merges.append(Merge(row, column, row + height - 1, column + width - 1))
-    for place, result in computed(formulas, numbers).items():
+    for place, result in computed(formulas, values).items():
         cells[place] = cells[place]._replace(text=displayed(result))
     return Sheet(
         name=name,

@@ -1,8 +1,8 @@
 """Reads spreadsheets (xlsx, xls): every visible sheet, its values as the sheet shows them.
 
-Hidden sheets, rows and columns are not read. Formulas whose results were never stored, or are those of
-another program that nobody is to believe, are computed; one that cannot be is shown as it is written, so
-that nobody takes it for an empty cell.
+Hidden sheets, rows and columns, also those without any extent, are not read. Formulas whose results were
+never stored, or are those of another program that nobody is to believe, are computed; one that cannot be is
+shown as it is written, so that nobody takes it for an empty cell.
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ _TRANSITIONAL_NAMES = {
     b"officeDocument/relationships": b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
 }
 _STYLE_OF_CELL = re.compile(rb'(<(?:\w+:)?(?:c|row|col)\b[^>]*?) (?:s|style)="\d+"')
+_TEXT = '"'
 _SIDES = ("left", "right", "top", "bottom")
 
 
@@ -173,7 +174,7 @@ def _xlsx_sheet(sheet: Worksheet, results: Mapping[tuple[int, int], object]) -> 
     hidden_columns = {
         number
         for dimension in sheet.column_dimensions.values()
-        if dimension.hidden
+        if dimension.hidden or dimension.width == 0
         for number in range(dimension.min, dimension.max + 1)
     }
     return Sheet(
@@ -181,22 +182,28 @@ def _xlsx_sheet(sheet: Worksheet, results: Mapping[tuple[int, int], object]) -> 
         cells=cells,
         merges=[Merge(area.min_row, area.min_col, area.max_row, area.max_col) for area in sheet.merged_cells],
         hidden_rows=frozenset(
-            number for number, dimension in sheet.row_dimensions.items() if dimension.hidden
+            number
+            for number, dimension in sheet.row_dimensions.items()
+            if dimension.hidden or dimension.height == 0
         ),
         hidden_columns=frozenset(hidden_columns),
     )
 
 
 def _xls_sheet(book: xlrd.Book, sheet: XlsSheet, formulas: Mapping[tuple[int, int], str]) -> Sheet:
-    """A sheet; formulas whose result is an empty text show their number, and nothing where they have none."""
+    """A sheet; of its formulas those count whose result is an empty text, which only a formula that holds a
+    text can give."""
     check_extent(sheet.name, sheet.nrows, sheet.ncols)
     stored = {
         (row + 1, column + 1): sheet.cell(row, column)
         for row in range(sheet.nrows)
         for column in range(sheet.row_len(row))
     }
-    due = {place: text for place, text in formulas.items() if _is_empty_text(stored[place])}
-    results = computed(due, {place: cell.value for place, cell in stored.items() if cell.value != ""})
+    due = {
+        place: text for place, text in formulas.items() if _is_empty_text(stored[place]) and _TEXT not in text
+    }
+    values = {place: cell.value for place, cell in stored.items() if cell.value != ""}
+    results: dict[tuple[int, int], object] = {**due, **computed(due, values)}
     cells = {place: _xls_cell(book, cell, results.get(place)) for place, cell in stored.items()}
     return Sheet(
         name=sheet.name,
@@ -206,11 +213,13 @@ def _xls_sheet(book: xlrd.Book, sheet: XlsSheet, formulas: Mapping[tuple[int, in
             for first_row, last_row, first_column, last_column in sheet.merged_cells
         ],
         hidden_rows=frozenset(row + 1 for row, info in sheet.rowinfo_map.items() if info.hidden),
-        hidden_columns=frozenset(column + 1 for column, info in sheet.colinfo_map.items() if info.hidden),
+        hidden_columns=frozenset(
+            column + 1 for column, info in sheet.colinfo_map.items() if info.hidden or info.width == 0
+        ),
     )
 
 
-def _xls_cell(book: xlrd.Book, cell: XlsCell, result: float | None) -> SheetCell:
+def _xls_cell(book: xlrd.Book, cell: XlsCell, result: object) -> SheetCell:
     style = book.xf_list[cell.xf_index]
     value: object = cell.value if result is None else result
     match cell.ctype:
