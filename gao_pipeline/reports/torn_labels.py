@@ -1,7 +1,8 @@
 """Labels that a dump of aligned text tears into lines above, beside and below the figures of their row.
 
 Only pieces that together make the full wording of a row of the form are joined; a piece of the label of a
-group that runs down the side of the table may stand between them.
+group that runs down the side of the table may stand between them. Figures below several whole labels may be
+those of any: they get none.
 """
 
 from __future__ import annotations
@@ -31,7 +32,9 @@ def with_torn_labels_joined(strip: Strip, labels: TableLabels) -> Strip:
             above = _pieces(rows[:position][::-1])
             below = _pieces(rows[position + 1 :])
             beside = own.text.strip() if own else ""
-            if joined := _joined(above, beside, below, labels):
+            whole = [labels.rows.find_exact(piece) is not None for piece in above[:2]]
+            one_of_several = not beside and whole == [True, True]
+            if not one_of_several and (joined := _joined(above, beside, below, labels)):
                 up, label, down = joined
                 cell = msgspec.structs.replace(own or figures[0], text=label)
                 rows[position - up : position + down + 1] = [PrintedRow((cell, *figures))]

@@ -43,6 +43,12 @@ def test_pieces_below_belong_to_the_next_figures() -> None:
     ]
 
 
+def test_figures_below_several_whole_labels_get_none() -> None:
+    labels = [["1.信访举报投诉类申请"], ["2.重复申请"]]
+    assert _rows(*labels, _FIGURES) == [*labels, _FIGURES]
+    assert _rows(["予处理"], labels[1], _FIGURES)[-1] == ["2.重复申请", *_FIGURES]
+
+
 @pytest.mark.parametrize("label", ["总计", "其他", "补充说明"])
 def test_other_texts_stay_where_they_are(label: str) -> None:
     assert _rows([label], _FIGURES) == [[label], _FIGURES]
@@ -57,3 +63,12 @@ def test_what_begins_a_label_misspells_no_other() -> None:
     rows = table_labels("applications").rows
     assert rows.find_similar("2.其他法") is None
     assert rows.find_similar("1.属于国家机密") is not None
+
+
+@pytest.mark.parametrize("mark", ["/", " > ", " - "])
+def test_a_label_behind_those_of_its_groups(mark: str) -> None:
+    rows = table_labels("applications").rows
+    match = rows.find(mark.join(["三、本年度办理结果", "（三）不予公开", "1.属于国家秘密"]))
+    assert match is not None
+    assert (match.code, match.certain) == ("denied.state_secret", True)
+    assert rows.find(mark.join(["规章", "3.其他"])) is None

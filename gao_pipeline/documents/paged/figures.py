@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from gao_pipeline.documents.paged.layout import Line, hull
 
 _NUMBER = r"[-－+]?\d+(?:[,，.． ]+\d+)*"
-_MARK = r"[/／—⸺⸻－-]+"
+_MARK = r"[/／∕⁄⧸—⸺⸻－-]+"
 _FIGURE = re.compile(rf"{_NUMBER}(?: ?[^\d\s.．、]\D{{0,2}})?(?:[（(][^（）()]*[）)])?|{_MARK}")
 _OPEN_REMARK = re.compile(rf"(?:{_NUMBER} ?[^\d\s（）()]{{0,3}}|{_MARK})[（(][^（）()]*")
 _REMARK = re.compile(_OPEN_REMARK.pattern + "[）)]")
