@@ -15,6 +15,7 @@ from gao_pipeline.reports.vocabulary import cell_vocabulary
 
 _LONGEST_LABEL = 60
 _SIMILAR = 78.0
+_PATH = re.compile(r"\s*[/／>＞→\\-]\s*")
 
 
 class LabelMatch(NamedTuple):
@@ -35,8 +36,9 @@ class LabelMatch(NamedTuple):
 class Lexicon:
     """Labels among which a printed text is looked up: by wording, then by key, then by similarity."""
 
-    def __init__(self, labels: Iterable[Label]) -> None:
+    def __init__(self, labels: Iterable[Label], groups: Iterable[Label] = ()) -> None:
         self._labels = tuple(labels)
+        self._groups = frozenset(wording for group in groups for wording in group.wordings)
         self._by_wording: dict[str, Label] = {}
         for label in self._labels:
             for wording in label.wordings:
@@ -79,6 +81,8 @@ class Lexicon:
             return None
         if key in self._by_wording:
             return LabelMatch(self._by_wording[key], True)
+        if label := self._within_groups(text):
+            return LabelMatch(label, True)
         core, glued = split_glued(key)
         if glued and core in self._by_wording:
             return LabelMatch(self._by_wording[core], True, glued)
@@ -88,6 +92,11 @@ class Lexicon:
             if any(pattern.search(core) for pattern in label.patterns)
         }
         return LabelMatch(next(iter(hits.values())), True, glued) if len(hits) == 1 else None
+
+    def _within_groups(self, text: str) -> Label | None:
+        """The label behind those of its groups, all in one text with a mark between them."""
+        *groups, label = map(label_key, _PATH.split(text))
+        return self._by_wording.get(label) if groups and self._groups.issuperset(groups) else None
 
 
 def split_glued(key: str) -> tuple[str, str | None]:
@@ -101,8 +110,9 @@ class TableLabels:
 
     def __init__(self, editions: dict[str, Table]) -> None:
         self.editions = editions
-        self.rows = Lexicon(_distinct(row for table in editions.values() for row in _rows(table)))
-        self.groups = Lexicon(_distinct(group for table in editions.values() for group in table.groups))
+        of_groups = _distinct(group for table in editions.values() for group in table.groups)
+        self.rows = Lexicon(_distinct(row for table in editions.values() for row in _rows(table)), of_groups)
+        self.groups = Lexicon(of_groups)
         self.columns = Lexicon(_distinct(column for table in editions.values() for column in _columns(table)))
         self.headings = {
             _heading_key(block.heading): block.heading

@@ -375,3 +375,13 @@ def test_rows_that_a_program_prints_as_lists(text: str) -> None:
     (grid,) = document.grids
     assert _rows(grid) == [["规章", "0", "", "1"], ["行政\n处罚", "2", "3", "4"]]
     assert [paragraph.text for paragraph in document.paragraphs] == ["二、统计", "[附件]", "(一)其他"]
+
+
+@pytest.mark.parametrize(("row", "separator"), [("| {} |", " | "), ("{}", " | "), ("{}", "\t")])
+def test_rows_a_blank_line_apart(row: str, separator: str) -> None:
+    cells = [["信息内容", "本年制发件数", "本年废止件数"], ["规章", "", "1"], ["行政处罚", "2", "3"]]
+    text = "\n\n".join(["二、统计", *(row.format(separator.join(texts)) for texts in cells), "三、无"])
+    document = _read(text)
+    (grid,) = document.grids
+    assert _rows(grid) == cells
+    assert [p.place.line for p in document.paragraphs] == [1, 9]

@@ -25,7 +25,7 @@ from gao_pipeline.documents.plain.listed_tables import opens_list
 from gao_pipeline.documents.plain.rows import TextLine
 from gao_pipeline.documents.plain.run_on_lines import texts_of_run_on_line
 from gao_pipeline.documents.plain.tables import table_readers
-from gao_pipeline.documents.plain.torn_lines import with_torn_lines_joined
+from gao_pipeline.documents.plain.torn_lines import with_torn_lines_joined, without_lines_between_rows
 from gao_pipeline.documents.tables import numbered
 
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
@@ -63,12 +63,11 @@ def _read(data: bytes, media_type: MediaType) -> Document:
 
 def text_blocks(text: str, *, markdown: bool = False) -> Iterator[Block]:
     """The paragraphs and grids of a text in reading order."""
-    lines = with_torn_lines_joined(
-        [
-            TextLine(number, _BOOKMARK.sub("", line))
-            for number, line in enumerate(_LINE_BREAK.split(text), start=1)
-        ]
-    )
+    printed = [
+        TextLine(number, _BOOKMARK.sub("", line))
+        for number, line in enumerate(_LINE_BREAK.split(text), start=1)
+    ]
+    lines = with_torn_lines_joined(without_lines_between_rows(printed))
     readers = table_readers(lines)
     position = tables = 0
     while position < len(lines):

@@ -1,4 +1,5 @@
-"""Rows that line breaks inside of labels tear: programs print a cell of several lines as it is.
+"""Rows that line breaks inside of labels tear: programs print a cell of several lines as it is. And rows that
+stand a line apart.
 
 Only pieces that together make the wording of a label of the form are joined, the last of a row and the
 first of a row below; where spaces align the columns, a row would lose its places. Dumps of Word files and
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from gao_pipeline.contracts.forms import label_wordings
 from gao_pipeline.contracts.text import compact
@@ -22,8 +24,19 @@ _SEPARATORS = (
     re.compile(r"[ \u3000\xa0]"),
 )
 _ALIGNED = re.compile(r"\S[ \u3000\xa0]{2,}\S")
+_ROW = re.compile(r"[^\t|]\t|\|.*\|")
+_ROW_AND_BLANK = 2
 _SPACES = " \u3000\xa0"
 _LINES_OF_A_LABEL = 6
+
+
+def without_lines_between_rows(lines: Sequence[TextLine]) -> list[TextLine]:
+    """The lines without the blank ones between rows, where such stand between any two of several cells."""
+    rows = [position for position, line in enumerate(lines) if _ROW.search(line.text)]
+    if is_word_dump(lines) or any(below - above == 1 for above, below in pairwise(rows)):
+        return list(lines)
+    between = {above + 1 for above, below in pairwise(rows) if below - above == _ROW_AND_BLANK}
+    return [line for position, line in enumerate(lines) if position not in between or not line.blank]
 
 
 def with_torn_lines_joined(lines: Sequence[TextLine]) -> list[TextLine]:
