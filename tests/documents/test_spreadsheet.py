@@ -156,17 +156,21 @@ def test_zeros_that_a_program_stores_for_results_give_way() -> None:
 
 
 def test_xls_formulas_without_results_are_computed_or_no_blanks() -> None:
-    """`sources/sums.xls` was written with xlwt: two sheets with 3, 4, `=SUM(A1:B1)-B1`, `=IF(A1=3,1,2)`,
-    `=IF(A1=3,"",2)` and a unit."""
+    """`sources/sums.xls` was written with xlwt: two sheets with 3, 4, `=SUM(A1:B1)-B1`, `=IF(A1,B1,A1)`,
+    `=IF(A1,"",B1)` and a unit."""
     document = read_xls((Path(__file__).parent / "sources" / "sums.xls").read_bytes())
-    assert [_rows(grid) for grid in document.grids] == [[["3", "4", "3", "=IF(A1=3,1,2)", "", "件"]]] * 2
+    assert [_rows(grid) for grid in document.grids] == [[["3", "4", "3", "=IF(A1,B1,A1)", "", "件"]]] * 2
 
 
 def test_things_without_extent_are_hidden() -> None:
     workbook, sheet = _workbook(("甲", "藏", "乙"), (1, 9, 2), (9, 9, 9))
-    sheet.column_dimensions["B"].width = 0
-    sheet.row_dimensions[3].height = 0
-    assert _rows(_saved(workbook).grids[0]) == [["甲", "乙"], ["1", "2"]]
+    sheet.column_dimensions["B"].width = sheet.row_dimensions[3].height = 7
+    buffer, flat = io.BytesIO(), io.BytesIO()
+    workbook.save(buffer)
+    with zipfile.ZipFile(buffer) as source, zipfile.ZipFile(flat, "w") as target:
+        for part in source.namelist():
+            target.writestr(part, re.sub(rb'(width|ht)="7"', rb'\1="0"', source.read(part)))
+    assert _rows(read_xlsx(flat.getvalue()).grids[0]) == [["甲", "乙"], ["1", "2"]]
 
 
 def test_sheets_of_several_years_begin_with_the_last() -> None:
