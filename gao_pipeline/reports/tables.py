@@ -89,11 +89,12 @@ def find_tables(strips: Iterable[Strip], year: int | None = None) -> dict[str, T
 
 
 def _of_year(hits: list[RowHit], year: int) -> list[RowHit]:
-    """The rows without those whose captions name other years only, where a second table prints them too:
-    one table under the caption of another year is the table of the report all the same."""
+    """The rows without those whose captions name other years only, where a second table prints most of them
+    too: one table under the caption of another year is the table of the report all the same."""
     own = [hit for hit in hits if not hit.years or year in hit.years]
-    all_rows, own_rows = ({hit.row for hit in some if hit.row} for some in (hits, own))
-    return own if own_rows == all_rows else hits
+    own_rows = {hit.row for hit in own if hit.row}
+    other_rows = {hit.row for hit in hits if hit.row and hit.years and year not in hit.years}
+    return own if len(other_rows & own_rows) >= len(other_rows - own_rows) else hits
 
 
 def _with_cut_rows_joined(hits: Sequence[RowHit], labels: TableLabels) -> list[RowHit]:

@@ -108,6 +108,26 @@ def test_of_several_reports_on_a_page_that_of_its_title_is_read(figures: dict[in
     assert "row_twice" not in {notice.code for notice in report.notices}
 
 
+def test_of_reports_of_two_years_in_two_forms_that_of_the_title_is_read() -> None:
+    made = "<tr><td>信息内容<td>本年新制作数量<td>本年新公开数量<td>对外公开总数量"
+    issued = "<tr><td>信息内容<td>本年制发件数<td>本年废止件数<td>现行有效件数"
+    regulations = "<tr><td>规章<td>{0}<td>{0}<td>{0}<tr><td>{1}规范性文件<td>{0}<td>{0}<td>{0}"
+    items = "<tr><td>信息内容<td>上一年项目数量<td>本年增/减<td>处理决定数量"
+    tables = [
+        issued + regulations.format(3, "行政"),
+        made + regulations.format(4, "") + f"{items}<tr><td>其他对外管理服务事项<td>5<td>6<td>7",
+    ]
+    page = "".join(
+        f"<h1>示例县水务局{year}年政府信息公开工作年度报告</h1><p>一、主动公开情况</p><table>{table}</table>"
+        for year, table in zip((2021, 2020), tables, strict=True)
+    )
+    title = "<title>示例县水务局2021年政府信息公开工作年度报告</title>"
+    report = read_report(read_document(f"<html>{title}{page}</html>".encode()))
+    assert report.table_forms["disclosure"] == "2021"
+    values = {fact.code[1:]: fact.value for fact in report.facts if fact.code[0] == "disclosure"}
+    assert values["regulations", "issued"] == values["normative_documents", "in_force"] == 3
+
+
 def test_a_report_of_half_a_year_is_no_annual_report() -> None:
     text = "示例县商务局2022年上半年政府信息公开工作总结\n一、总体情况\n主动公开政府信息若干条。\n"
     with pytest.raises(UnreadableDocumentError, match="no_report"):
