@@ -64,9 +64,10 @@ def read_cell(
         return CellReading(None, State.BLANK)
     if confidence is not None and confidence < vocabulary.confidence_floor:
         return CellReading(None, State.ILLEGIBLE)
-    if any(unicodedata.category(char) == "No" for char in strip_notes(text)):
+    printed = vocabulary.note_mark_pattern.sub("", text.strip())
+    if any(unicodedata.category(char) == "No" for char in strip_notes(printed)):
         return CellReading(None, State.ILLEGIBLE)
-    content = strip_notes(compact(text)).rstrip(_ENDS)
+    content = strip_notes(compact(printed)).rstrip(_ENDS)
     sign = 1
     if unit is Unit.SIGNED_COUNT:
         for word, meaning in vocabulary.signs.items():
@@ -81,7 +82,7 @@ def read_cell(
         used = printed_scale or scale
         assumed = used is None
         number = number * (used or _YUAN[unit]) / _YUAN[unit]
-    return CellReading(_plain(sign * number), State.REPORTED, assumed, _is_split(text))
+    return CellReading(_plain(sign * number), State.REPORTED, assumed, _is_split(printed))
 
 
 def _parse(content: str, money_units: dict[str, int] | None) -> tuple[Decimal | None, int | None]:

@@ -20,6 +20,7 @@ class CellVocabulary(Spec, frozen=True, kw_only=True, dict=True):
     money_units: dict[str, int]
     signs: dict[str, int]
     zeros: frozenset[str]
+    note_marks: str
     residue: tuple[str, ...]
     glued_figure: str
     confidence_floor: float
@@ -27,6 +28,10 @@ class CellVocabulary(Spec, frozen=True, kw_only=True, dict=True):
     @cached_property
     def residue_pattern(self) -> re.Pattern[str]:
         return re.compile("|".join(self.residue))
+
+    @cached_property
+    def note_mark_pattern(self) -> re.Pattern[str]:
+        return re.compile(self.note_marks)
 
     @cached_property
     def money_unit_pattern(self) -> re.Pattern[str]:

@@ -28,6 +28,9 @@ from gao_pipeline.reports.model import State
         ("−3", -3),
         ("零", 0),
         ("12。", 12),
+        ("3①", 3),
+        ("12 *", 12),
+        ("7²", 7),
     ],
 )
 def test_counts(text: str, value: int) -> None:
@@ -52,7 +55,8 @@ def test_marks_are_blank(text: str) -> None:
         "12.",
         "5%",
         "1-2",
-        "3①",
+        "3①件",
+        "①",
         "约5",
         "5万元",
         "1.2.3",
