@@ -90,12 +90,71 @@ def under_an_image(canvas: Canvas) -> None:
     canvas.drawImage(ImageReader(picture), 201, 701, 98, 18)
 
 
+def clipped(canvas: Canvas) -> None:
+    canvas.saveState()
+    outline = canvas.beginPath()
+    outline.rect(51, 701, 148, 18)
+    canvas.clipPath(outline, stroke=0, fill=0)
+    print_cell(canvas, "9", x=216)
+    canvas.restoreState()
+
+
 @pytest.mark.parametrize(
     "hide",
-    [invisible, white, too_small, aslant, large_across, pale_and_repeated, painted_over, under_an_image],
+    [
+        invisible,
+        white,
+        too_small,
+        aslant,
+        large_across,
+        pale_and_repeated,
+        painted_over,
+        under_an_image,
+        clipped,
+    ],
 )
 def test_what_is_not_to_be_seen_is_not_read(hide: Callable[[Canvas], None]) -> None:
     assert table_with(before=hide) == ROWS
+
+
+@pytest.mark.parametrize("layers", ["/OFF [5 0 R]", "/BaseState /OFF", "/BaseState /OFF /ON [5 0 R]"])
+def test_layers_that_are_off_are_not_read(layers: str) -> None:
+    content = "BT /F 12 Tf 50 700 Td (ab) Tj ET /OC /L BDC BT /F 12 Tf 80 700 Td (cd) Tj ET EMC /X Do"
+    data = file_of(
+        f"<< /Type /Catalog /Pages 2 0 R /OCProperties << /OCGs [5 0 R] /D << {layers} >> >> >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << "
+        "/Font << /F 6 0 R >> /Properties << /L 7 0 R >> /XObject << /X 8 0 R >> >> >>",
+        stream("", content),
+        "<< /Type /OCG /Name (draft) >>",
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+        "<< /Type /OCMD /OCGs [5 0 R] >>",
+        stream(
+            "/Type /XObject /Subtype /Form /BBox [0 0 595 842] /OC 5 0 R "
+            "/Resources << /Font << /F 6 0 R >> >>",
+            "BT /F 12 Tf 110 700 Td (ef) Tj ET",
+        ),
+    )
+    read = "".join(paragraph.text for paragraph in read_pdf(data).paragraphs)
+    assert "".join(read.split()) == ("abcdef" if "/ON" in layers else "ab")
+
+
+def stream(attributes: str, content: str) -> str:
+    return f"<< {attributes} /Length {len(content)} >>\nstream\n{content}\nendstream"
+
+
+def file_of(*objects: str) -> bytes:
+    """A PDF file of objects that count from 1, of which the first one is the catalogue."""
+    body = "%PDF-1.7\n"
+    places = []
+    for number, text in enumerate(objects, start=1):
+        places.append(len(body))
+        body += f"{number} 0 obj\n{text}\nendobj\n"
+    entries = "".join(f"{place:010d} 00000 n \n" for place in places)
+    return (
+        f"{body}xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{entries}"
+        f"trailer << /Root 1 0 R /Size {len(objects) + 1} >>\nstartxref\n{len(body)}\n%%EOF"
+    ).encode()
 
 
 def highlight(canvas: Canvas) -> None:
@@ -121,6 +180,26 @@ def test_white_type_on_a_dark_ground_is_read() -> None:
         canvas.setFillGray(1)
 
     assert table_with(before=dark) == ROWS
+
+
+@pytest.mark.parametrize("mark", ["1", "注", "["])
+def test_marks_that_refer_to_notes_are_none_of_a_figure(mark: str) -> None:
+    def refer(canvas: Canvas) -> None:
+        canvas.setFont(FONT, 6)
+        canvas.drawString(214.3, 710, mark)
+        canvas.setFont(FONT, 10)
+
+    assert table_with(after=refer) == ROWS
+
+
+@pytest.mark.parametrize(("shade", "columns"), [(0, 3), (255, 2)])
+def test_images_drawn_out_to_lines_are_rules_where_they_show(shade: int, columns: int) -> None:
+    def line(canvas: Canvas) -> None:
+        picture = io.BytesIO()
+        Image.new("L", (1, 1), shade).save(picture, "png")
+        canvas.drawImage(ImageReader(picture), 260, 680, 0.6, 40)
+
+    assert {len(row) for row in table_with(after=line)} == {columns}
 
 
 def table_with(

@@ -232,6 +232,40 @@ def test_a_row_that_the_page_break_cuts_is_one(above: list[str], below: list[str
     assert [cell.text for cell in joined.cells] == [*HEAD, *whole, "其他", "1", "1"]
 
 
+@pytest.mark.parametrize(
+    ("above", "below", "whole"),
+    [
+        (["总计", "844", "5"], ["", "0", ""], ["总计", "8440", "5"]),
+        (["总计", "823", "5"], ["", "9（注1）", ""], ["总计", "8239（注1）", "5"]),
+        (["3.危及“三", "0", "5"], ["安全一稳定”", "", ""], ["3.危及“三安全一稳定”", "0", "5"]),
+    ],
+)
+def test_what_does_not_fit_into_full_cells_goes_on_below(
+    above: list[str], below: list[str], whole: list[str]
+) -> None:
+    joined = continue_table(full(page_table([HEAD, above])), page_table([below]))
+    assert joined is not None
+    assert [cell.text for cell in joined.cells] == [*HEAD, *whole]
+
+
+@pytest.mark.parametrize(
+    ("above", "below"),
+    [
+        (["总计", "8", "52"], ["", "0", ""]),
+        (["总计", "84", "5"], ["", "0", "1"]),
+        (["（三）不予公开", "0", "5"], ["（四）无法提供", "", ""]),
+    ],
+)
+def test_what_may_be_a_row_of_its_own_stays_one(above: list[str], below: list[str]) -> None:
+    joined = continue_table(full(page_table([HEAD, above])), page_table([below]))
+    assert joined is not None
+    assert joined.rows == 3
+
+
+def full(table: PageTable) -> PageTable:
+    return table._replace(cells=[cell._replace(is_full=True) for cell in table.cells])
+
+
 def test_a_row_of_its_own_below_the_page_break_stays_one() -> None:
     joined = continue_table(page_table([HEAD, ["甲", "", "5"]]), page_table([["乙", "1", ""]]))
     assert joined is not None

@@ -22,6 +22,17 @@ _FIGURE_SIGN = re.compile(r"[\d+\-－−/／]")
 
 _FIGURE_PART = re.compile(r"[\d.,]")
 
+_REFERENCE_MARK = re.compile(r"[\d\u2460-\u2487*＊※注()（）\[\]〔〕]")
+
+_MARK_SIZE = 0.82
+"""A mark that refers to a note is at most so many times as large as the figure before it."""
+
+_MARK_RISE = 0.1
+"""Its middle is at least so many character sizes higher."""
+
+_MARK_GAP = 0.25
+"""It stands no further away than so many character sizes."""
+
 _TOUCHING = 0.2
 """Characters of one text that are set without a gap stand no further apart (in points)."""
 
@@ -30,6 +41,9 @@ _GAP_OF_TOUCHING = 0.2
 
 _WALL = 0.5
 """A character may begin so much (in points) before the wall that it stands behind."""
+
+_ROOM = 2.0
+"""White space of so many character sizes on both sides of a line in a cell has no room for more text."""
 
 COLUMN_GAP = 3.0
 """A white gap of so many character sizes separates two texts that stand side by side."""
@@ -148,6 +162,40 @@ def _touch(glyph: Glyph, after: Glyph) -> bool:
     )
 
 
+def without_reference_marks(glyphs: Sequence[Glyph]) -> list[Glyph]:
+    """The glyphs without the marks, set small and raised behind a figure, that refer to a note."""
+    bases: dict[int, list[Glyph]] = {}
+    marks: set[int] = set()
+    for index in sorted(range(len(glyphs)), key=lambda index: glyphs[index].box.left):
+        glyph = glyphs[index]
+        reach = _MARK_GAP * glyph.size / _MARK_SIZE
+        near = (
+            base
+            for place in range(floor(glyph.box.left - 2 * reach), floor(glyph.box.left + reach) + 1)
+            for base in bases.get(place, ())
+        )
+        if _REFERENCE_MARK.match(glyph.text):
+            base = next((base for base in near if _is_raised(glyph, base)), None)
+            if base is not None:
+                marks.add(index)
+                glyph = base._replace(box=base.box._replace(right=glyph.box.right))
+            elif not glyph.text.isdecimal():
+                continue
+            bases.setdefault(floor(glyph.box.right), []).append(glyph)
+    return [glyph for index, glyph in enumerate(glyphs) if index not in marks]
+
+
+def _is_raised(mark: Glyph, base: Glyph) -> bool:
+    """Whether a glyph is set smaller than the digit (or mark of it) before it, and higher."""
+    gap = _MARK_GAP * base.size
+    middle = mark.box.center[1]
+    return (
+        mark.size <= _MARK_SIZE * base.size
+        and -gap <= mark.box.left - base.box.right <= gap
+        and base.box.top - gap <= middle <= base.box.center[1] - _MARK_RISE * base.size
+    )
+
+
 def _runs(
     row: Sequence[Glyph], gap: float, dense_gap: float | None, walls: Sequence[Rule]
 ) -> list[list[Glyph]]:
@@ -248,9 +296,21 @@ def _glue(above: Line, below: Line, width: float) -> str:
     if _CJK.match(last) or _CJK.match(first):
         return ""
     if not (last.isalpha() or first.isalpha()):
-        room = width - (above.box.right - above.box.left)
-        return "" if room < 2.0 * above.size and len(above.text) > 1 else "\n"
+        return "" if _room(above, width) < _ROOM * above.size and len(above.text) > 1 else "\n"
     return " "
+
+
+def is_full(lines: Sequence[Line], width: float) -> bool:
+    """Whether the last line in a cell of `width` leaves no room for more text."""
+    if not lines:
+        return False
+    least = min(_room(line, width) for line in lines)
+    last = lines[-1]
+    return _room(last, width) < max(_ROOM * last.size, least + 0.6 * last.size if len(lines) > 1 else 0.0)
+
+
+def _room(line: Line, width: float) -> float:
+    return width - (line.box.right - line.box.left)
 
 
 class Flow(NamedTuple):

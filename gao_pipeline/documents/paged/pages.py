@@ -36,13 +36,18 @@ _SPACES = re.compile(r"\s+")
 _DIGITS = re.compile(r"\d+")
 _OPEN_REMARK = re.compile(r"[（(\[【][^）)\]】]*$")
 _REST_OF_REMARK = re.compile(r"[^（(\[【]*[）)\]】]")
+_REST_OF_DIGITS = re.compile(r"\d+(?:[（(\[【][^）)\]】]*[）)\]】])?")
 _REMARK = re.compile(r"[（(\[【][^）)\]】]*[）)\]】]$")
+_BEGINNING = re.compile(r"[（(]?[\d一二三四五六七八九十]+[）).．、]|第.{1,6}条")
 _OPEN_FIGURE = re.compile(r"\d,\d{0,2}$")
 _REST_OF_FIGURE = re.compile(r"\d{1,3}(?:,\d{3})*$")
 
 
 class TableCell(NamedTuple):
-    """A cell of a page's table; extents count in the table's own column edges and rows, ends exclusive."""
+    """A cell of a page's table; extents count in the table's own column edges and rows, ends exclusive.
+
+    `is_full` tells that the last line of its text leaves no room for more.
+    """
 
     top: int
     bottom: int
@@ -54,6 +59,7 @@ class TableCell(NamedTuple):
     open_top: bool = False
     open_bottom: bool = False
     confidence: float | None = None
+    is_full: bool = False
 
 
 class PageTable(NamedTuple):
@@ -297,7 +303,10 @@ def continue_table(upper: PageTable, lower: PageTable) -> PageTable | None:
     for ending, cell in pairs:
         if row_is_cut or _cut(ending, cell):
             above[above.index(ending)] = ending._replace(
-                bottom=cell.bottom, text=ending.text + cell.text, open_bottom=cell.open_bottom
+                bottom=cell.bottom,
+                text=ending.text + cell.text,
+                open_bottom=cell.open_bottom,
+                is_full=cell.is_full,
             )
             below.remove(cell)
     rows = shift + lower.rows
@@ -352,12 +361,45 @@ def _cut(ending: TableCell, beginning: TableCell) -> bool:
 
 def _row_is_cut(pairs: Sequence[tuple[TableCell, TableCell]], row: Sequence[TableCell]) -> bool:
     """Whether the page break cuts through a row: a text of it goes on in the `row` below, or that one holds
-    nothing but what the cells above it lack."""
+    nothing but what the cells above it lack, or the rest of what did not fit into full cells."""
     if any(_goes_on(ending.text, cell.text) for ending, cell in pairs):
         return True
     lacking = [cell for ending, cell in pairs if not ending.text]
     filled = [cell for cell in row if cell.text]
-    return bool(filled) and len(lacking) < len(pairs) and all(cell in lacking for cell in filled)
+    if not filled or len(lacking) == len(pairs):
+        return False
+    return all(cell in lacking for cell in filled) or (
+        len(pairs) == len(row) and (_figures_go_on(pairs) or _label_goes_on(pairs))
+    )
+
+
+def _figures_go_on(pairs: Sequence[tuple[TableCell, TableCell]]) -> bool:
+    """Whether below stand the last digits of the longest figures of a row, and nothing else."""
+    cut = [(ending, cell) for ending, cell in pairs if cell.text]
+    whole = [len(ending.text) for ending, cell in pairs if not cell.text and ending.text.isdigit()]
+    lengths = {len(ending.text) for ending, _ in cut}
+    return (
+        bool(whole)
+        and all(
+            ending.is_full and ending.text.isdigit() and _REST_OF_DIGITS.fullmatch(cell.text)
+            for ending, cell in cut
+        )
+        and len(lengths) == 1
+        and max(whole) <= max(lengths)
+    )
+
+
+def _label_goes_on(pairs: Sequence[tuple[TableCell, TableCell]]) -> bool:
+    """Whether below stands nothing but the rest of a label, behind which the row above has its figures."""
+    cut = [(ending, cell) for ending, cell in pairs if cell.text]
+    if len(cut) != 1:
+        return False
+    ((ending, cell),) = cut
+    return (
+        ending.is_full
+        and not (_BEGINNING.match(cell.text) or ending.text.isdigit() or cell.text.isdigit())
+        and any(other.text.isdigit() for other, _ in pairs)
+    )
 
 
 def _goes_on(above: str, below: str) -> bool:

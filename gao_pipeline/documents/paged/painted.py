@@ -7,23 +7,19 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from statistics import median
 from typing import Any, NamedTuple
 
-from pdfminer.converter import PDFPageAggregator
 from pdfminer.layout import LTChar, LTContainer
-from pdfminer.pdfinterp import PDFPageInterpreter, PDFTextState
 from pdfminer.pdftypes import PDFStream, dict_value, list_value, resolve1
 from pdfminer.psparser import literal_name
 
 from gao_pipeline.documents.model import UNTOLD
 from gao_pipeline.documents.paged.lattice import Box
+from gao_pipeline.documents.paged.painting import Device, Interpreter, layers_off
 
 Item = dict[str, Any]
 """An object of a page as pdfplumber describes it."""
 
 HAIRLINE = 3.0
 """A filled rectangle no thicker than this (in points) is a line."""
-
-_UNSEEN_MODES = (3, 7)
-"""The modes of text rendering that paint nothing."""
 
 _SMALLEST = 1.5
 """Characters below this size (in points) are not there to be read."""
@@ -52,34 +48,14 @@ class PaintedPage(NamedTuple):
     hidden: int
 
 
-class _Device(PDFPageAggregator):
-    """Collects what a page paints, and the characters that its text modes leave unseen."""
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.unseen: set[Any] = set()
-        self._mode = 0
-
-    def render_string(self, textstate: PDFTextState, *args: Any) -> None:
-        self._mode = textstate.render
-        super().render_string(textstate, *args)
-
-    def render_char(self, *args: Any) -> float:
-        advance = super().render_char(*args)
-        if self._mode in _UNSEEN_MODES:
-            (*_, char) = self.cur_item
-            self.unseen.add(char)
-        return advance
-
-
 def painted_page(page: Any, shows: Callable[[Box], bool]) -> PaintedPage:
     """What a page of pdfplumber shows.
 
     Args:
         shows: whether the page, as a viewer displays it, has any contrast at a place.
     """
-    device = _Device(page.pdf.rsrcmgr, pageno=page.page_number)
-    PDFPageInterpreter(page.pdf.rsrcmgr, device).process_page(page.page_obj)
+    device = Device(page.pdf.rsrcmgr, pageno=page.page_number)
+    Interpreter(page.pdf.rsrcmgr, device, layers_off(page.pdf.doc.catalog)).process_page(page.page_obj)
     leaves = list(_leaves(device.get_result()))
     frame = _frame(page)
     items = [moved(page.process_object(leaf), -frame.left, -frame.top) for leaf in leaves]
@@ -94,7 +70,13 @@ def painted_page(page: Any, shows: Callable[[Box], bool]) -> PaintedPage:
     unseen |= _painted_over(items, inked, shows)
     unseen |= _in_the_color_of_the_ground(items, inked)
     watermarks = _watermarks(items, [index for index in inked if index not in unseen])
-    seen = [item for index, item in enumerate(items) if index not in unseen and index not in watermarks]
+    seen = [
+        item
+        for index, item in enumerate(items)
+        if index not in unseen
+        and index not in watermarks
+        and not (is_thin_image(item) and not _shows_along(item_box(item), shows))
+    ]
 
     def of_kind(kind: str) -> list[Item]:
         return [item for item in seen if item["object_type"] == kind]
@@ -164,6 +146,22 @@ def is_area(item: Item) -> bool:
     return bool(
         item["object_type"] == "rect" and item.get("fill") and min(item["width"], item["height"]) > HAIRLINE
     )
+
+
+def is_thin_image(item: Item) -> bool:
+    """Whether an object is an image that is drawn out to a line."""
+    return bool(item["object_type"] == "image" and min(item["width"], item["height"]) <= HAIRLINE)
+
+
+def _shows_along(line: Box, shows: Callable[[Box], bool]) -> bool:
+    """Whether a line shows in most of some places along it, whatever crosses it."""
+    left, top, right, bottom = line
+    places = []
+    for share in (0.1, 0.3, 0.5, 0.7, 0.9):
+        x, y = left + share * (right - left), top + share * (bottom - top)
+        across = right - left > bottom - top
+        places.append(Box(x, top - 1, x + 1, bottom + 1) if across else Box(left - 1, y, right + 1, y + 1))
+    return 2 * sum(map(shows, places)) > len(places)
 
 
 def _leaves(container: Any) -> Iterator[Any]:

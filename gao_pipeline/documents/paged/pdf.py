@@ -118,6 +118,7 @@ def _with_annotations(data: bytes) -> bytes:
     """The file with the texts of form fields, notes and stamps made part of its pages."""
     try:
         with pypdfium2.PdfDocument(data) as document:
+            document.init_forms()
             printed = [page for page in document if _has_texts(page)]
             for page in printed:
                 pypdfium2.raw.FPDFPage_Flatten(page, pypdfium2.raw.FLAT_NORMALDISPLAY)

@@ -16,9 +16,26 @@ from gao_pipeline.contracts.vocabularies import load_vocabulary
 from gao_pipeline.documents.model import UNTOLD
 from gao_pipeline.documents.paged.areas import reading_areas
 from gao_pipeline.documents.paged.lattice import Box, Lattice, Rule, find_lattices, innermost, rules_of_boxes
-from gao_pipeline.documents.paged.layout import Glyph, cell_text, hull, set_lines, touching_runs, upright
+from gao_pipeline.documents.paged.layout import (
+    Glyph,
+    Line,
+    cell_text,
+    hull,
+    is_full,
+    set_lines,
+    touching_runs,
+    upright,
+    without_reference_marks,
+)
 from gao_pipeline.documents.paged.pages import Page, PageTable, TableCell
-from gao_pipeline.documents.paged.painted import HAIRLINE, PaintedPage, is_area, is_white, item_box
+from gao_pipeline.documents.paged.painted import (
+    HAIRLINE,
+    PaintedPage,
+    is_area,
+    is_thin_image,
+    is_white,
+    item_box,
+)
 from gao_pipeline.documents.paged.unruled import (
     Separators,
     figures_of_tables,
@@ -104,6 +121,7 @@ def _laid(page: PaintedPage) -> _Laid:
         strokes = [upright(box, turn, width, height) for box in strokes]
         areas = [upright(box, turn, width, height) for box in areas]
         width, height = (height, width) if turn % 2 else (width, height)
+    glyphs = without_reference_marks(glyphs)
     rules = stroke_rules(strokes)
     lattices = _lattices(rules, areas, glyphs)
     inside, outside = _by_cell(glyphs, lattices)
@@ -266,22 +284,28 @@ def _table(lattice: Lattice, texts: list[list[Glyph]], page: int) -> PageTable:
     cells = []
     for cell, glyphs in zip(lattice.cells, texts, strict=True):
         box = lattice.cell_box(cell)
-        text = _cell_text(glyphs, box)
+        lines, width = _cell_lines(glyphs, box)
         cells.append(
             TableCell(
-                cell.top, cell.bottom, cell.left, cell.right, text, page, box, cell.open_top, cell.open_bottom
+                *cell[:4],
+                cell_text(lines, width),
+                page,
+                box,
+                cell.open_top,
+                cell.open_bottom,
+                is_full=is_full(lines, width),
             )
         )
     return PageTable(lattice.xs, len(lattice.ys) - 1, cells, page, lattice.box)
 
 
-def _cell_text(glyphs: Sequence[Glyph], box: Box) -> str:
-    """The text in a cell, which may be set sideways."""
+def _cell_lines(glyphs: Sequence[Glyph], box: Box) -> tuple[list[Line], float]:
+    """The lines in a cell, which may be set sideways, and how wide the cell is for them."""
     width, height = box.right - box.left, box.bottom - box.top
     if turn := _main_turn(glyphs):
         glyphs = [glyph._replace(box=upright(glyph.box, turn, 0.0, 0.0)) for glyph in glyphs]
         width = height if turn % 2 else width
-    return cell_text(set_lines(glyphs, gap=float("inf")), width)
+    return set_lines(glyphs, gap=float("inf")), width
 
 
 def page_glyphs(page: PaintedPage) -> list[Glyph]:
@@ -375,6 +399,7 @@ def _strokes(page: PaintedPage) -> Iterator[Box]:
                 yield item_box(rect)
         elif rect.get("stroke") and not is_white(rect.get("stroking_color")):
             yield from _sides(item_box(rect))
+    yield from (item_box(image) for image in page.images if is_thin_image(image))
     yield from _sides_of_cells(page.rects)
     for curve in page.curves:
         box = item_box(curve)
