@@ -188,11 +188,15 @@ def test_white_text_on_white_is_hidden_and_on_colour_is_not() -> None:
     figure = _cell(
         _paragraph(_run("9", white), _run("5"), _run("3", '<w:color w:themeColor="background1"/>'))
     )
-    marked = _paragraph(_run("1", white + '<w:highlight w:val="blue"/>'))
+    marked = _paragraph(
+        _run("1", white + '<w:highlight w:val="blue"/>'),
+        _run("2", white + '<w:highlight w:val="white"/>'),
+        _run("3", '<w:color w:val="7F7F7F" w:themeColor="background1" w:themeShade="80"/>'),
+    )
     document = _read(_table(_row(shaded, figure)), marked)
     assert _rows(document.grids[0]) == [["规章", "5"]]
-    assert _texts(document) == ["1"]
-    assert [notice.code for notice in document.notices] == ["hidden_text", "hidden_text"]
+    assert _texts(document) == ["13"]
+    assert [notice.detail for notice in document.notices] == ["9", "3", "2"]
 
 
 def test_fields_without_result_show_what_stands_for_it() -> None:

@@ -42,8 +42,9 @@ _RAISING = frozenset({"superscript", "subscript"})
 _RAISED_PARTS, _DENOMINATOR = frozenset({"sup", "sub"}), "den"
 """Parts of equations: an exponent or an index, and what stands below the line of a fraction."""
 _FORMULA_SIGN = "="
-_WHITE = frozenset({"ffffff", "background1", "bg1", "light1"})
-_NO_SHADE = frozenset({None, "auto", "nil", "ffffff"})
+_WHITE, _WHITE_OF_THEME = "ffffff", frozenset({"background1", "light1"})
+_NO_COLOUR = frozenset({"auto", "none", "white", _WHITE})
+_NO_PATTERN = frozenset({None, "clear", "nil"})
 _PICTURE_FONTS = ("wingdings", "webdings")
 _SYMBOL_CODES = range(0xF020, 0xF07F)
 """Symbol fonts have their characters there; most keep figures and signs where ASCII has them."""
@@ -283,9 +284,7 @@ class _Reader:
         """Whether a run is removed from the final text, hidden, or white on the white of the page."""
         if any(_is_on(self._property(run, style, name)) for name in _REMOVING):
             return True
-        colour = self._property(run, style, "color")
-        names = {(attribute(colour, name) or "").lower() for name in ("val", "themeColor")}
-        return not names.isdisjoint(_WHITE) and not self._is_on_colour(run, style)
+        return _is_white(self._property(run, style, "color")) and not self._is_on_colour(run, style)
 
     def _is_on_colour(self, run: Element, style: str | None) -> bool:
         """Whether a ground may be coloured on which a run stands: its own, or that of what holds it."""
@@ -455,12 +454,20 @@ def _continues_left(properties: Element | None) -> bool:
     return merge is not None and attribute(merge, "val") != "restart"
 
 
+def _is_white(colour: Element | None) -> bool:
+    """Whether `<w:color>` is white; a theme's white may be darkened, and the value says how it looks then."""
+    value = (attribute(colour, "val") or "auto").lower()
+    return value == _WHITE or (value == "auto" and attribute(colour, "themeColor") in _WHITE_OF_THEME)
+
+
 def _is_shade(element: Element | None) -> bool:
     """Whether `<w:shd>` or `<w:highlight>` gives a ground a colour."""
     if element is None:
         return False
-    colour = attribute(element, "fill" if kind(element) == "shd" else "val")
-    return attribute(element, "themeFill") is not None or (colour or "auto").lower() not in _NO_SHADE
+    is_shading = kind(element) == "shd"
+    if is_shading and (attribute(element, "themeFill") or attribute(element, "val") not in _NO_PATTERN):
+        return True
+    return (attribute(element, "fill" if is_shading else "val") or "auto").lower() not in _NO_COLOUR
 
 
 def _choice(entries: Element | None) -> str:
