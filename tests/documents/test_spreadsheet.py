@@ -93,6 +93,24 @@ def test_headings_inside_tables_without_rules() -> None:
     ]
 
 
+def test_labels_before_blank_cells_are_rows_of_tables_without_rules() -> None:
+    workbook, _ = _workbook(
+        ("甲", "乙", "丙"),
+        ("规章",),
+        ("行政规范性文件", None, 2),
+        ("第二十条第（五）项",),
+        ("行政许可",),
+        ("无。",),
+    )
+    assert _outline(_saved(workbook)) == [
+        [
+            *(["甲", "乙", "丙"], ["规章", "", ""], ["行政规范性文件", "", "2"]),
+            *(["第二十条第（五）项", "", ""], ["行政许可", "", ""]),
+        ],
+        "无。",
+    ]
+
+
 def test_ruled_tables_side_by_side_are_several() -> None:
     workbook, sheet = _workbook(
         ("规章", 1, None, "结果维持", "总计"), ("许可", 2, None, 3, 4), ("处罚", None, None, None, None)

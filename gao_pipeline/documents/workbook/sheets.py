@@ -1,8 +1,8 @@
 """Splits a sheet of a spreadsheet into paragraphs and grids, whatever program wrote it.
 
-A row belongs to a table when it is ruled, holds several filled cells, or is reached by a merged range; the
-other rows are text. In a sheet without any rules a lone cell between rows of equal width is a heading
-inside their table.
+A row belongs to a table when it is ruled, holds several filled cells, is reached by a merged range, or holds
+nothing but a label of the form; the other rows are text. In a sheet without any rules a lone cell between
+rows of equal width is a heading inside their table.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, groupby
 from typing import NamedTuple
 
+from gao_pipeline.contracts.forms import label_wordings
+from gao_pipeline.contracts.text import compact
 from gao_pipeline.documents.grids import GridBuilder
 from gao_pipeline.documents.model import (
     Block,
@@ -162,7 +164,13 @@ class _Layout:
             len(self.filled(row)) > 1
             or any(self._sheet.cells.get((row, column), SheetCell("")).ruled for column in self._columns)
             or row in self._high
+            or self._is_label(row)
         )
+
+    def _is_label(self, row: int) -> bool:
+        """Whether a row shows a label of the form and nothing else: the cells behind it are blank."""
+        filled = self.filled(row)
+        return len(filled) == 1 and compact(self._texts[row, filled[0]]) in label_wordings()
 
     def _is_inner_heading(self, row: int) -> bool:
         index = self.rows.index(row)
