@@ -42,6 +42,10 @@ UNSEEN = [
     "position: absolute; clip: rect(0 0 0 0)",
     "display: inline-block; width: 0; overflow: hidden",
     "transform: scale(0)",
+    "filter: opacity(0)",
+    "content-visibility: hidden",
+    "display: block; margin-left: -9999px",
+    "position: absolute; left: 9999px",
     "text-decoration: line-through",
     "mso-hide: all",
 ]
@@ -213,6 +217,12 @@ def test_unseen_texts_and_notes_in_boxes() -> None:
     boxes = "".join(f"<ul>{''.join(map(cell.format, texts))}</ul>" for texts in rows)
     document = _read(f"<style>i {{vertical-align: super}}</style><div>{boxes}</div>")
     assert _cells(document) == [f"{text}(8)" for texts in rows for text in texts]
+
+
+@pytest.mark.parametrize("room", ["margin-right: 2em", "padding: 0 9px", "margin: 0 1em 0 0", "padding: 9px"])
+def test_figures_apart_in_one_cell(room: str) -> None:
+    assert _figure(f"<i style='{room}'>1</i><i>2</i>") == "1\xa0\xa0\xa02"
+    assert _figure(f"<i style='{room}'>12</i>") == "12"
 
 
 def test_columns_on_lines() -> None:

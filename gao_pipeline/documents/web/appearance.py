@@ -44,13 +44,19 @@ _LENGTH = re.compile(r"(-?(?:\d+\.?\d*|\.\d+))(px|pt|em|rem|in|cm|mm|vw|vh|%)?")
 _PIXELS = {"px": 1.0, "pt": 4 / 3, "em": 16.0, "rem": 16.0, "in": 96.0, "cm": 37.8, "mm": 3.78, "vw": 12.8}
 _SMALLEST = 1.0
 """Pixels: smaller letters, and letters in a smaller box, are not there to be read."""
+_FARTHEST = 3_000.0
+"""Pixels behind the edge of the page."""
 _FAR = 500.0
 """Pixels before the edge of the page."""
 _MOST_COLUMNS = 1_000
+_NARROW = 6.0
+"""Pixels: about the width of a digit."""
 _FAINTEST = 0.05
 _VANISHED = re.compile(r"scale[xy]?\(\s*0(?:\.0+)?\s*[,)]|translate[xy]?\(\s*-\d{4,}")
 _CLIPPED = re.compile(r"inset\(\s*(?:[5-9]\d|100)%|circle\(\s*0|rect\((?:\s*[01]?(?:px)?\s*,?){4}\)")
+_UNLIT = re.compile(r"opacity\(\s*0(?:\.0*)?%?\s*\)")
 _TURNED = re.compile(r"rotate|matrix|scale[xy]?\([^)]*-")
+_ROOM = ("margin-left", "margin-right", "padding-left", "padding-right")
 _SCRIPT_WORD = re.compile(r"""["'`]#?([\w-]+)["'`]""")
 _BINDINGS = frozenset(
     {"data-bind", "ng-bind", "ng-bind-html", "th:text", "th:utext", "v-html", "v-text", "x-html", "x-text"}
@@ -99,7 +105,7 @@ class Appearance:
         self._moved: set[Element] = set()
         self._altered: set[Element] = set()
         self._unsure: set[Element] = set()
-        self._columns: set[Element] = set()
+        self._apart: set[Element] = set()
         self._drawn: set[Element] = set()
         self._collapsed: set[Element] = set()
         self._script_words = frozenset(
@@ -168,9 +174,9 @@ class Appearance:
                 collapsed += [column in self._collapsed or group in self._collapsed] * width
         return frozenset(position for position, is_collapsed in enumerate(collapsed) if is_collapsed)
 
-    def is_column(self, element: Element) -> bool:
-        """Whether a part of a line has a width of its own, and so stands below others like it."""
-        return element in self._columns
+    def stands_apart(self, element: Element) -> bool:
+        """Whether a part of a line has a width of its own, or room beside it."""
+        return element in self._apart and not self.hiders(element)
 
     def is_block(self, element: Element) -> bool:
         """Whether a style sets an element on lines of its own."""
@@ -210,8 +216,8 @@ class Appearance:
             self._raised.add(element)
         if element.tag in _INLINE and display.startswith(_BLOCK_DISPLAYS):
             self._blocks.add(element)
-        if element.tag in _INLINE and display == "inline-block" and "width" in style:
-            self._columns.add(element)
+        if element.tag in _INLINE and _stands_apart(style):
+            self._apart.add(element)
         if _is_empty(element) and (self._is_filled(element) or _is_pictured(element, style)):
             self._drawn.add(element)
         if look.box is not None and _is_moved(style):
@@ -292,17 +298,21 @@ def _vanishes(element: Element, style: Properties) -> bool:
         return True
     if _VANISHED.search(style.get("transform", "")) or _CLIPPED.search(style.get("clip-path", "")):
         return True
+    if style.get("content-visibility") == "hidden" or _UNLIT.search(style.get("filter", "")):
+        return True
     if positioned and _CLIPPED.search(style.get("clip", "")):
         return True
     if positioned and any(
         _pixels(style.get(side, "")) <= -_FAR for side in ("left", "right", "top", "bottom")
     ):
         return True
+    if positioned and _pixels(style.get("left", "")) >= _FARTHEST:
+        return True
     floats = style.get("float", "none") != "none" or style.get("position") in ("absolute", "fixed")
     is_inline = style.get("display", "inline" if element.tag in _INLINE else "block") == "inline"
     if element.tag in _TABLE_PARTS or (is_inline and not floats):
         return False
-    if _pixels(style.get("text-indent", "")) <= -_FAR:
+    if min(_pixels(style.get("text-indent", "")), _pixels(style.get("margin-left", ""))) <= -_FAR:
         return True
     cut = any("hidden" in style.get(f"overflow{axis}", "") for axis in ("", "-x", "-y"))
     sizes = [style.get(size, "") for size in ("width", "height", "max-width", "max-height")]
@@ -345,6 +355,11 @@ def _painted(look: _Look, element: Element, style: Properties) -> _Look:
     return look
 
 
+def _stands_apart(style: Properties) -> bool:
+    sized = style.get("display") == "inline-block" and "width" in style
+    return sized or any(_pixels(style.get(room, "")) >= _NARROW for room in _ROOM)
+
+
 def _is_empty(element: Element) -> bool:
     return len(element) == 0 and not (element.text or "").strip()
 
@@ -374,6 +389,7 @@ def _is_altered(element: Element, style: Properties) -> bool:
         element.tag == "bdo"
         or "override" in style.get("unicode-bidi", "")
         or _TURNED.search(style.get("transform", "")) is not None
+        or _pixels(style.get("letter-spacing", "")) <= -_NARROW
         or style.get("-webkit-text-security", "none") != "none"
     )
 

@@ -254,22 +254,24 @@ class _Flow:
         self.blocks: list[Block] = []
         self.innermost: Element | None = None
         """The block element that the line under construction begins."""
+        self.is_parted = False
+        """Whether what follows on the line stands apart from what is there."""
         self.is_untold = False
         """Whether something is shown that is no text."""
         self._pieces: list[str] = []
 
     def write(self, text: str | None) -> None:
+        if text and text.strip() and self.is_parted:
+            self.is_parted = False
+            if any(map(str.strip, self._pieces)):
+                self._pieces.append(_GAP)
         if text:
             self._pieces.append(text)
-
-    def part_columns(self) -> None:
-        """What follows stands apart from what the line has so far."""
-        if any(map(str.strip, self._pieces)):
-            self.write(_GAP)
 
     def end_line(self, level: int | None = None, *, keep_empty: bool = False) -> None:
         text = _COLLAPSIBLE.sub(" ", "".join(self._pieces)).strip(" ")
         self._pieces.clear()
+        self.is_parted = False
         self.innermost = None
         if text or keep_empty:
             self.blocks.append(Paragraph(text=text, level=level))
@@ -333,6 +335,7 @@ class _Page:
         walker = etree.iterwalk(root, events=("start", "end"))
         for event, element in walker:
             if event == "start":
+                self._flows[-1].is_parted |= self._appearance.stands_apart(element)
                 if self._starts(element):
                     self._flows[-1].is_untold |= self._appearance.is_drawn(element)
                     self._write(element, element.text)
@@ -340,6 +343,7 @@ class _Page:
                     walker.skip_subtree()
             else:
                 self._end(element)
+                self._flows[-1].is_parted |= self._appearance.stands_apart(element)
                 parent = element.getparent()
                 if parent is not None:
                     self._write(parent, element.tail)
@@ -416,8 +420,6 @@ class _Page:
             case tag if tag in _BLOCKS or self._appearance.is_block(element):
                 flow.end_line()
                 flow.innermost = element
-            case _ if self._appearance.is_column(element) and not self._appearance.hiders(element):
-                flow.part_columns()
             case _ if self._appearance.is_note_mark(element):
                 flow.write("(")
         return True

@@ -19,24 +19,16 @@ from lxml import etree
 Element = etree._Element
 Properties = Mapping[str, str]
 
-_PROPERTIES = frozenset(
-    {"background", "background-color", "background-image", "bottom", "clip", "clip-path", "color", "content"}
-    | {"direction", "display", "flex-direction", "flex-flow", "float", "font", "font-size", "height", "left"}
-    | {
-        "max-height",
-        "max-width",
-        "mso-hide",
-        "mso-special-character",
-        "opacity",
-        "order",
-        "overflow",
-        "overflow-x",
-        "overflow-y",
-    }
-    | {"position", "right", "text-decoration", "text-decoration-line", "text-indent", "top", "transform"}
-    | {"unicode-bidi", "vertical-align", "visibility", "width", "-webkit-text-fill-color"}
-    | {"-webkit-text-security"}
+_PROPERTIES = (
+    frozenset({"background", "background-color", "background-image", "color", "filter", "opacity"})
+    | {"bottom", "left", "margin-left", "margin-right", "padding-left", "padding-right", "position", "right"}
+    | {"clip", "clip-path", "height", "max-height", "max-width", "overflow", "overflow-x", "overflow-y"}
+    | {"content", "content-visibility", "display", "mso-hide", "mso-special-character", "visibility"}
+    | {"direction", "flex-direction", "flex-flow", "float", "order", "top", "transform", "unicode-bidi"}
+    | {"font", "font-size", "letter-spacing", "text-decoration", "text-decoration-line", "text-indent"}
+    | {"vertical-align", "width", "-webkit-text-fill-color", "-webkit-text-security"}
 )
+_ROOM = frozenset({"margin", "padding"})
 _SCREEN_WIDTH = 1280.0
 """Pixels; what a style sheet says for narrower screens is said for telephones."""
 _ROOT_EM = 16.0
@@ -165,10 +157,16 @@ def _style_attribute(style: str) -> _Declarations:
 def _declarations(parsed: Iterable[Any]) -> _Declarations:
     declarations = _Declarations({}, {})
     for declaration in parsed:
-        if declaration.type == "declaration" and declaration.lower_name in _PROPERTIES:
-            value = tinycss2.serialize(declaration.value).strip()
-            value = value if declaration.lower_name == "content" else value.lower()
-            declarations[declaration.important][declaration.lower_name] = value
+        if declaration.type != "declaration":
+            continue
+        name, value = declaration.lower_name, tinycss2.serialize(declaration.value).strip()
+        if name in _ROOM:
+            widths = value.lower().split() or ["0"]
+            right = widths[min(1, len(widths) - 1)]
+            left = widths[3] if len(widths) > 3 else right
+            declarations[declaration.important].update({f"{name}-left": left, f"{name}-right": right})
+        elif name in _PROPERTIES:
+            declarations[declaration.important][name] = value if name == "content" else value.lower()
     return declarations
 
 
