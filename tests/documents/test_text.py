@@ -385,3 +385,10 @@ def test_rows_a_blank_line_apart(row: str, separator: str) -> None:
     (grid,) = document.grids
     assert _rows(grid) == cells
     assert [p.place.line for p in document.paragraphs] == [1, 9]
+
+
+def test_below_dashes_lines_of_a_cell_stay_in_their_columns() -> None:
+    rule = "  -------------- ------ ----"
+    text = f"{rule}\n  信息内容       申请\n                 人情况\n\n  规章           1      2\n\n{rule}\n"
+    (grid,) = _read(text).grids
+    assert _rows(grid) == [["信息内容", "申请\n人情况", ""], ["规章", "1", "2"]]

@@ -58,6 +58,8 @@ def with_torn_lines_joined(lines: Sequence[TextLine]) -> list[TextLine]:
 
 def _pieces(text: str, below: Sequence[TextLine]) -> int:
     """How many of the lines `below` a row takes whose last label `text` begins; 0 where it takes none."""
+    if _ALIGNED.search(text):
+        return 0
     for separator in _SEPARATORS:
         *before, label = separator.split(text.rstrip(_SPACES))
         if not label.strip() or label.startswith('"') or compact(label) in label_wordings():
