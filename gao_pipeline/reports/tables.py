@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from gao_pipeline.documents.model import Cell, Place
 from gao_pipeline.reports.captions import caption_years, captions_of
@@ -43,6 +44,13 @@ class RowHit:
     certain: bool = True
     glued: str | None = None
     years: frozenset[int] = frozenset()
+
+    @property
+    def rows(self) -> frozenset[str]:
+        """The codes of the rows that its values fill: one, or those that stand side by side."""
+        if self.header is None or not self.header.is_side_by_side:
+            return frozenset(filter(None, (self.row,)))
+        return frozenset(slot.row for slot in self.header.slots if slot.row)
 
     @property
     def has_figures(self) -> bool:
@@ -92,8 +100,8 @@ def _of_year(hits: list[RowHit], year: int) -> list[RowHit]:
     """The rows without those whose captions name other years only, where a second table prints most of them
     too: one table under the caption of another year is the table of the report all the same."""
     own = [hit for hit in hits if not hit.years or year in hit.years]
-    own_rows = {hit.row for hit in own if hit.row}
-    other_rows = {hit.row for hit in hits if hit.row and hit.years and year not in hit.years}
+    own_rows = set(chain.from_iterable(hit.rows for hit in own))
+    other_rows = set(chain.from_iterable(hit.rows for hit in hits if hit.years and year not in hit.years))
     return own if len(other_rows & own_rows) >= len(other_rows - own_rows) else hits
 
 

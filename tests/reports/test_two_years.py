@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from gao_pipeline.documents.plain.text import read_text
+from gao_pipeline.reports.reading import read_report
 
 _HEADING = "三、收到和处理政府信息公开申请情况"
 _PRINTS: dict[str, Callable[[list[str]], str]] = {
@@ -32,3 +33,14 @@ def test_the_table_under_the_year_of_the_report_counts(
     report = layouts.read(read_text("\n".join(lines).encode()))
     facts = {fact.code: str(fact.value) for fact in report.facts if fact.code.table == "applications"}
     assert facts == own
+
+
+def test_a_part_of_a_table_under_another_year_is_of_the_report_where_no_other_prints_it() -> None:
+    columns = "结果维持\t结果纠正\t其他结果\t尚未审结\t总计"
+    parts = {"2024年行政复议": 1, "2023年未经复议直接起诉": 2, "2023年复议后起诉": 3}
+    lines = ["示例县商务局2023年政府信息公开工作年度报告", "四、政府信息公开行政复议、行政诉讼情况"]
+    for caption, figure in parts.items():
+        lines += [caption, columns, "\t".join([str(figure)] * 5), ""]
+    report = read_report(read_text("\n".join(lines).encode()))
+    facts = [fact.value for fact in report.facts if fact.code.table == "proceedings"]
+    assert facts == [1] * 5 + [2] * 5 + [3] * 5
