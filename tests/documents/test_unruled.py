@@ -69,7 +69,8 @@ def test_figures_stand_at_one_height_of_all_labels(place: float) -> None:
         heights = [100 + 15.0 * (len(lines) + index) for index in range(len(parts))]
         rows[number] = heights[0] + place * (heights[-1] - heights[0])
         lines += [label(part, height) for part, height in zip(parts, heights, strict=True)]
-    found = {line.box.top: row for line, row in rows_of_labels(lines, rows, lambda line, height: 0)}
+    numbered = {line: number for number, line in enumerate(lines)}
+    found = {line.box.top: row for line, row in rows_of_labels(numbered, rows, lambda line, height: 0)}
     expected = [number for number, parts in enumerate(labels) for _ in parts]
     assert [found[top] for top in sorted(found)] == expected
 
@@ -105,3 +106,60 @@ def test_heads_broken_alike_are_one_each_however_far_apart_their_lines_are() -> 
     sheet.row(124, x200="维持", x250="纠正", x300="结果", x350="计")
     sheet.row(150, x200="3", x250="1", x300="2", x350="6")
     assert tables(sheet.read())[0][0][-4:] == ["结果维持", "结果纠正", "其他结果", "总计"]
+
+
+ROWS = (
+    ("信息内容", "制发件数", "现行有效件数"),
+    ("规章", "3", "14"),
+    ("行政规范性文件", "5", "26"),
+    ("行政许可", "41", "7"),
+)
+
+
+def printed() -> Sheet:
+    sheet = Sheet()
+    for number, (text, *figures) in enumerate(ROWS):
+        sheet.row(115 + 20 * number, x50=text, x200=figures[0], x300=figures[1])
+    return sheet
+
+
+def test_rules_around_heads_and_labels_only_are_no_table_of_their_own() -> None:
+    sheet = printed()
+    for y in (100, 120, 140, 160, 180):
+        sheet.rule(45, y, 400 if y < 140 else 190, y)
+    for x in (45, 190, 290, 400):
+        sheet.rule(x, 100, x, 180 if x < 200 else 120)
+    assert tables(sheet.read()) == [list(map(list, ROWS))]
+
+
+def test_a_frame_with_upright_rules_holds_rows_where_figures_stand() -> None:
+    sheet = printed()
+    for y in (100, 180):
+        sheet.rule(45, y, 400, y)
+    for x in (45, 190, 290, 400):
+        sheet.rule(x, 100, x, 180)
+    assert tables(sheet.read()) == [list(map(list, ROWS))]
+
+
+def test_a_label_without_figures_is_that_of_a_blank_row() -> None:
+    sheet = Sheet()
+    sheet.row(100, x50="信息内容", x200="制发件数", x300="现行有效件数")
+    sheet.row(115, x50="1.规章", x200="3", x300="14")
+    sheet.row(130, x50="2.行政规范性文件")
+    sheet.row(145, x50="3.行政许可", x200="41", x300="7")
+    assert tables(sheet.read())[0][1:] == [
+        ["1.规章", "3", "14"],
+        ["2.行政规范性文件", "", ""],
+        ["3.行政许可", "41", "7"],
+    ]
+
+
+def test_figures_are_as_far_apart_as_the_characters_of_their_labels() -> None:
+    sheet = Sheet()
+    for number, (text, *figures) in enumerate(ROWS):
+        for left, part in zip((50, 200, 300), (text, *figures), strict=True):
+            step = 14 if not part.isdigit() else 9
+            for index, character in enumerate(part):
+                sheet.row(115 + 20 * number, **{f"x{left + step * index}": character})
+    rows = [[cell.replace(" ", "") for cell in row] for row in tables(sheet.read())[0]]
+    assert rows == list(map(list, ROWS))

@@ -2,7 +2,7 @@
 
 The figures of a row are level with the first line of its label, with the last or with its middle, in all
 rows of a table alike. Labels follow each other as their rows do, each broken only where a line is full; so
-only one way to part their lines fits all rows.
+only one way to part their lines fits all rows. A label that fits none is that of a row without figures.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import accumulate, pairwise
+from math import inf
 from typing import NamedTuple
 
 from gao_pipeline.documents.paged.layout import Line
@@ -20,13 +21,16 @@ _ANCHORS = (0.5, 0.0, 1.0)
 _NO_LABEL = 2.0
 """A row without a label counts as much as one whose label is so many character sizes off."""
 
-_NO_ROW = 1.0
-"""So does every line that is of no row, at the ends where a page may have cut the table."""
+_BLANK_ROW = 1.2
+"""So does a label whose row is blank."""
+
+_CUT = 1.0
+"""So does the end of such a label, where nothing shows it."""
 
 _SHORT_LINE = 0.5
 """So does a line that goes on below although there is room for another character."""
 
-_ORDINAL_BELOW = 0.5
+_ORDINAL_BELOW = 1.5
 """So does a line that continues a label with a number as labels begin with."""
 
 _RULE_BETWEEN = 10.0
@@ -35,6 +39,9 @@ _RULE_BETWEEN = 10.0
 _REACH = 2.0
 """Figures stand no further above or below their label than so many character sizes."""
 
+_LONGEST_LABEL = 16.0
+"""Nor any line of it further than so many."""
+
 _BESIDE = 0.3
 """Lines that overlap by so many character sizes stand side by side."""
 
@@ -42,22 +49,23 @@ _ORDINAL = re.compile(r"[（(]?[一二三四五六七八九十\d]{1,2}[）)、.�
 
 
 class _Way(NamedTuple):
-    """How the first lines are parted: what counts against it, how many of them are in the last row, and how
-    those before are parted."""
+    """How the first lines are parted: what counts against it, the row of the last ones (None: a blank one),
+    how many these are, and how those before are parted."""
 
     cost: float
-    row: int
-    lines: int
+    row: int | None = None
+    lines: int = 0
     before: _Way | None = None
 
 
 def rows_of_labels(
-    lines: Sequence[Line], rows: Mapping[int, float], rules_between: Callable[[Line, float], int]
+    lines: Mapping[Line, int], rows: Mapping[int, float], rules_between: Callable[[Line, float], int]
 ) -> Iterator[tuple[Line, int]]:
     """Every label line with the row that it belongs to.
 
     Args:
-        rows: the heights of the figures of each row, from the top.
+        lines: the lines, and the row of text that each stands in.
+        rows: the heights of the figures of each row that has some, from the top.
         rules_between: how many rules stand between a line and a height beside it.
     """
     leaves = sorted(
@@ -66,11 +74,13 @@ def rows_of_labels(
     )
     if not leaves:
         return
-    homes = {id(line): row for line, row in zip(leaves, _parted(leaves, rows, rules_between), strict=True)}
+    homes: dict[Line, int] = {}
+    for label, row in _parted(leaves, rows, rules_between):
+        homes.update((line, lines[label[0]] if row is None else row) for line in label)
     for line in lines:
         beside = [leaf for leaf in leaves if _is_right_of(leaf, line)] or leaves
         nearest = min(beside, key=lambda leaf: abs(leaf.box.center[1] - line.box.center[1]))
-        yield line, homes.get(id(line), homes[id(nearest)])
+        yield line, homes[line if line in homes else nearest]
 
 
 def _is_right_of(other: Line, line: Line) -> bool:
@@ -80,16 +90,17 @@ def _is_right_of(other: Line, line: Line) -> bool:
 
 def _parted(
     lines: Sequence[Line], rows: Mapping[int, float], rules_between: Callable[[Line, float], int]
-) -> list[int]:
-    """The rows of lines that are one below the other."""
-    joins = [0.0, *accumulate(_join_costs(lines))]
+) -> Iterator[tuple[Sequence[Line], int | None]]:
+    """The labels that lines below each other make, the last one first, with their rows."""
+    joins = list(accumulate(_join_costs(lines), initial=0.0))
     ways = (_best_way(lines, rows, rules_between, joins, anchor) for anchor in _ANCHORS)
     way: _Way | None = min(ways, key=lambda way: way.cost)
-    homes: list[int] = []
+    end = len(lines)
     while way is not None:
-        homes += [way.row] * way.lines
+        if way.lines:
+            yield lines[end - way.lines : end], way.row
+        end -= way.lines
         way = way.before
-    return homes[::-1]
 
 
 def _join_costs(lines: Sequence[Line]) -> Iterator[float]:
@@ -125,13 +136,12 @@ def _best_way(
 ) -> _Way:
     """The best way to part the lines where figures stand at the height of labels that `anchor` tells."""
     heights = [line.box.center[1] for line in lines]
-    first, last = next(iter(rows)), list(rows)[-1]
-    best = [_Way(_NO_ROW * end, first, end) for end in range(len(lines) + 1)]
+    best = _with_blank_rows([_Way(0.0)] + [_Way(inf)] * len(lines), joins)
     for row, height in rows.items():
         near = [
             index
             for index, line in enumerate(lines)
-            if abs(line.box.center[1] - height) < 8 * _REACH * line.size
+            if abs(line.box.center[1] - height) < _LONGEST_LABEL * line.size
         ]
         rules = {index: rules_between(lines[index], height) for index in near}
         following = [way._replace(cost=way.cost + _NO_LABEL) for way in best]
@@ -145,9 +155,18 @@ def _best_way(
                 cost = best[start].cost + off + joins[end] - joins[start] + _RULE_BETWEEN * ruled
                 if cost < following[end + 1].cost:
                     following[end + 1] = _Way(cost, row, end + 1 - start, best[start])
-        best = following
-    rests = [
-        _Way(way.cost + _NO_ROW * (len(lines) - end), last, len(lines) - end, way)
-        for end, way in enumerate(best)
-    ]
-    return min(rests, key=lambda way: way.cost)
+        best = _with_blank_rows(following, joins)
+    return best[-1]
+
+
+def _with_blank_rows(ways: Sequence[_Way], joins: Sequence[float]) -> list[_Way]:
+    """For each number of lines the best way to part them, where labels of blank rows may come last."""
+    cuts = [0.0, *(max(0.0, _CUT - after + before) for before, after in pairwise(joins)), 0.0]
+    best: list[_Way] = []
+    for end, way in enumerate(ways):
+        for start in range(end):
+            cost = best[start].cost + _BLANK_ROW + joins[end - 1] - joins[start] + cuts[start] + cuts[end]
+            if cost < way.cost:
+                way = _Way(cost, None, end - start, best[start])
+        best.append(way)
+    return best

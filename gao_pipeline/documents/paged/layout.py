@@ -39,6 +39,12 @@ _TOUCHING = 0.2
 _GAP_OF_TOUCHING = 0.2
 """So many character sizes more than usual part ideographs that touch each other."""
 
+_WIDEST_LETTER_SPACING = 0.6
+"""Characters that are more than so many of their sizes apart are not set so for the look of it."""
+
+_TELLING_GAPS = 3
+"""So many gaps of a row tell how far its characters are apart."""
+
 _WALL = 0.5
 """A character may begin so much (in points) before the wall that it stands behind."""
 
@@ -230,12 +236,23 @@ def _runs(
 
 def _spacing(row: Sequence[Glyph], widest: float) -> float:
     """How many character sizes neighbouring ideographs of a row stand apart, where no wider than `widest`."""
-    gaps = [
+    return statistics.median(_gaps(row, widest) or [0.0])
+
+
+def _gaps(row: Sequence[Glyph], widest: float) -> list[float]:
+    gaps = (
         (after.box.left - before.box.right) / after.size
         for before, after in pairwise(row)
         if _are_ideographs(before.text, after.text)
-    ]
-    return statistics.median([gap for gap in gaps if gap < widest] or [0.0])
+    )
+    return [gap for gap in gaps if gap < widest]
+
+
+def letter_spacing(glyphs: Iterable[Glyph]) -> float:
+    """How many character sizes the ideographs of any row stand apart where a text is set with its characters
+    apart; 0 where those of one row are not."""
+    gaps = [_gaps(row, _WIDEST_LETTER_SPACING) for row in _rows(glyphs)]
+    return max(0.0, min((statistics.median(own) for own in gaps if len(own) >= _TELLING_GAPS), default=0.0))
 
 
 def _are_ideographs(before: str, text: str) -> bool:

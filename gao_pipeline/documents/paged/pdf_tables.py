@@ -15,7 +15,16 @@ from gao_pipeline.contracts.loading import Spec
 from gao_pipeline.contracts.vocabularies import load_vocabulary
 from gao_pipeline.documents.model import UNTOLD
 from gao_pipeline.documents.paged.areas import reading_areas
-from gao_pipeline.documents.paged.lattice import Box, Lattice, Rule, find_lattices, innermost, rules_of_boxes
+from gao_pipeline.documents.paged.figures import is_figure
+from gao_pipeline.documents.paged.lattice import (
+    Box,
+    Lattice,
+    Rule,
+    find_lattices,
+    innermost,
+    merge_rules,
+    rules_of_boxes,
+)
 from gao_pipeline.documents.paged.layout import (
     Glyph,
     Line,
@@ -61,6 +70,15 @@ _SLACK = 0.1
 
 _UNREADABLE_SHARE = 0.02
 """A page on which a larger share of the characters is unreadable is to be read by what it shows."""
+
+_ROWS_BELOW = 4.0
+"""A row of figures within so many character sizes below ruled heads is one of theirs."""
+
+_CROWD = 3
+"""So many figures in one cell, below or beside each other, are those of several rows or columns."""
+
+_HELD = 0.8
+"""So much of what is printed stands in the cells of a table."""
 
 _NEIGHBOURHOOD = 100.0
 """So far around cells (in points) is looked for figures of the same table."""
@@ -125,11 +143,44 @@ def _laid(page: PaintedPage) -> _Laid:
     rules = stroke_rules(strokes)
     lattices = _lattices(rules, areas, glyphs)
     inside, outside = _by_cell(glyphs, lattices)
+    closed = [
+        lattice
+        for lattice, cells in zip(lattices, inside, strict=True)
+        if _is_closed(lattice.box, cells, outside)
+    ]
+    if len(closed) < len(lattices):
+        lattices = closed
+        inside, outside = _by_cell(glyphs, lattices)
     tables = [
         _table(lattice, texts, page.page_number) for lattice, texts in zip(lattices, inside, strict=True)
     ]
     whole = Page(page.page_number, width, height, [], tables)
-    return _Laid(whole, outside, _separators(rules, areas, lattices))
+    return _Laid(whole, outside, _separators(rules, areas, lattices, _tolerance(glyphs)))
+
+
+def _is_closed(table: Box, cells: Sequence[Sequence[Glyph]], outside: Sequence[Glyph]) -> bool:
+    """Whether most figures of a table stand in cells of their own; else rules draw a part of it only: its
+    heads, its labels, its columns or nothing but a frame."""
+    alone = crowded = 0
+    for glyphs in filter(None, cells):
+        lines = set_lines(glyphs, gap=inf)
+        figures = list(filter(is_figure, lines))
+        if len(figures) < _CROWD:
+            alone += len(lines) == len(figures) == 1
+            figures = figures_of_tables(glyphs) if any(map(_has_figures_apart, lines)) else []
+        if len(figures) >= _CROWD:
+            crowded += len(figures)
+    near = table._replace(
+        right=table.right if alone else inf,
+        bottom=table.bottom + _ROWS_BELOW * _tolerance(outside) / _TYPE_SHARE,
+    )
+    beside = figures_of_tables([glyph for glyph in outside if near.contains(*glyph.box.center)])
+    return alone >= crowded + len(beside)
+
+
+def _has_figures_apart(line: Line) -> bool:
+    """Whether a line has texts apart that are no digits of one figure."""
+    return any(len(part) > 1 for part in line.text.split()[1:])
 
 
 def _areas(page: _Laid) -> Iterator[Page]:
@@ -237,7 +288,19 @@ def _boxed_lattices(
         if len(lattice.xs) > 2 and len(lattice.ys) > 2
     ]
     figures = [line.box.center for line in figures_of_tables(glyphs)] if found else []
-    return [lattice for lattice in found if _hold_figures(cells, lattice.box, figures)]
+    return [
+        lattice
+        for lattice in found
+        if _hold_figures(cells, lattice.box, figures) and _hold_texts(cells, lattice.box, glyphs)
+    ]
+
+
+def _hold_texts(cells: Sequence[Box], place: Box, glyphs: Sequence[Glyph]) -> bool:
+    """Whether nearly all that is printed at a place is inside of cells."""
+    printed = [
+        glyph.box.center for glyph in glyphs if glyph.text.strip() and place.contains(*glyph.box.center)
+    ]
+    return sum(any(cell.contains(*center) for cell in cells) for center in printed) > _HELD * len(printed)
 
 
 def _hold_figures(cells: Sequence[Box], place: Box, figures: Sequence[tuple[float, float]]) -> bool:
@@ -248,25 +311,24 @@ def _hold_figures(cells: Sequence[Box], place: Box, figures: Sequence[tuple[floa
 
 
 def _separators(
-    rules: tuple[list[Rule], list[Rule]], areas: Sequence[Box], lattices: Sequence[Lattice]
+    rules: tuple[list[Rule], list[Rule]], areas: Sequence[Box], lattices: Sequence[Lattice], tolerance: float
 ) -> Separators:
-    """The rules, and the sides of coloured areas, outside of all lattices."""
+    """The rules, and the sides of coloured areas, outside of all lattices; none is shorter than type."""
     across, down = stroke_rules(side for area in areas for side in _sides(area))
+    boxes = [lattice.box for lattice in lattices]
+    horizontal = [
+        rule
+        for rule in (*rules[0], *across)
+        if not any(box.contains((rule.start + rule.end) / 2, rule.position) for box in boxes)
+    ]
+    vertical = [
+        rule
+        for rule in (*rules[1], *down)
+        if not any(box.contains(rule.position, (rule.start + rule.end) / 2) for box in boxes)
+    ]
+    whole = (merge_rules(some, tolerance) for some in (horizontal, vertical))
     return Separators(
-        [
-            rule
-            for rule in (*rules[0], *across)
-            if not any(
-                lattice.box.contains((rule.start + rule.end) / 2, rule.position) for lattice in lattices
-            )
-        ],
-        [
-            rule
-            for rule in (*rules[1], *down)
-            if not any(
-                lattice.box.contains(rule.position, (rule.start + rule.end) / 2) for lattice in lattices
-            )
-        ],
+        *([rule for rule in some if _TYPE_SHARE * (rule.end - rule.start) > tolerance] for some in whole)
     )
 
 

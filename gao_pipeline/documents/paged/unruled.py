@@ -14,7 +14,7 @@ from typing import NamedTuple
 from gao_pipeline.documents.paged.figures import is_figure, with_remarks
 from gao_pipeline.documents.paged.labels import rows_of_labels
 from gao_pipeline.documents.paged.lattice import Box, Rule
-from gao_pipeline.documents.paged.layout import Glyph, Line, cell_text, hull, set_rows
+from gao_pipeline.documents.paged.layout import Glyph, Line, cell_text, hull, letter_spacing, set_rows
 from gao_pipeline.documents.paged.pages import PageTable, TableCell
 from gao_pipeline.documents.vocabulary import page_vocabulary
 
@@ -23,6 +23,9 @@ _CELL_GAP = 0.9
 
 _DENSE_CELL_GAP = 0.3
 """So many character sizes between ideographs or figures, which are set without any, show two cells."""
+
+_DENSE_GAP = 0.2
+"""So many more than the characters of one text are apart."""
 
 _WIDEST_BREAK = 4.0
 """Rows of one table follow each other within so many character sizes."""
@@ -38,6 +41,12 @@ _MOST_LINES_ABOVE = 4
 
 _WIDE_HEAD_LINES = 1.6
 """Where most heads are broken alike, their lines may be so many character sizes apart."""
+
+_OFF_LINE = 0.7
+"""Lines of one head begin, end or have their middles below each other, within so many character sizes."""
+
+_BESIDE_LINE = 1.5
+"""Those whose characters are spread stand up to so many further to a side."""
 
 _LINES_BESIDE_HEADS = 1
 """So many lines of the corner may stand between two rows of heads."""
@@ -84,9 +93,14 @@ def split_unruled(
 ) -> tuple[list[PageTable], list[Glyph]]:
     """The unruled tables among the glyphs of a page, and the glyphs outside of them."""
     rows = with_remarks(set_rows(glyphs, _CELL_GAP, _DENSE_CELL_GAP, separators.vertical))
-    walls = [_wall(region) for region in _regions(rows)]
-    if walls:
-        rows = with_remarks(set_rows(glyphs, _CELL_GAP, _DENSE_CELL_GAP, [*separators.vertical, *walls]))
+    regions = _regions(rows)
+    if regions:
+        boxes = [hull(line.box for row in region for line in row) for region in regions]
+        spaced = letter_spacing(
+            [glyph for glyph in glyphs if any(box.contains(*glyph.box.center) for box in boxes)]
+        )
+        walls = [*separators.vertical, *map(_wall, regions)]
+        rows = with_remarks(set_rows(glyphs, _CELL_GAP, max(_DENSE_CELL_GAP, spaced + _DENSE_GAP), walls))
     tables = [_table(region, page, separators) for region in _regions(rows)]
     outside = [
         glyph for glyph in glyphs if not any(table.box.contains(*glyph.box.center) for table in tables)
@@ -236,7 +250,7 @@ def _last_of_body(rows: Sequence[list[Line]], start: int) -> int:
         if _figures(rows[index]):
             last = index
             edge = _edge(rows[start : index + 1])
-        elif any(map(edge.is_beyond, rows[index])):
+        elif any(map(edge.is_beyond, rows[index])) or _is_heading(rows, index, edge):
             break
     return last
 
@@ -253,6 +267,19 @@ def _is_prose(row: Sequence[Line], edge: _Edge) -> bool:
         and line.box.right > edge.values + 4 * line.size
         for line in row
     )
+
+
+def _is_heading(rows: Sequence[list[Line]], index: int, edge: _Edge) -> bool:
+    """Whether a row is a line by itself at the left, apart from what stands above and below, with the heads
+    of a table below it."""
+    row, following = rows[index], rows[index + 1 : index + 2]
+    if len(row) > 1 or row[0].box.left >= edge.values - 2 * row[0].size:
+        return False
+    near = [hull(line.box for line in other) for other in (rows[index - 1], *following)]
+    apart = all(
+        max(row[0].box.top - box.bottom, box.top - row[0].box.bottom) > 0.6 * row[0].size for box in near
+    )
+    return apart and any(not _figures(other) and any(map(edge.is_over, other)) for other in following)
 
 
 def _head(rows: Sequence[list[Line]], start: int, last: int, floor: int) -> int:
@@ -384,14 +411,14 @@ def _label_cells(
     heads = [number for number in range(min(middles)) if any(map(edge.is_over, region[number]))]
     lowest = max(heads, default=-1)
     labels: dict[int, list[Line]] = {}
-    free: list[Line] = []
+    free: dict[Line, int] = {}
     for number, row in enumerate(region):
         own = row[: len(row) - len(figures[number])]
         if number <= lowest:
             corner = [line for line in own if not edge.is_over(line)]
             labels.setdefault(number, []).extend(corner)
         else:
-            free += own
+            free.update((line, number) for line in own)
     for line, number in rows_of_labels(free, middles, separators.between):
         labels.setdefault(number, []).append(line)
     return {number: _side_by_side(lines) for number, lines in labels.items() if lines}
@@ -432,7 +459,7 @@ def _heads(rows: Sequence[Sequence[Line]]) -> tuple[list[_Head], list[tuple[int,
         for line, found in met:
             if not found:
                 heads.append(_Head(number, [line], _interval(line)))
-            elif len(found) == 1 and _gap(line, heads[found[0]]) < reach * line.size:
+            elif len(found) == 1 and _continues(line, heads[found[0]], reach):
                 joined.setdefault(found[0], []).append(line)
             else:
                 above.append((number, line))
@@ -440,6 +467,15 @@ def _heads(rows: Sequence[Sequence[Line]]) -> tuple[list[_Head], list[tuple[int,
             head = heads[index]
             heads[index] = _Head(head.row, [*lines, *head.lines], _interval(*lines, *head.lines))
     return sorted(heads, key=lambda head: head.extent), above
+
+
+def _continues(line: Line, head: _Head, reach: float) -> bool:
+    """Whether a line is the first of a head: close above it, and in line with it or not far beside it."""
+    (left, right), (first, last) = head.extent, _interval(line)
+    off = min(abs(left - first), abs(right - last), abs(left + right - first - last) / 2)
+    beside = max(left - first, last - right)
+    in_line = off < _OFF_LINE * line.size or beside < _BESIDE_LINE * line.size
+    return in_line and _gap(line, head) < reach * line.size
 
 
 def _gap(line: Line, head: _Head) -> float:
