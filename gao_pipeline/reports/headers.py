@@ -104,11 +104,16 @@ class HeaderRows:
         return Header(tuple(Slot(code) for code in official), ordered=ordered)
 
     def _is_part(self, found: Sequence[tuple[str, Cell]], official: Sequence[str]) -> bool:
-        """Whether the header prints some of the official columns, each once, and nothing among or behind."""
+        """Whether the header prints some of the official columns, each once, and nothing among or behind, nor
+        between them and the corner."""
         codes = [code for code, _ in found]
         covered = {column for _, cell in found for column in _columns(cell)}
-        end = max(column for row in self._rows for cell in row for column in _columns(cell)) + 1
-        return covered == set(range(min(covered), end)) and len(set(codes)) == len(codes) < len(set(official))
+        cells = [cell for row in self._rows for cell in row]
+        end = max(column for cell in cells for column in _columns(cell)) + 1
+        corner = {cell.text for cell in cells if cell.column == 0 or is_empty(cell)}
+        is_tight = all(cell.text in corner for cell in cells if cell.column < min(covered))
+        is_part = covered == set(range(min(covered), end)) and len(set(codes)) == len(codes)
+        return is_tight and is_part and len(codes) < len(set(official))
 
     def _ranked(self, labels: TableLabels, official: list[str]) -> Header | None:
         """The header of a table that has lost its extents, where its rows tell the order: the head of a group

@@ -432,3 +432,17 @@ def test_figures_that_often_count_on_are_no_running_numbers(layouts: Any) -> Non
     printed.update({code: str(index % 2) for index, code in enumerate(persons)})
     report = _read(layouts, "2021", "ragged", _laid_out(layouts, "2021", printed))
     assert _values(report) == _expected(codes, printed)
+
+
+def test_a_torn_head_before_the_others_is_a_column_all_the_same(layouts: Any) -> None:
+    text = (
+        "示例县商务局2023年政府信息公开工作年度报告\n三、收到和处理政府信息公开申请情况\n\n"
+        "| | 申请人 | 情况 | | | | | |\n|---|---|---|---|---|---|---|---|\n"
+        "| | 自然 | 法人或其他组织 | | | | | |\n"
+        "| | 人 | 商业企业 | 科研机构 | 社会公益组织 | 法律服务机构 | 其他 | 总计 |\n"
+        "| 一、本年新收政府信息公开申请数量 | 1 | 2 | 3 | 4 | 5 | 6 | 21 |\n"
+        "| 二、上年结转政府信息公开申请数量 | 0 | 0 | 0 | 0 | 0 | 0 | 0 |\n"
+    )
+    report = layouts.read(read_text(text.encode()))
+    facts = [fact.value for fact in report.facts if fact.code.row == "received"]
+    assert facts == [1, 2, 3, 4, 5, 6, 21]
