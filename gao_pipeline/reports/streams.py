@@ -196,7 +196,7 @@ def _end_of_table(tokens: Sequence[_Token], start: int, code: str) -> int:
 
 def _is_caption(tokens: Sequence[_Token]) -> bool:
     """Whether the first of `tokens` names the year of a table that begins with one of the others."""
-    text = strip_notes(tokens[0].text)
+    text = strip_notes(compact(tokens[0].text))
     return bool(text and caption_years([text])) and any(_table_at(token.text) for token in tokens[1:])
 
 
