@@ -76,6 +76,24 @@ def pale_and_repeated(canvas: Canvas) -> None:
     canvas.setFont(FONT, 10)
 
 
+def somewhat_larger_across(canvas: Canvas) -> None:
+    """As pale only by its transparency, so that its colour is that of the text."""
+    canvas.saveState()
+    canvas.setFillAlpha(0.2)
+    canvas.setFont(FONT, 14)
+    canvas.drawString(190, 704, "公开36")
+    canvas.restoreState()
+
+
+def more_aslant_than_text(canvas: Canvas) -> None:
+    for step in range(12):
+        canvas.saveState()
+        canvas.translate(60 + 20 * step, 690)
+        canvas.rotate(45)
+        canvas.drawString(0, 0, "样稿2023")
+        canvas.restoreState()
+
+
 def painted_over(canvas: Canvas) -> None:
     print_cell(canvas, "77")
     canvas.setFillGray(1)
@@ -108,6 +126,8 @@ def clipped(canvas: Canvas) -> None:
         aslant,
         large_across,
         pale_and_repeated,
+        somewhat_larger_across,
+        more_aslant_than_text,
         painted_over,
         under_an_image,
         clipped,

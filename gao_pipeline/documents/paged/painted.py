@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from statistics import median
 from typing import Any, NamedTuple
@@ -27,8 +28,14 @@ _SMALLEST = 1.5
 _STEEPEST = 0.1
 """Characters set at a steeper tangent than this to all sides of the page are a watermark."""
 
+_MOST_SKEWED = 0.3
+"""Most of a page, as it was scanned, is set at no steeper tangent."""
+
+_LARGER = 1.15
+"""Characters so many times larger than most that are printed across several others are a watermark."""
+
 _OVERSIZE = 1.8
-"""Characters so many times larger than most that are printed across others are a watermark."""
+"""Across one suffices where they are so many times larger."""
 
 
 class PaintedPage(NamedTuple):
@@ -231,30 +238,33 @@ def _in_the_color_of_the_ground(items: Sequence[Item], chars: Sequence[int]) -> 
 
 
 def _watermarks(items: Sequence[Item], chars: Sequence[int]) -> set[int]:
-    """The characters that run aslant, and those much larger than the text where they cross it: their lines,
-    and all that are set like them where the text is of another colour."""
-    slanted = {index for index in chars if _is_slanted(items[index]["matrix"])}
+    """The characters that run aslant, and those larger than the text where they cross it: their lines, and
+    all that are set like them where the text is of another colour."""
+    slanted = {index for index in chars if _slant(items[index]) > _STEEPEST}
     if 2 * len(slanted) > len(chars):
-        return set()
+        slanted = {index for index in slanted if _slant(items[index]) > _MOST_SKEWED}
     straight = [index for index in chars if index not in slanted]
     if not straight:
-        return slanted
+        return set()
     usual = median(items[index]["size"] for index in straight)
-    large = [index for index in straight if items[index]["size"] > _OVERSIZE * usual]
-    text = [index for index in straight if items[index]["size"] <= _OVERSIZE * usual]
+    large = [index for index in straight if items[index]["size"] > _LARGER * usual]
+    text = [index for index in straight if items[index]["size"] <= _LARGER * usual]
     places = _ByPlace(items, text)
-    across = [index for index in large if any(True for _ in places.inside(item_box(items[index])))]
-    lines = {_line_key(items[index]) for index in across}
+    crossed = {index: len(list(places.inside(item_box(items[index])))) for index in large}
+    across = [index for index in large if crossed[index]]
+    crossings = Counter(_line_key(items[index]) for index in across for _ in range(crossed[index]))
+    lines = {line for line, count in crossings.items() if count > 1 or line[0] > _OVERSIZE * usual}
     inks = {_ink(items[index]) for index in text}
-    marks = {_ink(items[index]) for index in across} - inks
+    marks = {_ink(items[index]) for index in across if _line_key(items[index]) in lines} - inks
     return slanted | {
         index for index in large if _line_key(items[index]) in lines or _ink(items[index]) in marks
     }
 
 
-def _is_slanted(matrix: Sequence[float]) -> bool:
-    along, up = abs(matrix[0]), abs(matrix[1])
-    return min(along, up) > _STEEPEST * max(along, up)
+def _slant(item: Item) -> float:
+    """The tangent at which a character is set to the next side of the page."""
+    low, high = sorted(abs(part) for part in item["matrix"][:2])
+    return low / high if high else 0.0
 
 
 def _line_key(item: Item) -> tuple[float, float]:
