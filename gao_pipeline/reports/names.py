@@ -51,7 +51,8 @@ def is_fuller(name: str, short: str) -> bool:
     head = name.removesuffix(short)
     if name.endswith(short):
         of_a_region = any(re.search(region, place) for place in (head, head + short[0]))
-        return bool(head) and short not in head and (of_a_region or is_organ(head))
+        of_an_organ = is_organ(head) and short not in head and not short.startswith(head[:2])
+        return bool(head) and (of_a_region or of_an_organ)
     characters = iter(name)
     return not name.startswith(short) and all(character in characters for character in short)
 

@@ -186,12 +186,15 @@ def _leading_title(line: str) -> Title | None:
 
 def _joined_well(title: Title, parts: Sequence[str]) -> bool:
     """Whether lines that make a title only together do belong together."""
-    if title.organization is None or title.year is None:
-        return read_title(parts[-1]) is None and title.year is not None
     last = read_title(parts[-1])
-    if last is None:
-        return True
-    return is_organization(title.organization) and last.organization is None
+    if title.organization is None or title.year is None:
+        return last is None and title.year is not None
+    rest = read_title("".join(parts[1:]))
+    if rest and rest.organization and is_organization(rest.organization):
+        adds_to_name = rest.organization != title.organization
+        if adds_to_name and not is_organization(parts[0]):
+            return False
+    return is_organization(title.organization) and (last is None or last.organization is None)
 
 
 def _with_region(title: Title, above: str) -> Title:

@@ -183,14 +183,19 @@ class IdentityVocabulary(Spec, frozen=True, kw_only=True, dict=True):
         return self.compiled(self.title_year)
 
     @cached_property
+    def any_label(self) -> str:
+        """A pattern of every label."""
+        return "|".join((self.labels.organ, self.labels.source, *self.labels.published))
+
+    @cached_property
     def label_pattern(self) -> re.Pattern[str]:
         """Matches a text that is nothing but a label, a bullet before it allowed."""
-        labels = "|".join((self.labels.organ, self.labels.source, *self.labels.published))
-        return re.compile(f"\\W?(?:{labels})\\W?:?")
+        return re.compile(f"\\W?(?:{self.any_label})\\W?:?")
 
     def value_of(self, labels: str) -> re.Pattern[str]:
         """Finds the value of one of `labels`; group 1 ends where the next label begins."""
-        return re.compile(f"(?:{labels})(?:\\([^()]+\\))?(?:[\\]】]:?|:)(.{{2,40}}?)(?={self.label_ends}|$)")
+        ends = f"{self.label_ends}|(?:{self.any_label}):|$"
+        return re.compile(f"(?:{labels})(?:\\([^()]+\\))?(?:[\\]】]:?|:)(.{{2,40}}?)(?={ends})")
 
     def date_of(self, labels: str) -> re.Pattern[str]:
         """Finds the date behind one of `labels`; its groups are year, month and day."""

@@ -553,3 +553,17 @@ def test_a_title_on_its_own_line_says_it_better_than_a_sentence_that_begins_with
 def test_the_subject_of_the_narrative_may_be_the_fuller_name() -> None:
     lines = ["一、总体情况", "示例区司法局贯彻条例，现将区司法局2022年政府信息公开工作情况报告如下："]
     assert _identity(lines).organization == "示例区司法局"
+
+
+@pytest.mark.parametrize("title", [["示例市示例县", "商务局", "2022年政府信息公开工作年度报告"]])
+@pytest.mark.parametrize("above", ["政务服务", "走进示例", "示例市示例县人民政府门户"])
+def test_what_a_site_offers_above_a_title_is_none_of_the_name(title: list[str], above: str) -> None:
+    assert _identity([above, *title, *_BODY]).organization == "示例市示例县商务局"
+    nameless = ["政府信息公开工作年度报告", "（2022年度）", "示例县商务局"]
+    assert _identity([above, *nameless, *_BODY]).organization == "示例县商务局"
+
+
+def test_the_label_of_the_day_ends_the_name() -> None:
+    lines = ["填报单位（盖章）：示例县商务局 填报日期：2023年1月12日", "2022年政府信息公开工作年度报告"]
+    identity = _identity([*lines, *_BODY])
+    assert (identity.organization, identity.published) == ("示例县商务局", "2023-01-12")
