@@ -27,7 +27,7 @@ _MARKDOWN_RULE = re.compile(r"[ \t]*\|?(?:[ \t]*:?-+:?[ \t]*\|)*[ \t]*:?-+:?[ \t
 _ESCAPE = re.compile(r"\\([\\|*_#<>\[\]`~.()+!-])")
 _LINE_BREAK_TAG = re.compile(r"<br\s*/?>|</(?:p|div|li)>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
-_STRONG = re.compile(r"(?<!\\)(\*\*|__)(?=[^\s*_])(.+?)(?<=[^\s*_])\1", re.DOTALL)
+_STRONG = re.compile(r"(?<!\\)(\*\*|__)\s*(?=[^\s*_])(.+?)(?<=[^\s*_])\s*\1", re.DOTALL)
 _EMPHASIS = re.compile(r"([*_]|`+)(?=\S)(.+)(?<=[^\s\\])\1", re.DOTALL)
 _FILLING = re.compile(r"(?<!\S)\|{2,}$")
 _CLOSED = re.compile(r"[^|]*[^|\s]\s*\|")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Sequence
+from itertools import pairwise, takewhile
 from typing import NamedTuple
 
 from gao_pipeline.documents.numbering import without_numbers
@@ -180,10 +182,17 @@ def _with_blanks(lines: Sequence[TextLine], wide: str) -> list[list[TextLine]] |
     """The rows with blank cells put in where a row has no figure below those of others.
 
     The text must show that it is aligned: figures stand in as many columns as the fullest row has, whatever
-    the lengths of the labels before them, and no label reaches below a figure. `wide` names the widths of
-    characters that take two columns.
+    the lengths of the labels before them, or all begin below heads; and no label reaches below a figure.
+    `wide` names the widths of characters that take two columns.
     """
     rows = without_numbers([_fields(line, wide) for line in lines])
+    columns = _columns_of_figures(rows) or _columns_of_heads(rows)
+    filled = (_row_with_blanks(row, columns) if shows_figures(row) else row for row in rows if row)
+    return [[TextLine(field.number, field.text) for field in row] for row in filled] if columns else None
+
+
+def _columns_of_figures(rows: Sequence[list[_Field]]) -> list[tuple[int, int]]:
+    """Where the columns stand, if some row has a figure in each of them: figures that share a place."""
     figures = [[field for field in row if field.is_figure] for row in rows if shows_figures(row)]
     labels = {field.end for row in rows if shows_figures(row) for field in row if not field.is_figure}
     columns: list[tuple[int, int]] = []
@@ -192,10 +201,20 @@ def _with_blanks(lines: Sequence[TextLine], wide: str) -> list[list[TextLine]] |
             columns[-1] = columns[-1][0], max(columns[-1][1], end)
         else:
             columns.append((start, end))
-    if len(labels) < 2 or len(columns) != max(map(len, figures)) or max(labels) > columns[0][0]:
-        return None
-    filled = (_row_with_blanks(row, columns) if shows_figures(row) else row for row in rows if row)
-    return [[TextLine(field.number, field.text) for field in row] for row in filled]
+    full = len(columns) == max(map(len, figures))
+    return columns if full and len(labels) > 1 and max(labels) <= columns[0][0] else []
+
+
+def _columns_of_heads(rows: Sequence[list[_Field]]) -> list[tuple[int, int]]:
+    """Where the columns stand, if every figure begins where a head above all figures does: each reaches to the
+    next. What stands over labels heads none."""
+    above = list(takewhile(lambda row: not shows_figures(row), rows))
+    below = [field for row in rows[len(above) :] for field in row if shows_figures(row)]
+    labels = max((field.end for field in below if not field.is_figure), default=0)
+    starts = sorted({field.start for row in above for field in row if field.start >= labels})
+    if not {field.start for field in below if field.is_figure} <= set(starts):
+        return []
+    return list(pairwise([*starts, sys.maxsize])) if len(starts) >= _SURE_FIGURES else []
 
 
 def _row_with_blanks(row: list[_Field], columns: Sequence[tuple[int, int]]) -> list[_Field]:
