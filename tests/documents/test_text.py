@@ -342,6 +342,23 @@ def test_labels_that_single_spaces_keep_apart_in_an_aligned_table() -> None:
     assert _rows(grid)[2] == ["种类二三", "数量丙", "数量丁"]
 
 
+def test_figures_that_begin_below_heads_stand_in_their_columns() -> None:
+    lines = [
+        "信息      数量甲    数量乙    数量丙",
+        "种类一    12                  5",
+        "种类二              3",
+    ]
+    (grid,) = _read("\n".join(lines)).grids
+    assert _rows(grid)[1:] == [["种类一", "12", "", "5"], ["种类二", "", "3", ""]]
+
+
+def test_figures_that_begin_elsewhere_are_in_no_column() -> None:
+    (grid,) = _read(
+        "信息      数量甲    数量乙    数量丙\n种类一       12        5\n种类二      3        4"
+    ).grids
+    assert _rows(grid)[1:] == [["种类一", "12", "5"], ["种类二", "3", "4"]]
+
+
 def test_rows_of_one_length_are_a_table_with_few_figures() -> None:
     (grid,) = _read("甲,乙,丙\n丁,戊,己\n庚,辛,壬\n规章,,\n处罚,,3\n").grids
     assert (grid.rows, grid.columns) == (5, 3)

@@ -206,8 +206,8 @@ def _columns_of_figures(rows: Sequence[list[_Field]]) -> list[tuple[int, int]]:
 
 
 def _columns_of_heads(rows: Sequence[list[_Field]]) -> list[tuple[int, int]]:
-    """Where the columns stand, if every figure begins where a head above all figures does: each reaches to the
-    next. What stands over labels heads none."""
+    """Where the columns stand, if every figure begins where a head above all of them does: each reaches to
+    the next. What stands over labels heads none."""
     above = list(takewhile(lambda row: not shows_figures(row), rows))
     below = [field for row in rows[len(above) :] for field in row if shows_figures(row)]
     labels = max((field.end for field in below if not field.is_figure), default=0)
