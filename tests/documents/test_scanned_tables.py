@@ -7,8 +7,10 @@ import pytest
 
 cv2 = pytest.importorskip("cv2")
 
-from gao_pipeline.documents.paged.lattice import Box  # noqa: E402
+from gao_pipeline.documents.paged import scanned_cells  # noqa: E402
+from gao_pipeline.documents.paged.lattice import Box, Lattice, LatticeCell  # noqa: E402
 from gao_pipeline.documents.paged.ocr import Reading  # noqa: E402
+from gao_pipeline.documents.paged.scanned_cells import CellReader  # noqa: E402
 from gao_pipeline.documents.paged.scanned_digits import DigitShapes  # noqa: E402
 from gao_pipeline.documents.paged.scanned_ground import on_light_ground, without_red  # noqa: E402
 from gao_pipeline.documents.paged.scanned_ink import InkLine  # noqa: E402
@@ -155,6 +157,21 @@ def test_what_readings_settle(readings: list[str], line: InkLine, text: str, is_
     assert (reading.confidence >= 0.8) == is_sure
     if is_sure:
         assert reading.text == text
+
+
+def test_words_read_with_doubt_are_read_again_and_the_surer_reading_counts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    page = numpy.full((200, 400), 245, numpy.uint8)
+    cv2.rectangle(page, (40, 42), (300, 58), (20,), -1)
+    monkeypatch.setattr(scanned_cells, "read_strips", lambda strips: [Reading("总计", 0.99) for _ in strips])
+    reader = CellReader(
+        page, numpy.where(page < 128, 255, 0).astype(numpy.uint8), 1.0, numpy.zeros_like(page)
+    )
+    lattice = Lattice([0, 399], [0, 100], [LatticeCell(0, 1, 0, 1)])
+    for confidence, text in ((0.9, "总计"), (0.999, "总许件数")):
+        (cell,) = reader.cells(lattice, [(Box(40, 40, 300, 60), Reading("总许件数", confidence))], 1)
+        assert cell.text == text
 
 
 def digit(text: str, *, size: float = 0.7, noise: float = 0.0, seed: int = 0) -> numpy.ndarray:

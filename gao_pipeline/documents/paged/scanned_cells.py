@@ -23,6 +23,9 @@ from gao_pipeline.documents.paged.scanned_readings import CJK, DIGIT, SURE, agre
 _EQUALLY_HIGH = 0.6
 """Where figures stand below each other in a cell, the lowest is so high, compared with the highest."""
 
+_VERY_SURE = 0.95
+"""Words that were read with less confidence are read once more."""
+
 _LOWEST_LINE = 5.0
 """A line of words is not lower than so many points."""
 
@@ -61,7 +64,7 @@ class CellReader:
         )
         labels = [index for index in range(len(boxes)) if ink[index] and index not in readings]
         for index, missed in zip(labels, self._missed([(ink[i], own[i]) for i in labels]), strict=True):
-            own[index] += missed
+            own[index] = self._surest(own[index]) + missed
         for index, box in enumerate(boxes):
             if not ink[index]:
                 readings[index] = Reading("", 0.0 if self._ink.is_sealed(box) else 1.0)
@@ -132,6 +135,16 @@ class CellReader:
         return [
             [(Box(*(value / self._scale for value in part)), next(read)) for part in parts]
             for parts in missed
+        ]
+
+    def _surest(self, found: Sequence[Found]) -> list[Found]:
+        """Lines of words, those of which the engine was not very sure read once more, each alone."""
+        unsure = [index for index, (_, reading) in enumerate(found) if reading.confidence < _VERY_SURE]
+        boxes = [Box(*(value * self._scale for value in found[index][0])) for index in unsure]
+        again = dict(zip(unsure, read_strips([self._strip(box) for box in boxes]), strict=True))
+        return [
+            (box, max(reading, again.get(index, reading), key=lambda reading: reading.confidence))
+            for index, (box, reading) in enumerate(found)
         ]
 
     def _uncovered(self, line: Box, found: Sequence[Box]) -> list[Box]:
