@@ -12,6 +12,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
+from gao_pipeline.documents.model import UNTOLD
 from gao_pipeline.documents.paged.pdf import read_pdf
 
 FONT = "STSong-Light"
@@ -157,6 +158,25 @@ def test_layers_that_are_off_are_not_read(layers: str) -> None:
     )
     read = "".join(paragraph.text for paragraph in read_pdf(data).paragraphs)
     assert "".join(read.split()) == ("abcdef" if "/ON" in layers else "ab")
+
+
+@pytest.mark.parametrize(("glyph", "told"), [("g41D7", False), ("one", True)])
+def test_drawn_fonts_tell_characters_by_names_that_are_known(glyph: str, told: bool) -> None:
+    data = file_of(
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
+        "/Resources << /Font << /F 5 0 R /G 7 0 R >> >> >>",
+        stream("", "BT /F 12 Tf 50 700 Td (" + "words " * 20 + ") Tj ET BT /G 12 Tf 50 600 Td (1) Tj ET"),
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+        stream("", "500 0 0 0 500 700 d1 0 0 500 700 re f"),
+        "<< /Type /Font /Subtype /Type3 /FontBBox [0 0 500 700] /FontMatrix [.001 0 0 .001 0 0] "
+        f"/FirstChar 49 /LastChar 49 /Widths [500] /Encoding << /Differences [49 /{glyph}] >> "
+        f"/CharProcs << /{glyph} 6 0 R >> >>",
+    )
+    last = read_pdf(data).paragraphs[-1].text
+    assert ("1" in last) == told
+    assert (UNTOLD in last) != told
 
 
 def stream(attributes: str, content: str) -> str:

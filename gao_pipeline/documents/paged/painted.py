@@ -9,8 +9,6 @@ from statistics import median
 from typing import Any, NamedTuple
 
 from pdfminer.layout import LTChar, LTContainer
-from pdfminer.pdftypes import PDFStream, dict_value, list_value, resolve1
-from pdfminer.psparser import literal_name
 
 from gao_pipeline.documents.model import UNTOLD
 from gao_pipeline.documents.paged.lattice import Box
@@ -66,9 +64,8 @@ def painted_page(page: Any, shows: Callable[[Box], bool]) -> PaintedPage:
     leaves = list(_leaves(device.get_result()))
     frame = _frame(page)
     items = [moved(page.process_object(leaf), -frame.left, -frame.top) for leaf in leaves]
-    untold = _fonts_without_characters(page)
-    for item in items:
-        if item.get("fontname") in untold:
+    for item, leaf in zip(items, leaves, strict=True):
+        if leaf in device.untold:
             item["text"] = UNTOLD
     chars = [index for index, leaf in enumerate(leaves) if isinstance(leaf, LTChar)]
     inked = [index for index in chars if str(items[index]["text"]).strip()]
@@ -116,20 +113,6 @@ def moved(item: Item, x: float, y: float = 0.0) -> Item:
     if "pts" in item:
         moved["pts"] = [(left + x, top + y) for left, top in item["pts"]]
     return moved
-
-
-def _fonts_without_characters(page: Any) -> set[str]:
-    """The fonts whose codes choose glyphs by a table of their own and tell no characters."""
-    fonts = dict_value(dict_value(page.page_obj.resources).get("Font", {}))
-    return {
-        literal_name(font.get("BaseFont"))
-        for font in map(dict_value, fonts.values())
-        if "ToUnicode" not in font
-        and any(
-            isinstance(resolve1(dict_value(descendant).get("CIDToGIDMap")), PDFStream)
-            for descendant in list_value(font.get("DescendantFonts", []))
-        )
-    }
 
 
 def item_box(item: Item) -> Box:

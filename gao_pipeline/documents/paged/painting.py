@@ -6,8 +6,9 @@ from __future__ import annotations
 from typing import Any
 
 from pdfminer.converter import PDFPageAggregator
+from pdfminer.encodingdb import name2unicode
 from pdfminer.pdfinterp import PDFPageInterpreter, PDFTextState
-from pdfminer.pdftypes import PDFObjRef, dict_value, list_value, resolve1
+from pdfminer.pdftypes import PDFObjRef, PDFStream, dict_value, list_value, resolve1
 from pdfminer.psparser import PSLiteral, literal_name
 from pdfminer.utils import apply_matrix_pt
 
@@ -16,16 +17,22 @@ from gao_pipeline.documents.paged.lattice import Box
 _UNSEEN_MODES = (3, 7)
 """The modes of text rendering that paint nothing."""
 
+_NO_GLYPHS = {".notdef", "g0", "space"}
+"""Names of glyphs that show nothing, or fill up a table."""
+
 _SLACK = 1.0
 """A character may reach so far (in points) out of what is painted with its middle."""
 
 
 class Device(PDFPageAggregator):
-    """Collects what a page paints, and the characters that modes, layers and clips leave unseen."""
+    """Collects what a page paints, the characters that modes, layers and clips leave unseen, and those of
+    fonts that do not tell which they are."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.unseen: set[Any] = set()
+        self.untold: set[Any] = set()
+        self.mute_fonts: set[Any] = set()
         self.clip: Box | None = None
         self.is_hidden = False
         self._mode = 0
@@ -39,6 +46,8 @@ class Device(PDFPageAggregator):
         (*_, char) = self.cur_item
         if self._mode in _UNSEEN_MODES or self.is_hidden or not self._is_inside(char):
             self.unseen.add(char)
+        if args[1] in self.mute_fonts:
+            self.untold.add(char)
         return advance
 
     def render_image(self, *args: Any) -> None:
@@ -70,6 +79,12 @@ class Interpreter(PDFPageInterpreter):
 
     def dup(self) -> PDFPageInterpreter:
         return type(self)(self.rsrcmgr, self.device, self._layers_off)
+
+    def init_resources(self, resources: dict[object, object]) -> None:
+        super().init_resources(resources)
+        for name, font in dict_value(resources.get("Font", {})).items():
+            if name in self.fontmap and _is_mute(dict_value(font)):
+                self.device.mute_fonts.add(self.fontmap[name])
 
     def do_q(self) -> None:
         super().do_q()
@@ -125,6 +140,26 @@ class Interpreter(PDFPageInterpreter):
     def _begin(self, *, hides: bool) -> None:
         self._tags.append(self.device.is_hidden)
         self.device.is_hidden = self.device.is_hidden or hides
+
+
+def _is_mute(font: Any) -> bool:
+    """Whether the codes of a font choose glyphs by a table or names of their own and tell no characters."""
+    if "ToUnicode" in font:
+        return False
+    if "DescendantFonts" in font:
+        descendants = map(dict_value, list_value(font["DescendantFonts"]))
+        return any(isinstance(resolve1(inner.get("CIDToGIDMap")), PDFStream) for inner in descendants)
+    encoding = resolve1(font.get("Encoding"))
+    steps = list_value(encoding.get("Differences", [])) if isinstance(encoding, dict) else []
+    names = {str(step.name) for step in map(resolve1, steps) if isinstance(step, PSLiteral)} - _NO_GLYPHS
+    return 2 * sum(not _is_known(name) for name in names) > len(names)
+
+
+def _is_known(name: str) -> bool:
+    try:
+        return bool(name2unicode(name))
+    except (KeyError, ValueError):
+        return False
 
 
 def layers_off(catalog: Any) -> frozenset[int]:
