@@ -163,3 +163,19 @@ def test_figures_are_as_far_apart_as_the_characters_of_their_labels() -> None:
                 sheet.row(115 + 20 * number, **{f"x{left + step * index}": character})
     rows = [[cell.replace(" ", "") for cell in row] for row in tables(sheet.read())[0]]
     assert rows == list(map(list, ROWS))
+
+
+@pytest.mark.parametrize("figure", ["147", "12件", "1,3", "5(4)"])
+def test_figures_broken_in_narrow_cells_of_a_ruled_table_are_one_each(figure: str) -> None:
+    sheet = Sheet()
+    columns = range(50, 151, 20)
+    for y in (100, 120, 200):
+        sheet.rule(columns[0], y, columns[-1], y)
+    for x in columns:
+        sheet.rule(x, 100, x, 200)
+    sheet.row(114, **{f"x{x + 5}": head for x, head in zip(columns, "甲乙丙丁戊", strict=False)})
+    for number, character in enumerate(figure):
+        sheet.row(132 + 14 * number, **{f"x{x + 5}": character for x in columns[:-1]})
+    ((heads, figures),) = tables(sheet.read())
+    assert heads == list("甲乙丙丁戊")
+    assert ["".join(text.split()) for text in figures] == [figure] * 5

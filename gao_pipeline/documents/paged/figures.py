@@ -21,7 +21,12 @@ _LEVEL = 0.45
 
 def is_figure(line: Line) -> bool:
     """Whether a line is a number, with its unit and a remark in brackets, or a mark for none."""
-    return _FIGURE.fullmatch(line.text) is not None
+    return is_figure_text(line.text)
+
+
+def is_figure_text(text: str) -> bool:
+    """Whether a text is what `is_figure` takes for a figure."""
+    return _FIGURE.fullmatch(text) is not None
 
 
 def with_remarks(rows: Sequence[list[Line]]) -> list[list[Line]]:

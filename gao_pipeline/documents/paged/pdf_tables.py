@@ -15,7 +15,7 @@ from gao_pipeline.contracts.loading import Spec
 from gao_pipeline.contracts.vocabularies import load_vocabulary
 from gao_pipeline.documents.model import UNTOLD
 from gao_pipeline.documents.paged.areas import reading_areas
-from gao_pipeline.documents.paged.figures import is_figure
+from gao_pipeline.documents.paged.figures import is_figure, is_figure_text
 from gao_pipeline.documents.paged.lattice import (
     Box,
     Lattice,
@@ -165,7 +165,7 @@ def _is_closed(table: Box, cells: Sequence[Sequence[Glyph]], outside: Sequence[G
     for glyphs in filter(None, cells):
         lines = set_lines(glyphs, gap=inf)
         figures = list(filter(is_figure, lines))
-        if len(figures) < _CROWD:
+        if len(figures) < _CROWD or _is_broken_figure(lines):
             alone += len(lines) == len(figures) == 1
             figures = figures_of_tables(glyphs) if any(map(_has_figures_apart, lines)) else []
         if len(figures) >= _CROWD:
@@ -176,6 +176,17 @@ def _is_closed(table: Box, cells: Sequence[Sequence[Glyph]], outside: Sequence[G
     )
     beside = figures_of_tables([glyph for glyph in outside if near.contains(*glyph.box.center)])
     return alone >= crowded + len(beside)
+
+
+def _is_broken_figure(lines: Sequence[Line]) -> bool:
+    """Whether lines may be one figure in a narrow cell: they make one, with its unit or remark or of lines as
+    long as the first, the last aside."""
+    first, *others = texts = [line.text.strip() for line in lines]
+    whole = "".join(texts)
+    if any(" " in text for text in texts) or not is_figure_text(whole) or whole[0] in "0０":
+        return False
+    even = {len(first), *map(len, others[:-1])} == {len(first)} and len(others[-1]) <= len(first)
+    return even or not whole[-1].isdecimal()
 
 
 def _has_figures_apart(line: Line) -> bool:
