@@ -4,7 +4,7 @@ again."""
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain, pairwise
 
 import msgspec
@@ -33,14 +33,20 @@ def with_cut_rows_joined(strip: Strip, tables: tuple[TableLabels, ...]) -> Strip
         printed.add(_texts(before))
         if _is_page_between(before, row):
             cut = len(rows) - 1
-        whole = None if cut is None else _joined(rows[cut], row, tables)
-        if cut is not None and whole is not None:
-            rows[cut] = whole
+        whole = {} if cut is None else _joined(rows[cut], row, tables)
+        if whole:
+            rows = [_with(upper, whole) for upper in rows]
         else:
             rows.append(row)
-        if whole is not None or _texts(row) not in printed:
+        if whole or _texts(row) not in printed:
             cut = None
     return strip._replace(rows=tuple(rows))
+
+
+def _with(row: PrintedRow, whole: Mapping[Cell, Cell]) -> PrintedRow:
+    """The row with whole cells in place of cut ones."""
+    cells, merged = (tuple(whole.get(cell, cell) for cell in part) for part in row)
+    return PrintedRow(cells, merged)
 
 
 def _texts(row: PrintedRow) -> tuple[str, ...]:
@@ -54,15 +60,16 @@ def _is_page_between(above: PrintedRow, below: PrintedRow) -> bool:
     return bool(last and first) and max(last) < min(first)
 
 
-def _joined(above: PrintedRow, below: PrintedRow, tables: tuple[TableLabels, ...]) -> PrintedRow | None:
-    """Two rows cell by cell as one; `None` where the lower one is a row of its own."""
+def _joined(above: PrintedRow, below: PrintedRow, tables: tuple[TableLabels, ...]) -> Mapping[Cell, Cell]:
+    """The cells of a row, and those that reach down into it, with what stands below them, as far as there is
+    any; none where the lower row is a row of its own."""
     rest = {(cell.column, cell.column_span): cell for cell in below.cells if cell.text.strip()}
-    pairs = [(cell, rest.pop((cell.column, cell.column_span), None)) for cell in above.cells]
+    reaching = [cell for cell in above.merged if (cell.column, cell.column_span) in rest]
+    pairs = [(cell, rest.pop((cell.column, cell.column_span), None)) for cell in (*above.cells, *reaching)]
     pieces = [(cell, piece) for cell, piece in pairs if piece is not None]
     if rest or not (_completes_label(pieces, tables) or _completes_figures(pieces, above)):
-        return None
-    cells = (cell if piece is None else _whole(cell, piece) for cell, piece in pairs)
-    return PrintedRow(tuple(cells), above.merged)
+        return {}
+    return {cell: _whole(cell, piece) for cell, piece in pieces}
 
 
 def _whole(above: Cell, below: Cell) -> Cell:

@@ -74,3 +74,19 @@ def test_rows_of_one_page_are_as_printed() -> None:
 def test_rows_with_labels_of_their_own_stay_apart() -> None:
     rows = [["2.重复申请", "3"], ["3.要求提供公开出版物", ""]]
     assert _joined(*rows) == rows
+
+
+def test_a_head_that_reaches_down_to_the_page_break_is_cut_too() -> None:
+    first, second = Place(page=1), Place(page=2)
+    high = Cell(text="尚未审", row=0, column=1, row_span=2, place=first)
+    rows = (
+        PrintedRow((Cell(text="行政诉讼", row=0, column=0, place=first), high)),
+        PrintedRow((Cell(text="结果", row=1, column=0, place=first),), (high,)),
+        PrintedRow(tuple(Cell(text=t, row=2, column=c, place=second) for c, t in enumerate(("维持", "结")))),
+    )
+    joined = with_cut_rows_joined(Strip(rows, False, 2), TABLES)
+    assert [[cell.text for cell in row.cells] for row in joined.rows] == [
+        ["行政诉讼", "尚未审结"],
+        ["结果维持"],
+    ]
+    assert joined.rows[1].merged == (joined.rows[0].cells[1],)
