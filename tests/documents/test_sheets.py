@@ -77,6 +77,24 @@ def test_rows_on_the_next_page_stay_rows() -> None:
     assert tables([(ROWS[:4], every, 60), (ROWS[4:], every, 60)]) == [ROWS]
 
 
+def test_rows_that_go_on_at_the_side_of_a_page_set_sideways_stay_rows() -> None:
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer, pagesize=(595, 842))
+    for rows, height in ((ROWS[:4], 100), (ROWS[4:], 70)):
+        canvas.translate(0, 842)
+        canvas.rotate(-90)
+        canvas.setFont(FONT, 10)
+        for number, row in enumerate(rows):
+            left = 60
+            for width, text in zip(WIDTHS, row, strict=True):
+                canvas.rect(left, 460 - height * number, width, height)
+                canvas.drawString(left + 4, 490 - height * number, text)
+                left += width
+        canvas.showPage()
+    canvas.save()
+    assert [(grid.rows, grid.columns) for grid in read_pdf(buffer.getvalue()).grids] == [(8, 6)]
+
+
 def test_another_table_on_the_next_page_stays_another() -> None:
     assert len(tables([(ROWS, LEFT, 60), (ROWS, RIGHT, 110)])) == 2
 

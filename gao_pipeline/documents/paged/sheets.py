@@ -100,10 +100,16 @@ class _Page:
         lines = set_lines(self._glyphs)
         return frozenset(line.text for line in lines if any(map(str.isalpha, line.text)))
 
+    @cached_property
+    def is_upright(self) -> bool:
+        """Whether its texts are not set sideways, where what goes on at the side are the rows."""
+        chars = self.painted.chars
+        return 2 * sum(char["upright"] for char in chars) >= len(chars)
+
     def goes_on_in(self, other: _Page) -> bool:
         """Whether the rules that end on the right of this page begin on the left of another one."""
         if other not in self._goes_on:
-            self._goes_on[other] = self._ends_begin_in(other)
+            self._goes_on[other] = self.is_upright and other.is_upright and self._ends_begin_in(other)
         return self._goes_on[other]
 
     def _ends_begin_in(self, other: _Page) -> bool:
