@@ -201,8 +201,8 @@ def _columns_of_figures(rows: Sequence[list[_Field]]) -> list[tuple[int, int]]:
             columns[-1] = columns[-1][0], max(columns[-1][1], end)
         else:
             columns.append((start, end))
-    full = len(columns) == max(map(len, figures))
-    return columns if full and len(labels) > 1 and max(labels) <= columns[0][0] else []
+    full = len(labels) > 1 and len(columns) == max(map(len, figures))
+    return columns if full and max(labels) <= columns[0][0] else []
 
 
 def _columns_of_heads(rows: Sequence[list[_Field]]) -> list[tuple[int, int]]:
