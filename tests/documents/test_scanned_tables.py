@@ -13,7 +13,7 @@ from gao_pipeline.documents.paged.ocr import Reading  # noqa: E402
 from gao_pipeline.documents.paged.scanned_cells import CellReader  # noqa: E402
 from gao_pipeline.documents.paged.scanned_digits import DigitShapes  # noqa: E402
 from gao_pipeline.documents.paged.scanned_ground import on_light_ground, without_red  # noqa: E402
-from gao_pipeline.documents.paged.scanned_ink import InkLine  # noqa: E402
+from gao_pipeline.documents.paged.scanned_ink import InkLine, PageInk  # noqa: E402
 from gao_pipeline.documents.paged.scanned_lattices import page_lattices  # noqa: E402
 from gao_pipeline.documents.paged.scanned_readings import settled  # noqa: E402
 
@@ -147,6 +147,7 @@ def line_of(marks: int, width: float, *, leans: bool = False) -> InkLine:
         (["0", "01", "01", "0"], line_of(1, 0.7), "0", True),
         (["85", "85件", "85件", "85作"], line_of(3, 0.8), "85件", True),
         (["0f作", "O件", "0件"], line_of(2, 0.8), "0件", True),
+        (["0件", "０件", "0件"], line_of(2, 0.8), "0件", True),
         (["35件", "85件"], line_of(3, 0.8), "35件", False),
         (["1", "1"], line_of(1, 0.5, leans=True), "1", False),
         (["/", "/"], line_of(1, 0.5, leans=True), "/", True),
@@ -157,6 +158,25 @@ def test_what_readings_settle(readings: list[str], line: InkLine, text: str, is_
     assert (reading.confidence >= 0.8) == is_sure
     if is_sure:
         assert reading.text == text
+
+
+@pytest.mark.parametrize(("marks", "sign"), [([(20, 20)], "-"), ([(20, 20), (50, 20)], "--")])
+def test_lying_strokes_side_by_side_are_dashes(marks: list[tuple[int, int]], sign: str) -> None:
+    page = numpy.full((60, 100), 245, numpy.uint8)
+    for x, y in marks:
+        cv2.line(page, (x, y), (x + 20, y), (20,), 3)
+    ink = PageInk(page, numpy.where(page < 128, 255, 0).astype(numpy.uint8), SCALE, numpy.zeros_like(page))
+    (line,) = ink.lines_in(Box(0, 0, 100 / SCALE, 60 / SCALE))
+    assert line.sign == sign
+
+
+def test_lying_strokes_above_each_other_are_no_dashes() -> None:
+    page = numpy.full((60, 100), 245, numpy.uint8)
+    for y in (20, 30):
+        cv2.line(page, (20, y), (40, y), (20,), 3)
+    ink = PageInk(page, numpy.where(page < 128, 255, 0).astype(numpy.uint8), SCALE, numpy.zeros_like(page))
+    lines = ink.lines_in(Box(0, 0, 100 / SCALE, 60 / SCALE))
+    assert "--" not in {line.sign for line in lines}
 
 
 def test_words_read_with_doubt_are_read_again_and_the_surer_reading_counts(

@@ -97,17 +97,22 @@ class PageInk:
                 min(right, max(mark.right for mark in row) + margin),
                 min(bottom, max(mark.bottom for mark in row) + margin),
             )
-            sign, leans = None, False
-            if len(row) == 1:
-                x, y = int(row[0].left) - left, int(row[0].top) - top
-                width, height = int(row[0].right - row[0].left), int(row[0].bottom - row[0].top)
-                stroke = _stroke(part[y : y + height, x : x + width])
-                sign = _sign(stroke, height, _THICKEST_STROKE * self._scale)
-                leans = _leans(stroke)
             apart = _side_by_side(row)
+            strokes = [_stroke(_cut_out(part, mark, left, top)) for mark in row]
+            sign = self._sign(row, strokes) if len(apart) == len(row) else None
+            leans = len(row) == 1 and _leans(strokes[0])
             at_rule = self._is_at_rule(hull(row), cell)
             lines.append(InkLine(box, apart, self._are_even(apart), sign, leans, at_rule))
         return lines
+
+    def _sign(self, marks: Sequence[Box], strokes: Sequence[_Stroke]) -> str | None:
+        """The sign that marks side by side are: one of its own, or dashes."""
+        thickest = _THICKEST_STROKE * self._scale
+        signs = [
+            _sign(stroke, mark.bottom - mark.top, thickest)
+            for mark, stroke in zip(marks, strokes, strict=True)
+        ]
+        return "".join(map(str, signs)) if set(signs) == {"-"} else signs[0] if len(signs) == 1 else None
 
     def mark(self, box: Box) -> Mark:
         """What stands in a box."""
@@ -185,6 +190,12 @@ class _Stroke(NamedTuple):
     thickness: float
 
 
+def _cut_out(part: Image, mark: Box, left: int, top: int) -> Image:
+    """A mark on a part of the page that begins at `left` and `top`."""
+    rows = slice(int(mark.top) - top, int(mark.bottom) - top)
+    return part[rows, int(mark.left) - left : int(mark.right) - left]
+
+
 def _stroke(mark: Image) -> _Stroke:
     points = numpy.argwhere(mark > 0).astype(numpy.float64)
     if len(points) < 6:
@@ -199,7 +210,7 @@ def _leans(stroke: _Stroke) -> bool:
     return _LEAST_LEAN <= stroke.lean <= _MOST_LEAN
 
 
-def _sign(stroke: _Stroke, height: int, thickest: float) -> str | None:
+def _sign(stroke: _Stroke, height: float, thickest: float) -> str | None:
     """The sign of a mark that is one straight stroke, lying or clearly slanted; None for other marks.
 
     No figure lies, but a smear may: a dash is no thicker than `thickest` pixels. A slash is thin and leans;

@@ -33,6 +33,7 @@ _SPECK = re.compile(r"(\d)\.$")
 _ZERO_SHAPED = frozenset("OoＯ")
 _UPRIGHT_OR_SLASH = frozenset("1/")
 _ZEROS = str.maketrans("Oo", "00")
+_WIDE = str.maketrans("０１２３４５６７８９，", "0123456789,")
 
 
 def agreed(readings: Sequence[Reading], shape: str | None, line: InkLine) -> Reading:
@@ -58,9 +59,9 @@ def agreed(readings: Sequence[Reading], shape: str | None, line: InkLine) -> Rea
 
 
 def comparable(text: str) -> str:
-    """A text without spaces and without the point that a speck makes behind a digit; a letter that alone is a
-    zero's shape is one."""
-    bare = _SPECK.sub(r"\1", "".join(text.split()).replace("，", ","))
+    """A text without spaces, wide digits and the point that a speck makes behind a digit; a letter that alone
+    is a zero's shape is one."""
+    bare = _SPECK.sub(r"\1", "".join(text.split()).translate(_WIDE))
     return "0" if bare in _ZERO_SHAPED else bare
 
 

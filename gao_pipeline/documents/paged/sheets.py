@@ -104,7 +104,7 @@ class _Page:
     def is_upright(self) -> bool:
         """Whether its texts are not set sideways, where what goes on at the side are the rows."""
         chars = self.painted.chars
-        return 2 * sum(char["upright"] for char in chars) >= len(chars)
+        return 2 * sum(bool(char["upright"]) for char in chars) >= len(chars)
 
     def goes_on_in(self, other: _Page) -> bool:
         """Whether the rules that end on the right of this page begin on the left of another one."""
