@@ -73,32 +73,42 @@ def _around(image: Image) -> int:
     return int(max(31, min(image.shape) // 30 | 1))
 
 
-def _strokes(image: Image) -> Image:
-    """The ink that is no wide smear, no edge of shading and no fringe of darker ink: rules and characters.
-
-    It is compared with the ground, so that faint rules beside dense characters are ink as well.
-    """
+def _strokes(image: Image, is_ink: NDArray[numpy.bool_]) -> Image:
+    """The ink that is no wide smear and no edge of shading: rules and characters."""
     smooth = cv2.GaussianBlur(image, (3, 3), 0)
     widest = numpy.ones((_around(image) // 3,) * 2, numpy.uint8)
     stands_out = cv2.morphologyEx(smooth, cv2.MORPH_CLOSE, widest) - smooth > _LEAST_DARKER
-    darkness = cv2.subtract(cv2.medianBlur(image, _around(image)), smooth).astype(numpy.float32)
-    fringe = _FRINGE * cv2.dilate(darkness, numpy.ones((3, 3), numpy.uint8))
-    is_ink = (darkness > _LEAST_DARKER) & (darkness > fringe)
     strokes: Image = numpy.where(stands_out & is_ink, 255, 0).astype(numpy.uint8)
     return strokes
 
 
+def _is_faint_ink(image: Image) -> NDArray[numpy.bool_]:
+    """Where a picture is darker than the ground, faint rules beside dense characters included, but for the
+    fringe of darker ink."""
+    smooth = cv2.GaussianBlur(image, (3, 3), 0)
+    darkness = cv2.subtract(cv2.medianBlur(image, _around(image)), smooth).astype(numpy.float32)
+    fringe = _FRINGE * cv2.dilate(darkness, numpy.ones((3, 3), numpy.uint8))
+    is_ink: NDArray[numpy.bool_] = (darkness > _LEAST_DARKER) & (darkness > fringe)
+    return is_ink
+
+
 def page_lattices(image: Image, scale: float) -> list[Lattice]:
-    """The ruled tables of a page, in points. Rules are taken for dashed or broken only where that makes far
-    more of the page, as digits below each other may look like dashes.
+    """The ruled tables of a page, in points. Faint rules count where they make more of the page, and rules
+    are taken for dashed or broken only where that makes far more of it: digits below each other may look like
+    dashes.
 
     Args:
         image: grey levels, height × width, with its lines level.
         scale: pixels per point.
     """
-    ink = _strokes(image)
-    solid, whole = _lattices(ink, scale), _lattices(with_whole_rules(ink, scale), scale)
-    return whole if _cells(whole) > _FAR_MORE * _cells(solid) else solid
+    plain = _strokes(image, ink_of(image) > 0)
+    faint = _strokes(image, _is_faint_ink(image))
+    lattices = _lattices(plain, scale)
+    for ink, times in ((faint, 1.0), (with_whole_rules(faint, scale), _FAR_MORE)):
+        other = _lattices(ink, scale)
+        if _cells(other) > times * _cells(lattices):
+            lattices = other
+    return lattices
 
 
 def _cells(lattices: Iterable[Lattice]) -> int:
