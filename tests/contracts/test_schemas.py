@@ -26,9 +26,9 @@ from gao_pipeline.contracts.organizations import DepartmentFile, NameGrammar
 from gao_pipeline.contracts.rules import RuleFile
 from gao_pipeline.contracts.tables import TableFile
 from gao_pipeline.contracts.vocabularies import QuarantineFile, SeverityNames
-from gao_pipeline.documents.paged.pdf_tables import RadicalVocabulary
+from gao_pipeline.documents.paged.drawn import RadicalVocabulary
 from gao_pipeline.documents.vocabulary import PageVocabulary
-from gao_pipeline.documents.web.html import PageMetadata
+from gao_pipeline.documents.web.metadata import PageMetadata
 from gao_pipeline.documents.word.numbering import NumberingVocabulary
 from gao_pipeline.reports.claims import ClaimVocabulary
 from gao_pipeline.reports.script import ScriptVocabulary

@@ -15,9 +15,9 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
 from gao_pipeline.documents.model import Document, Grid, MediaType, Paragraph, UnreadableDocumentError
+from gao_pipeline.documents.paged.drawn import is_picture
 from gao_pipeline.documents.paged.painted import PaintedPage
 from gao_pipeline.documents.paged.pdf import read_pdf
-from gao_pipeline.documents.paged.pdf_tables import is_picture
 
 FONT = "STSong-Light"
 HEIGHT = 842

@@ -13,10 +13,11 @@ from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
 from pdfplumber.utils.exceptions import PdfminerException
 
 from gao_pipeline.documents.model import Document, MediaType, Notice, Place, UnreadableDocumentError
+from gao_pipeline.documents.paged.drawn import is_picture, large_images
 from gao_pipeline.documents.paged.lattice import Box
 from gao_pipeline.documents.paged.pages import Furniture, Page, drop_furniture, join_pages
 from gao_pipeline.documents.paged.painted import painted_page
-from gao_pipeline.documents.paged.pdf_tables import is_picture, large_images, read_pages
+from gao_pipeline.documents.paged.pdf_tables import read_pages
 from gao_pipeline.documents.paged.sheets import whole_sheets
 
 logging.getLogger("pdfminer").setLevel(logging.CRITICAL)

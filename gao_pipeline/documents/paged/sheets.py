@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from functools import cached_property
 from itertools import pairwise
 
+from gao_pipeline.documents.paged.drawn import page_glyphs, page_strokes, stroke_rules
 from gao_pipeline.documents.paged.lattice import Rule, merge_rules
 from gao_pipeline.documents.paged.layout import Glyph, set_lines
 from gao_pipeline.documents.paged.painted import PaintedPage, moved
-from gao_pipeline.documents.paged.pdf_tables import page_glyphs, page_strokes, stroke_rules
 
 _TOLERANCE = 1.5
 """Rules that are no further apart (in points) meet."""

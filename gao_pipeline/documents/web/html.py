@@ -9,15 +9,12 @@ import base64
 import binascii
 import re
 from collections.abc import Sequence
-from functools import cache
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes, urljoin
 
 import msgspec
 from lxml import etree
 
-from gao_pipeline.contracts.loading import Spec
-from gao_pipeline.contracts.vocabularies import load_vocabulary
 from gao_pipeline.documents.encoding import decode
 from gao_pipeline.documents.model import (
     Block,
@@ -30,11 +27,11 @@ from gao_pipeline.documents.model import (
     UnreadableDocumentError,
 )
 from gao_pipeline.documents.paged.pictures import picture_blocks
-from gao_pipeline.documents.plain.rows import TextLine
 from gao_pipeline.documents.plain.text import text_blocks
 from gao_pipeline.documents.tables import SourceCell, settled, table_blocks
 from gao_pipeline.documents.web.appearance import Appearance, span_of
 from gao_pipeline.documents.web.block_tables import block_table
+from gao_pipeline.documents.web.flow import ROW_GROUPS, Flow, TableRows, closed_rows, texts_of
 from gao_pipeline.documents.web.held import (
     held_length,
     held_markup,
@@ -45,6 +42,7 @@ from gao_pipeline.documents.web.held import (
     written_rows,
     written_text,
 )
+from gao_pipeline.documents.web.metadata import page_metadata
 from gao_pipeline.documents.web.styles import style_sheets
 
 Element = etree._Element
@@ -54,7 +52,6 @@ _DECLARED_CHARSET = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([\w-]+)",
 _XML_PROLOG = re.compile(r"\A\s*<\?xml[^>]*>")
 _FONT_TAG = re.compile(r"</?(?:font|b|i|u|em|strong|big|small|o:p)(?:\s[^<>]*)?>", re.IGNORECASE)
 _CONTROLS = dict.fromkeys(code for code in (*range(0x20), 0x7F) if chr(code) not in "\t\n\f\r")
-_COLLAPSIBLE = re.compile(r"[ \t\r\n\f]+")
 _ESCAPED_TWICE = re.compile(r"&amp;(#?\w{1,8};)")
 _ATTACHMENT = re.compile(r"\.(?:docx?|wps|pdf|xlsx?|et|zip|rar|ofd)(?:$|[?#&])", re.IGNORECASE)
 _EMBEDDED = re.compile(r"data:image/(?!svg|gif)[\w.+-]+;base64,", re.IGNORECASE)
@@ -64,16 +61,11 @@ _LINK_ADDRESSES = ("href", "src", "data")
 _PICTURE_ADDRESSES = ("data-src", "data-original", "src")
 """Where pages give the address of a picture; those that scripts load late first."""
 _SMALLEST_TABLE_IMAGE = 200
-_GAP = "\N{NO-BREAK SPACE}" * 3
-"""What parts columns on a line."""
-_PAGE_LINES = 4
-"""Lines of words that are more than the remarks below a figure."""
 _SPACER = 3
 """Pixels: smaller pictures keep places free."""
 _LONGEST_ADDRESS = 200
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_ROW_GROUPS = {"thead": 0, "tbody": 1, "table": 1, "tfoot": 2}
 _SIMPLE_BLOCKS = frozenset({"dd", "div", "dt", "li", "p"})
 _BUTTONS = frozenset({"button", "reset", "submit"})
 _WORDLESS_INPUTS = frozenset({"checkbox", "color", "file", "hidden", "image", "password", "radio", "range"})
@@ -84,17 +76,6 @@ _BLOCKS = frozenset(
     | {"fieldset", "figcaption", "figure", "footer", "form", "header", "hr", "legend", "li", "main", "nav"}
     | {"ol", "p", "pre", "section", "table", "tbody", "tfoot", "thead", "tr", "ul", *_HEADINGS}
 )
-
-
-class PageMetadata(Spec, frozen=True, kw_only=True):
-    """The names of the meta tags for each kind of metadata, the most reliable first."""
-
-    title: tuple[str, ...]
-    published: tuple[str, ...]
-    source: tuple[str, ...]
-    author: tuple[str, ...]
-    site: tuple[str, ...]
-    section: tuple[str, ...]
 
 
 class PageParts(NamedTuple):
@@ -116,11 +97,6 @@ class PageParts(NamedTuple):
             return urljoin(self.address, address)
         except ValueError:
             return address
-
-
-@cache
-def _page_metadata() -> PageMetadata:
-    return load_vocabulary("page_metadata", PageMetadata)
 
 
 def read_html(data: bytes) -> Document:
@@ -155,7 +131,7 @@ def read_page(
     blocks = settled(block for reading in readings for block in reading.blocks)
     if not blocks:
         raise UnreadableDocumentError("no_text", "the page shows no text")
-    metadata = _metadata(root)
+    metadata = page_metadata(root)
     title = metadata.pop("title", None) or " ".join(_text(next(root.iter("title"), None)).split())
     return Document(
         media_type=media_type,
@@ -192,7 +168,7 @@ def _read(root: Element, parts: PageParts | None = None, outer_sheets: Sequence[
     appearance = Appearance(root, sheets)
     page = _Page(appearance, parts, sheets)
     blocks = page.read(root)
-    texts = [text.strip() for block in blocks for text in _texts(block)]
+    texts = [text.strip() for block in blocks for text in texts_of(block)]
     shown = max(length(texts), length(inner_texts(root, page.unshown)))
     held = frozenset(
         element
@@ -203,10 +179,6 @@ def _read(root: Element, parts: PageParts | None = None, outer_sheets: Sequence[
         page = _Page(appearance, parts, sheets, held)
         blocks = page.read(root)
     return _Reading(blocks, page.notices)
-
-
-def _texts(block: Block) -> list[str]:
-    return [block.text] if isinstance(block, Paragraph) else [cell.text for cell in block.cells]
 
 
 def _text(element: Element | None) -> str:
@@ -227,87 +199,6 @@ def _parse(text: str) -> Element:
     )
 
 
-def _metadata(root: Element) -> dict[str, str]:
-    """What the meta tags and the tool tip of the headline say, by our names."""
-    tags: dict[str, str] = {}
-    for tag in root.iter("meta"):
-        name = tag.get("name") or tag.get("property") or tag.get("itemprop") or ""
-        content = (tag.get("content") or "").strip()
-        if content:
-            tags.setdefault(name.lower(), content)
-    metadata = {}
-    for kind in PageMetadata.__struct_fields__:
-        names = getattr(_page_metadata(), kind)
-        found = next((tags[name.lower()] for name in names if name.lower() in tags), None)
-        if found:
-            metadata[kind] = found
-    headline = next((tag.get("title", "").strip() for tag in root.iter("h1")), "")
-    if headline:
-        metadata["headline"] = headline
-    return metadata
-
-
-class _Flow:
-    """Running text that becomes paragraphs: white space collapses, a block element ends the line."""
-
-    def __init__(self) -> None:
-        self.blocks: list[Block] = []
-        self.innermost: Element | None = None
-        """The block element that the line under construction begins."""
-        self.is_parted = False
-        """Whether what follows on the line stands apart from what is there."""
-        self.is_untold = False
-        """Whether something is shown that is no text."""
-        self._pieces: list[str] = []
-
-    def write(self, text: str | None) -> None:
-        if text and text.strip() and self.is_parted:
-            self.is_parted = False
-            if any(map(str.strip, self._pieces)):
-                self._pieces.append(_GAP)
-        if text:
-            self._pieces.append(text)
-
-    def end_line(self, level: int | None = None, *, keep_empty: bool = False) -> None:
-        text = _COLLAPSIBLE.sub(" ", "".join(self._pieces)).strip(" ")
-        self._pieces.clear()
-        self.is_parted = False
-        self.innermost = None
-        if text or keep_empty:
-            self.blocks.append(Paragraph(text=text, level=level))
-
-
-class _Table:
-    """The rows of a table under construction, in the order in which browsers show them."""
-
-    def __init__(self, element: Element) -> None:
-        self.element = element
-        self._groups: dict[Element, list[list[SourceCell]]] = {}
-
-    def start_row(self, row: Element) -> None:
-        self._groups.setdefault(self._group(row), []).append([])
-
-    def add(self, element: Element, cell: SourceCell) -> None:
-        rows = self._groups.setdefault(self._group(element), [])
-        if not rows:
-            rows.append([])
-        rows[-1].append(cell)
-
-    def _group(self, part: Element) -> Element:
-        """The element whose rows belong together with a row or a cell: head, body, foot or the table."""
-        return next(part.iterancestors(*_ROW_GROUPS), self.element)
-
-    def rows(self) -> list[list[SourceCell]]:
-        """Rows from head to foot; a row span of 0 or too much ends with its group of rows."""
-        rows: list[list[SourceCell]] = []
-        for group in sorted(self._groups, key=lambda element: _ROW_GROUPS.get(element.tag, 1)):
-            members = self._groups[group]
-            for index, row in enumerate(members):
-                left = len(members) - index
-                rows.append([cell._replace(row_span=min(cell.row_span or left, left)) for cell in row])
-        return rows
-
-
 class _Page:
     """One walk over a page, without recursion: careless pages nest elements thousands deep. Of the elements
     that the page does not show, those in `held` are read."""
@@ -326,12 +217,12 @@ class _Page:
         self._parts = parts
         self._sheets = sheets
         self._held = held
-        self._flows = [_Flow()]
-        self._tables: list[_Table] = []
+        self._flows = [Flow()]
+        self._tables: list[TableRows] = []
 
     def read(self, root: Element) -> list[Block]:
         """All blocks of a page in order."""
-        self._flows = [_Flow()]
+        self._flows = [Flow()]
         walker = etree.iterwalk(root, events=("start", "end"))
         for event, element in walker:
             if event == "start":
@@ -388,13 +279,13 @@ class _Page:
                 self._notice_attachment(element)
             case tag if tag == "table" or self._holds_rows(element):
                 flow.end_line()
-                self._tables.append(_Table(element))
+                self._tables.append(TableRows(element))
             case "tr" if self._tables:
                 flow.end_line()
                 self._tables[-1].start_row(element)
             case "td" | "th" if self._tables:
                 flow.end_line()
-                self._flows.append(_Flow())
+                self._flows.append(Flow())
             case "br":
                 flow.end_line(keep_empty=True)
             case "textarea":
@@ -432,7 +323,7 @@ class _Page:
             case _ if self._tables and element is self._tables[-1].element:
                 flow.end_line()
                 collapsed = self._appearance.collapsed_columns(element)
-                rows, rest = _closed(self._tables.pop().rows())
+                rows, rest = closed_rows(self._tables.pop().rows())
                 flow.blocks.extend(_without_columns(block, collapsed) for block in table_blocks(rows))
                 flow.blocks.extend(rest)
             case "td" | "th" if self._tables:
@@ -466,7 +357,7 @@ class _Page:
     def _holds_rows(self, element: Element) -> bool:
         """Whether rows that have lost their table stand in an element."""
         in_a_table = len(self._tables) == len(self._flows)
-        return not in_a_table and element.tag not in _ROW_GROUPS and element.find("tr") is not None
+        return not in_a_table and element.tag not in ROW_GROUPS and element.find("tr") is not None
 
     def _embedded(self, markup: str, sheets: Sequence[str] = ()) -> list[Block]:
         """The blocks of a page inside the page, with style sheets of the page."""
@@ -504,22 +395,6 @@ class _Page:
 def _notice(code: str, address: str) -> Notice:
     shown = address if len(address) <= _LONGEST_ADDRESS else f"{address[:60]}… ({len(address)} characters)"
     return Notice(code=code, detail=shown, place=Place(part=shown))
-
-
-def _closed(rows: list[list[SourceCell]]) -> tuple[list[list[SourceCell]], Sequence[Block]]:
-    """The rows of a table, and what follows it on the page but stands in its last cell, since the table is
-    never closed: other tables and paragraphs, below a figure or in a row of figures."""
-    if not rows or not rows[-1]:
-        return rows, ()
-    *others, last = rows[-1]
-    first = last.blocks[0] if last.blocks else None
-    is_own = isinstance(first, Paragraph) and TextLine(0, first.text).is_figure
-    own, rest = last.blocks[:is_own], last.blocks[is_own:]
-    words = [text for block in rest for text in _texts(block) if any(map(str.isalpha, text))]
-    in_row_of_figures = any(TextLine(0, cell.text).is_figure for cell in others)
-    if len(words) < _PAGE_LINES or not (is_own or in_row_of_figures):
-        return rows, ()
-    return [*rows[:-1], [*others, last._replace(blocks=own)]], rest
 
 
 def _without_columns(block: Block, columns: frozenset[int]) -> Block:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from gao_pipeline.documents.markup import Element, attribute, child, kind
 from gao_pipeline.documents.model import (
@@ -27,6 +26,7 @@ from gao_pipeline.documents.runs import Run, text_of_runs
 from gao_pipeline.documents.tables import SourceCell, settled, table_blocks
 from gao_pipeline.documents.word.numbering import Numbering
 from gao_pipeline.documents.word.ooxml import Package, number
+from gao_pipeline.documents.word.styles import Styles, is_on, is_shade, is_white
 from gao_pipeline.documents.word.word_2003 import Word2003File
 
 _Parts = Package | Word2003File
@@ -37,14 +37,10 @@ _WRAPPERS = frozenset(
 _DROPPED = frozenset({"del", "moveFrom", "rt", "pPr", "rPr", "sdtPr", "sdtEndPr", "delText"})
 _CHARACTERS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _REMOVING = ("vanish", "strike", "dstrike")
-_OFF = frozenset({"0", "false", "off", "none"})
 _RAISING = frozenset({"superscript", "subscript"})
 _RAISED_PARTS, _DENOMINATOR = frozenset({"sup", "sub"}), "den"
 """Parts of equations: an exponent or an index, and what stands below the line of a fraction."""
 _FORMULA_SIGN = "="
-_WHITE, _WHITE_OF_THEME = "ffffff", frozenset({"background1", "light1"})
-_NO_COLOUR = frozenset({"auto", "none", "white", _WHITE})
-_NO_PATTERN = frozenset({None, "clear", "nil"})
 _PICTURE_FONTS = ("wingdings", "webdings")
 _SYMBOL_CODES = range(0xF020, 0xF07F)
 """Symbol fonts have their characters there; most keep figures and signs where ASCII has them."""
@@ -75,7 +71,7 @@ def _document(package: _Parts, media_type: MediaType) -> Document:
     body = child(package.part(main), "body")
     if body is None:
         raise UnreadableDocumentError("corrupt_file", f"the file has no body of text ({main})")
-    styles = _Styles(next(map(package.part, package.related(main, "styles").values()), None))
+    styles = Styles(next(map(package.part, package.related(main, "styles").values()), None))
     reader = _Reader(package, main, styles)
     blocks = settled(reader.blocks(body))
     if not blocks:
@@ -98,7 +94,7 @@ def _title(package: _Parts) -> str | None:
     return None
 
 
-def _metadata(package: _Parts, main: str, styles: _Styles) -> dict[str, str]:
+def _metadata(package: _Parts, main: str, styles: Styles) -> dict[str, str]:
     headers = [
         block.text.strip()
         for path in package.related(main, "header").values()
@@ -107,19 +103,6 @@ def _metadata(package: _Parts, main: str, styles: _Styles) -> dict[str, str]:
         if isinstance(block, Paragraph)
     ]
     return {"header": "\n".join(dict.fromkeys(headers))} if headers else {}
-
-
-def _is_on(element: Element | None) -> bool:
-    """The value of a toggle such as `<w:vanish/>`."""
-    return element is not None and (attribute(element, "val") or "true") not in _OFF
-
-
-class _Style(NamedTuple):
-    based_on: str | None
-    run: Element | None
-    level: int | None
-    numbering: Element | None
-    is_shaded: bool
 
 
 @dataclass
@@ -135,51 +118,10 @@ class _Field:
     has_result: bool = False
 
 
-class _Styles:
-    """What styles say about runs of text, heading levels and numbering."""
-
-    def __init__(self, root: Element | None) -> None:
-        self._styles: dict[str | None, _Style] = {}
-        for style in () if root is None else root.iterchildren("{*}style"):
-            outline = child(style, "pPr", "outlineLvl")
-            self._styles[attribute(style, "styleId")] = _Style(
-                based_on=attribute(child(style, "basedOn"), "val"),
-                run=child(style, "rPr"),
-                level=None if outline is None else number(outline, 9) + 1,
-                numbering=child(style, "pPr", "numPr"),
-                is_shaded=any(map(_is_shade, style.iter("{*}shd"))),
-            )
-
-    def _chain(self, name: str | None) -> Iterator[_Style]:
-        seen = set()
-        while name in self._styles and name not in seen:
-            seen.add(name)
-            yield self._styles[name]
-            name = self._styles[name].based_on
-
-    def run_property(self, name: str | None, wanted: str) -> Element | None:
-        """A property that a style gives to runs of text."""
-        found = (child(style.run, wanted) for style in self._chain(name))
-        return next((element for element in found if element is not None), None)
-
-    def numbering(self, name: str | None) -> Element | None:
-        """The `numPr` of a style."""
-        return next((s.numbering for s in self._chain(name) if s.numbering is not None), None)
-
-    def is_shaded(self, name: str | None) -> bool:
-        """Whether a style colours a ground."""
-        return any(style.is_shaded for style in self._chain(name))
-
-    def level(self, name: str | None) -> int | None:
-        """The heading level from 1; `None` for body text."""
-        level = next((style.level for style in self._chain(name) if style.level is not None), None)
-        return level if level is not None and level <= 9 else None
-
-
 class _Reader:
     """Walks a story (body or header) and gives its blocks; collects notices on the way."""
 
-    def __init__(self, package: _Parts, part: str, styles: _Styles) -> None:
+    def __init__(self, package: _Parts, part: str, styles: Styles) -> None:
         self.notices: list[Notice] = []
         self.pictures: list[str] = []
         self.objects: list[str] = []
@@ -282,20 +224,20 @@ class _Reader:
 
     def _is_unseen(self, run: Element, style: str | None) -> bool:
         """Whether a run is removed from the final text, hidden, or white on the white of the page."""
-        if any(_is_on(self._property(run, style, name)) for name in _REMOVING):
+        if any(is_on(self._property(run, style, name)) for name in _REMOVING):
             return True
-        return _is_white(self._property(run, style, "color")) and not self._is_on_colour(run, style)
+        return is_white(self._property(run, style, "color")) and not self._is_on_colour(run, style)
 
     def _is_on_colour(self, run: Element, style: str | None) -> bool:
         """Whether a ground may be coloured on which a run stands: its own, or that of what holds it."""
         own = (self._property(run, style, name) for name in ("shd", "highlight"))
-        if any(map(_is_shade, own)) or self._styles.is_shaded(style):
+        if any(map(is_shade, own)) or self._styles.is_shaded(style):
             return True
         for holder in run.iterancestors("*"):
             name = kind(holder)
             if name == "txbxContent" or child(holder, "background") is not None:
                 return True
-            if _is_shade(child(holder, f"{name}Pr", "shd")):
+            if is_shade(child(holder, f"{name}Pr", "shd")):
                 return True
             if name == "tbl" and self._styles.is_shaded(attribute(child(holder, "tblPr", "tblStyle"), "val")):
                 return True
@@ -395,7 +337,7 @@ class _Reader:
             if (
                 kind(row) != "tr"
                 or child(properties, "del") is not None
-                or _is_on(child(properties, "hidden"))
+                or is_on(child(properties, "hidden"))
             ):
                 continue
             column = number(child(properties, "gridBefore"), 0)
@@ -452,22 +394,6 @@ def _is_mark_deleted(paragraph: Element) -> bool:
 def _continues_left(properties: Element | None) -> bool:
     merge = child(properties, "hMerge")
     return merge is not None and attribute(merge, "val") != "restart"
-
-
-def _is_white(colour: Element | None) -> bool:
-    """Whether `<w:color>` is white; a theme's white may be darkened, and the value says how it looks then."""
-    value = (attribute(colour, "val") or "auto").lower()
-    return value == _WHITE or (value == "auto" and attribute(colour, "themeColor") in _WHITE_OF_THEME)
-
-
-def _is_shade(element: Element | None) -> bool:
-    """Whether `<w:shd>` or `<w:highlight>` gives a ground a colour."""
-    if element is None:
-        return False
-    is_shading = kind(element) == "shd"
-    if is_shading and (attribute(element, "themeFill") or attribute(element, "val") not in _NO_PATTERN):
-        return True
-    return (attribute(element, "fill" if is_shading else "val") or "auto").lower() not in _NO_COLOUR
 
 
 def _choice(entries: Element | None) -> str:
