@@ -262,6 +262,16 @@ def test_what_may_be_a_row_of_its_own_stays_one(above: list[str], below: list[st
     assert joined.rows == 3
 
 
+@pytest.mark.parametrize(("first", "bottom"), [("3", 2), ("（四）结转", 3)])
+def test_blank_cells_below_high_heads_are_cells_where_no_label_stands_beside(first: str, bottom: int) -> None:
+    upper = page_table([["甲", "乙", "丙"], ["丁", "", ""]])
+    high = [cell._replace(bottom=2) if cell.top == 0 and cell.left else cell for cell in upper.cells]
+    upper = upper._replace(cells=[cell for cell in high if cell.top == 0 or cell.left == 0])
+    joined = continue_table(upper, page_table([[first, "", "5"]]))
+    assert joined is not None
+    assert [cell.bottom for cell in joined.cells if cell.text == "乙"] == [bottom]
+
+
 def full(table: PageTable) -> PageTable:
     return table._replace(cells=[cell._replace(is_full=True) for cell in table.cells])
 

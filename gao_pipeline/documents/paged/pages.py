@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from gao_pipeline.documents.model import Block, Cell, Grid, Paragraph, Place
+from gao_pipeline.documents.paged.figures import is_figure_text
 from gao_pipeline.documents.paged.lattice import Box
 from gao_pipeline.documents.paged.layout import (
     Flow,
@@ -276,8 +277,8 @@ def continue_table(upper: PageTable, lower: PageTable) -> PageTable | None:
 
     It is the same table when both are equally wide and the column edges of one are among those of the other,
     wherever it stands on the page. A repeated header is left out. Cells that the page break cuts are joined:
-    where no rule closes them on either side, where an empty cell goes on below one that spans rows, and all
-    of a row where one shows it.
+    where no rule closes them on either side, where an empty cell beside a label goes on below one that spans
+    rows, and all of a row where one shows it.
     """
     moved = [x + upper.xs[0] - lower.xs[0] for x in lower.xs]
     xs = _common_edges(upper.xs, moved)
@@ -299,9 +300,10 @@ def continue_table(upper: PageTable, lower: PageTable) -> PageTable | None:
         for cell in below
         if cell.top == seam and (ending := endings.get((cell.left, cell.right))) is not None
     ]
-    row_is_cut = _row_is_cut(pairs, [cell for cell in below if cell.top == seam])
+    row = [cell for cell in below if cell.top == seam]
+    row_is_cut, has_words = _row_is_cut(pairs, row), any(map(_is_word, row))
     for ending, cell in pairs:
-        if row_is_cut or _cut(ending, cell):
+        if row_is_cut or _cut(ending, cell, has_words):
             above[above.index(ending)] = ending._replace(
                 bottom=cell.bottom,
                 text=ending.text + cell.text,
@@ -351,12 +353,18 @@ def _repeated_rows(above: Sequence[TableCell], below: Sequence[TableCell]) -> in
     return rows
 
 
-def _cut(ending: TableCell, beginning: TableCell) -> bool:
-    """Whether the page break cuts one cell into these two."""
+def _is_word(cell: TableCell) -> bool:
+    """Whether a cell holds a text that is no figure."""
+    return bool(cell.text) and not is_figure_text("".join(cell.text.split()))
+
+
+def _cut(ending: TableCell, beginning: TableCell, has_words: bool) -> bool:
+    """Whether the page break cuts one cell into these two; below heads, in a row without words, stand figures
+    and blanks for none."""
     if ending.open_bottom and beginning.open_top:
         return True
     spanning = ending.bottom - ending.top > 1 or beginning.bottom - beginning.top > 1
-    return spanning and bool(ending.text) and not beginning.text
+    return spanning and has_words and bool(ending.text) and not beginning.text
 
 
 def _row_is_cut(pairs: Sequence[tuple[TableCell, TableCell]], row: Sequence[TableCell]) -> bool:
