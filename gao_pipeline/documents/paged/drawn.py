@@ -11,13 +11,8 @@ from typing import Any
 from gao_pipeline.contracts.loading import Spec
 from gao_pipeline.contracts.vocabularies import load_vocabulary
 from gao_pipeline.documents.model import UNTOLD
-from gao_pipeline.documents.paged.lattice import (
-    Box,
-    Rule,
-)
-from gao_pipeline.documents.paged.layout import (
-    Glyph,
-)
+from gao_pipeline.documents.paged.lattice import Box, Rule
+from gao_pipeline.documents.paged.layout import Glyph
 from gao_pipeline.documents.paged.painted import (
     HAIRLINE,
     PaintedPage,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from html import unescape
-from itertools import takewhile
+from itertools import groupby, takewhile
 from typing import NamedTuple
 
 from gao_pipeline.documents.model import Block, Cell, Grid, Paragraph, Place
@@ -170,19 +170,30 @@ def closes_cells(lines: list[TextLine]) -> bool:
     return any(TextLine(0, text).is_figure for text in closed)
 
 
-def closed_cells(lines: list[TextLine], start: int) -> TextTable | None:
+def framed_lines(lines: Sequence[TextLine]) -> frozenset[int]:
+    """The positions of the lines with bars in runs of such lines that open with a bar before a label."""
+    framed: set[int] = set()
+    for barred, run in groupby(range(len(lines)), key=lambda at: lines[at].blank or "|" in lines[at].text):
+        positions = [at for at in run if not lines[at].blank]
+        first = lines[positions[0]].text.strip() if barred and positions else ""
+        if first.startswith("|") and not _is_figure(first.strip("|").partition("|")[0].strip()):
+            framed.update(positions)
+    return frozenset(framed)
+
+
+def closed_cells(lines: list[TextLine], start: int, framed: Container[int]) -> TextTable | None:
     """The cells that end on the line at `start`, and the text behind the last bar.
 
     Which cells make a row is lost. A bar at the beginning of the line ends a cell in which nothing is
     printed; before a label, or a figure below a label, it only opens a row, and where the first row opens
-    with one, before any other cell.
+    with one, before any other cell: on the `framed` lines.
     """
     text = _FILLING.sub("", lines[start].text.strip())
     *ended, rest = (piece.strip() for piece in text.split("|"))
     if not ended:
         return None
     behind = [*ended, rest][1]
-    before_cell = len(ended) > 1 if _is_framed(lines, start) else bool(behind)
+    before_cell = len(ended) > 1 if start in framed else bool(behind)
     if not ended[0] and before_cell and not (_is_figure(behind) and _is_figure(_above(lines, start))):
         del ended[0]
     place = Place(line=lines[start].number)
@@ -191,13 +202,6 @@ def closed_cells(lines: list[TextLine], start: int) -> TextTable | None:
     if cells:
         blocks.insert(0, Grid(cells=cells, rows=len(cells), columns=1, place=place, ragged=True))
     return TextTable(blocks, start + 1)
-
-
-def _is_framed(lines: list[TextLine], position: int) -> bool:
-    """Whether the first of the lines with bars that `position` belongs to opens with one before a label."""
-    barred = takewhile(lambda line: line.blank or "|" in line.text, reversed(lines[: position + 1]))
-    first = [line.text.strip() for line in barred if not line.blank][-1]
-    return first.startswith("|") and not _is_figure(first.strip("|").partition("|")[0].strip())
 
 
 def _above(lines: list[TextLine], position: int) -> str:

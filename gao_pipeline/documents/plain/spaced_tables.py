@@ -209,7 +209,7 @@ def _columns_of_heads(rows: Sequence[list[_Field]]) -> list[tuple[int, int]]:
     """Where the columns stand, if every figure begins where a head above all of them does: each reaches to
     the next. What stands over labels heads none."""
     above = list(takewhile(lambda row: not shows_figures(row), rows))
-    below = [field for row in rows[len(above) :] for field in row if shows_figures(row)]
+    below = [field for row in filter(shows_figures, rows[len(above) :]) for field in row]
     labels = max((field.end for field in below if not field.is_figure), default=0)
     starts = sorted({field.start for row in above for field in row if field.start >= labels})
     if not {field.start for field in below if field.is_figure} <= set(starts):

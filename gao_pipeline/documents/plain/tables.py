@@ -23,6 +23,7 @@ from gao_pipeline.documents.plain.barred_tables import (
     closed_cells,
     closes_cells,
     filled_table,
+    framed_lines,
     ruled_table,
 )
 from gao_pipeline.documents.plain.drawn_tables import boxed_table, dashed_table
@@ -46,7 +47,8 @@ def table_readers(lines: list[TextLine]) -> Sequence[TableReader]:
     tabbed = word_table if is_word_dump(lines) else spreadsheet_table
     separated = [partial(separated_table, delimiter=mark) for mark in (",", ";", "，")]
     aligned, spaced = (partial(spaced_table, gap=gap) for gap in (COLUMN_GAP, SPACE))
-    barred = closed_cells if closes_cells(lines) else ruled_table
+    closed = closes_cells(lines)
+    barred = partial(closed_cells, framed=framed_lines(lines)) if closed else ruled_table
     return (
         listed_table,
         tabbed,
