@@ -11,7 +11,7 @@ from functools import partial
 
 from gao_pipeline.documents.archive import check_size
 from gao_pipeline.documents.markup import Element, attribute, child, kind, parse_xml, whole_number
-from gao_pipeline.documents.model import UnreadableDocumentError
+from gao_pipeline.documents.model import UNTOLD, UnreadableDocumentError
 from gao_pipeline.documents.runs import Run, text_of_runs
 
 _MOST_SPACES = 1_000
@@ -21,6 +21,8 @@ _CHARACTERS = {"tab": "\t", "line-break": "\n"}
 SHAPES = frozenset({"frame", "custom-shape", "rect", "g", "ellipse"})
 HIDDEN = "none"
 _NOT_SHOWN = frozenset({"annotation", "note", "ruby-text", "hidden-paragraph"}) | SHAPES
+_FIELDS = frozenset({"fieldmark", "table-formula"})
+"""Shown as the program draws them, unless the file holds what they show."""
 _ROW_GROUPS = frozenset({"table-header-rows", "table-rows", "table-row-group"})
 _HIDDEN_ROW = frozenset({"collapse", "filter"})
 
@@ -92,6 +94,8 @@ class OpenDocument:
                     yield Run(" " * min(whole_number(attribute(part, "c"), 1), _MOST_SPACES), raised)
                 case name if name in _CHARACTERS:
                     yield Run(_CHARACTERS[name], raised)
+                case name if name in _FIELDS and not "".join(map(str, part.itertext())).strip():
+                    yield Run(UNTOLD, raised)
                 case name if name not in _NOT_SHOWN:
                     yield from self._runs(part, "text", raised=raised)
             yield Run(_WHITE_SPACE.sub(" ", part.tail or ""), raised)

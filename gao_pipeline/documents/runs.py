@@ -15,11 +15,11 @@ class Run(NamedTuple):
 
 
 def text_of_runs(runs: Iterable[Run]) -> str:
-    """The text of a paragraph. Raised text behind other text is put in brackets, so that the number of a note
+    """The text of a paragraph. Raised text beside other text is put in brackets, so that the number of a note
     is no digit of a figure."""
-    pieces: list[str] = []
-    for raised, group in groupby(runs, key=lambda run: run.raised):
-        text = "".join(run.text for run in group)
-        is_mark = raised and text.strip() and any(piece.strip() for piece in pieces)
-        pieces.append(f"({text})" if is_mark else text)
-    return "".join(pieces)
+    groups = [
+        (raised, "".join(run.text for run in group))
+        for raised, group in groupby(runs, key=lambda run: run.raised)
+    ]
+    has_line = any(text.strip() for raised, text in groups if not raised)
+    return "".join(f"({text})" if raised and has_line and text.strip() else text for raised, text in groups)

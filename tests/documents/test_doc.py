@@ -185,6 +185,15 @@ def test_struck_out_text_is_not_read_and_raised_marks_are_no_digits(read) -> Non
     assert [paragraph.text for paragraph in document.paragraphs] == ["1(2)1"]
 
 
+def test_text_set_high_and_fields_without_result_are_no_digits_and_no_blanks(read) -> None:
+    high, straight = struct.pack("<Hh", 0x4845, -8), struct.pack("<Hh", 0x4845, 2)
+    document = read(
+        word_streams("51\r\x13 FORMDROPDOWN \x01\x14\x15\r", [b"", b""], [(0, straight), (1, high), (2, b"")])
+    )
+    assert [paragraph.text for paragraph in document.paragraphs] == ["5(1)", UNTOLD]
+    assert [notice.code for notice in document.notices] == ["formula_without_result"]
+
+
 def test_characters_look_as_their_styles_say(read) -> None:
     struck, raised = struct.pack("<HB", 0x0837, 1), struct.pack("<HB", 0x2A48, 1)
     switched, own = struct.pack("<HB", 0x083C, 0x81), struct.pack("<HB", 0x0837, 0)

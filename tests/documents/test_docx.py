@@ -140,8 +140,10 @@ def test_struck_out_text_is_not_read_and_raised_marks_are_no_digits() -> None:
     document = _read(
         _paragraph(_run("12", "<w:strike/>"), _run("5", '<w:strike w:val="0"/>'), _run("1", raised)),
         _paragraph(_run("7", "<w:dstrike/>"), _run("3", raised)),
+        _paragraph(_run("12", '<w:position w:val="2"/>'), _run("3", '<w:position w:val="-9"/>')),
+        _paragraph(_run("4", raised), _run("56")),
     )
-    assert _texts(document) == ["5(1)", "3"]
+    assert _texts(document) == ["5(1)", "3", "12(3)", "(4)56"]
     assert [notice.detail for notice in document.notices] == ["12", "7"]
 
 
@@ -205,13 +207,18 @@ def test_fields_without_result_show_what_stands_for_it() -> None:
     listed = begin.replace(
         "/></w:r>", f"><w:ffData><w:ddList>{entries}</w:ddList></w:ffData></w:fldChar></w:r>"
     )
+    parted = begin.replace("begin", "separate")
     document = _read(
         _paragraph(begin, "<w:r><w:instrText> =SUM(LEFT) </w:instrText></w:r>", end),
         _paragraph(listed, "<w:r><w:instrText> FORMDROPDOWN </w:instrText></w:r>", end),
+        _paragraph(listed, "<w:r><w:instrText> FORMDROPDOWN </w:instrText></w:r>", parted, _run("0"), end),
         _paragraph('<w:fldSimple w:instr="=SUM(ABOVE)"/>', _run("；"), begin, end),
+        _paragraph(_run("1"), begin, "<w:r><w:instrText> EQ \\o\\ac(○,5) </w:instrText></w:r>", parted, end),
+        _paragraph(_run("2"), begin, '<w:r><w:instrText>TC "9"</w:instrText></w:r>', end),
+        _paragraph(_run("3"), begin, "<w:r><w:instrText>REF a</w:instrText></w:r>", parted, end),
     )
-    assert _texts(document) == ["=SUM(LEFT)", "7", "=SUM(ABOVE)；"]
-    assert [notice.code for notice in document.notices] == ["formula_without_result"] * 2
+    assert _texts(document) == ["=SUM(LEFT)", "7", "7", "=SUM(ABOVE)；", f"1{UNTOLD}", "2", "3"]
+    assert [notice.code for notice in document.notices] == ["formula_without_result"] * 3
 
 
 def test_symbols_and_what_is_no_text_in_a_cell() -> None:

@@ -112,6 +112,12 @@ def test_struck_out_text_is_not_read_and_raised_marks_are_no_digits() -> None:
     assert _lines(document) == ["1(3)"]
 
 
+def test_fields_that_the_program_draws_are_no_blanks() -> None:
+    fields = "<text:table-formula/>", "<text:fieldmark/>", "<text:fieldmark>7</text:fieldmark>"
+    document = read_document(_flat("text", "".join(f"<text:p>{field}</text:p>" for field in fields)))
+    assert _lines(document) == [UNTOLD, UNTOLD, "7"]
+
+
 def test_a_picture_in_a_cell_is_no_blank() -> None:
     picture = '<draw:frame text:anchor-type="as-char"><draw:image/></draw:frame>'
     floating = picture.replace("as-char", "page")

@@ -77,7 +77,11 @@ def test_nothing_is_lost_in_tables_that_are_not_defined() -> None:
         (r"1\~2\_3\-4\{5\}\emdash\line a\tab b", "1\xa02-34{5}—\na\tb"),
         (r"a{\v b}c{\deleted d}e\v f\plain g", "aceg"),
         (r"a{\strike b}{\striked1 c}\striked0 5{\super 1}{\nosupersub 6}{\sub 2}", "a5(1)6(2)"),
+        (r"1{\up8 2}{\dn2 3}", "1(2)3"),
         (r"{\field{\*\fldinst =1+1}{\fldrslt 2}}{\*\unknown 8}{\footnote 9}", "2"),
+        (r"{\field{\*\fldinst{ =1+1 }}{\fldrslt {}}}{\field{\*\fldinst REF a}{\fldrslt}}", "=1+1"),
+        (r"3{\field{\*\fldinst EQ \\o(1,2)}}{\field{\*\fldinst XE x}}", f"3{UNTOLD}"),
+        (r"4{\shppict{\pict{\*\picprop{\sp{\sn a}{\sv 5}}}}}", "4"),
         (r"{\listtext\tab 1.\tab}a", "1.a"),
     ],
 )

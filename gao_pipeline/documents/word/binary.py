@@ -15,10 +15,12 @@ from typing import Any, NamedTuple
 
 import olefile
 
-from gao_pipeline.documents.model import UnreadableDocumentError
+from gao_pipeline.documents.model import Notice, UnreadableDocumentError
 from gao_pipeline.documents.runs import Run, text_of_runs
 from gao_pipeline.documents.word.binary_styles import Style, read_styles
+from gao_pipeline.documents.word.fields import Fields
 from gao_pipeline.documents.word.stories import RowDefinition, StoryParagraph
+from gao_pipeline.documents.word.styles import RAISED_FROM
 
 CELL_MARK = "\x07"
 _PARAGRAPH_MARKS = frozenset("\r\x07\x0c\x0e")
@@ -37,7 +39,8 @@ _REMOVING = (0x0800, 0x083C, 0x0837, 0x2A53)
 """Deleted under revision control, hidden, struck out, struck out twice."""
 _AS_GIVEN, _NOT_AS_GIVEN = 0x80, 0x81
 _STYLE = 0x4A30
-_POSITION, _RAISED = 0x2A48, (b"\x01", b"\x02")
+_SCRIPT, _RAISED = 0x2A48, (b"\x01", b"\x02")
+_POSITION = 0x4845
 _IN_TABLE, _ROW_END, _DEPTH, _OUTLINE = 0x2416, 0x2417, 0x6649, 0x2640
 _INNER_CELL, _INNER_ROW_END = 0x244B, 0x244C
 _HUGE = (0x6645, 0x6646)
@@ -86,6 +89,7 @@ class WordFile:
             self._pieces = list(self._read_pieces())
             self._paragraph_runs = self._read_runs(_PARAGRAPH_BINS, _paragraph_page)
             self._character_runs = self._read_runs(_CHARACTER_BINS, _character_page)
+            self.notices: list[Notice] = []
             self._looks = _Looks(read_styles(self._located(_STYLE_SHEET)))
         except (OSError, struct.error, IndexError) as error:
             raise UnreadableDocumentError("corrupt_file", f"the Word file is damaged ({error})") from error
@@ -170,7 +174,7 @@ class WordFile:
 
     def _paragraphs(self, start: int, end: int) -> Iterator[StoryParagraph]:
         text: list[Run] = []
-        fields: list[bool] = []
+        fields = Fields(self.notices)
         is_untold = False
         for character, offset in self._characters(start, end):
             if character in _PARAGRAPH_MARKS:
@@ -179,17 +183,19 @@ class WordFile:
                 yield paragraph._replace(is_untold=is_untold)
                 text, is_untold = [], False
             elif character == _FIELD_BEGIN:
-                fields.append(True)
-            elif character == _FIELD_SEPARATOR and fields:
-                fields[-1] = False
-            elif character == _FIELD_END and fields:
-                fields.pop()
-            elif not any(fields):
+                fields.begin()
+            elif character == _FIELD_SEPARATOR:
+                fields.part()
+            elif character == _FIELD_END:
+                text.append(Run(fields.end()))
+            elif fields.is_instruction:
+                fields.instruct(character)
+            else:
                 style = int.from_bytes(self._paragraph_runs.at(offset)[:2], "little")
                 look = self._looks.look(style, self._character_runs.at(offset))
                 shown = character if character >= " " else _SHOWN_AS.get(character, "")
                 if shown and not look.removing:
-                    text.append(Run(shown, look.raised))
+                    text.append(Run(fields.result(shown), look.raised))
                 is_untold = is_untold or (character == _PICTURE and not look.removing)
         if text:
             yield StoryParagraph(_joined(text))
@@ -275,8 +281,11 @@ def _changed(look: _Look, given: _Look, properties: Iterable[tuple[int, bytes]])
             is_given = code in given.removing
             is_on = {_AS_GIVEN: is_given, _NOT_AS_GIVEN: not is_given}.get(operand[0], operand[0] == 1)
             look = look._replace(removing=look.removing | {code} if is_on else look.removing - {code})
-        elif code == _POSITION:
+        elif code == _SCRIPT:
             look = look._replace(raised=operand in _RAISED)
+        elif code == _POSITION:
+            position = int.from_bytes(operand, "little", signed=True)
+            look = look._replace(raised=abs(position) >= RAISED_FROM)
     return look
 
 

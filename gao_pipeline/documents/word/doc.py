@@ -23,6 +23,7 @@ def read_doc(data: bytes) -> Document:
         media_type=MediaType.DOC,
         blocks=blocks,
         title=file.title,
+        notices=tuple(file.notices),
         metadata={
             name: "\n".join(lines) for name, lines in (("header", headers), ("footer", footers)) if lines
         },

@@ -9,13 +9,14 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterable
-from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from gao_pipeline.documents.model import Document, MediaType, UnreadableDocumentError
 from gao_pipeline.documents.runs import Run, text_of_runs
 from gao_pipeline.documents.tables import settled
+from gao_pipeline.documents.word.fields import Fields
 from gao_pipeline.documents.word.stories import RowDefinition, StoryParagraph, story_blocks
+from gao_pipeline.documents.word.styles import RAISED_FROM
 
 _TOKEN = re.compile(
     rb"\\(?P<word>[A-Za-z]{1,32})(?P<number>-?\d{1,10})?[ ]?|\\'(?P<byte>[0-9A-Fa-f]{2})"
@@ -25,8 +26,9 @@ _TOKEN = re.compile(
 _SKIPPED = frozenset(
     {"fonttbl", "colortbl", "stylesheet", "info", "pict", "nonshppict", "fldinst", "nonesttables", "shprslt"}
     | {"footnote", "annotation", "xe", "tc", "tcn", "rxe", "txe", "bkmkstart", "bkmkend", "pntxta", "pntxtb"}
-    | {"mmathPr", "footer", "footerl", "footerr", "footerf", "objdata", "objclass", "template", "upr"}
+    | {"mmathPr", "footer", "footerl", "footerr", "footerf", "objdata", "objclass", "sp", "template", "upr"}
 )
+_INSTRUCTION, _RESULT = "fldinst", "fldrslt"
 _HEADERS = frozenset({"header", "headerl", "headerr", "headerf"})
 _LABELS = frozenset({"listtext", "pntext"})
 _PICTURES = frozenset({"pict", "shppict"})
@@ -51,6 +53,8 @@ _CHARACTERS = {
 }
 _SIGNS = {"~": "\xa0", "_": "-", "\\": "\\", "{": "{", "}": "}"}
 _DEEPEST = 50
+_USUAL_RISE = 6
+"""Half-points."""
 _PARAGRAPH_SIGNS = "\r\n"
 _CHARSETS = {77: 10000, 128: 932, 129: 949, 130: 1361, 134: 936, 136: 950, 161: 1253, 162: 1254}
 _CHARSETS |= {163: 1258, 177: 1255, 178: 1256, 186: 1257, 204: 1251, 222: 874, 238: 1250, 255: 437}
@@ -77,6 +81,7 @@ def read_rtf(data: bytes) -> Document:
         blocks=blocks,
         title=_lines([reader.title]) or None,
         metadata={"header": header} if header else {},
+        notices=tuple(reader.fields.notices),
     )
 
 
@@ -146,6 +151,7 @@ class _Group:
     raised: bool = False
     font: int = 0
     fallback: int = 1
+    is_field: bool = False
 
 
 class _Reader:
@@ -163,6 +169,7 @@ class _Reader:
         self._page = _WESTERN_PAGE
         self._default_font = 0
         self._font_pages: dict[int, int] = {}
+        self.fields = Fields()
 
     def read(self, data: bytes) -> None:
         position = 0
@@ -176,7 +183,7 @@ class _Reader:
                 self._flush()
                 self._to_skip = 0
                 self._outer.append(self._group)
-                self._group = copy(self._group)
+                self._group = replace(self._group, is_field=False)
             elif token["brace"]:
                 self._flush()
                 self._to_skip = 0
@@ -221,8 +228,10 @@ class _Reader:
 
     def _write(self, text: str) -> None:
         group = self._group
-        if group.story is not None and not group.removed:
-            group.story.text.append(Run(text, group.raised))
+        if group.destination == _INSTRUCTION:
+            self.fields.instruct(text)
+        elif group.story is not None and not group.removed:
+            group.story.text.append(Run(self.fields.result(text), group.raised))
 
     def _take_sign(self, sign: str) -> None:
         if sign == "*":
@@ -238,6 +247,8 @@ class _Reader:
         ended, self._group = self._group, self._outer.pop() if self._outer else self._group
         if ended.story is not None and ended.story is not self._group.story and ended.story.text:
             ended.story.end_paragraph(ended.story.depth)
+        if ended.is_field:
+            self._write(self.fields.end())
 
     def _take_word(self, word: str, number: int | None) -> None:
         group = self._group
@@ -271,10 +282,16 @@ class _Reader:
             group.story = self.title
         elif word in _SKIPPED:
             group.story = None
+        elif word == "field":
+            group.is_field = True
+            self.fields.begin()
+        elif word == _RESULT:
+            self.fields.part()
         elif word in _HEADERS:
             group.story = _Story()
             self.headers.append(group.story)
         elif word in _TEXT_BOXES and group.story is not None:
+            group.story.is_untold = True
             group.story = _Story()
             self.text_boxes.append(group.story)
         elif word not in _LABELS and word != "nesttableprops":
@@ -296,8 +313,10 @@ class _Reader:
         match word:
             case _ if word in _REMOVING:
                 group.removed = group.removed - {word} if number == 0 else group.removed | {word}
-            case "super" | "sub" | "nosupersub":
+            case "super" | "sub" | "nosupersub" | "msup" | "msub":
                 group.raised = word != "nosupersub" and number != 0
+            case "up" | "dn":
+                group.raised = (_USUAL_RISE if number is None else number) >= RAISED_FROM
             case "plain":
                 group.removed, group.raised = frozenset(), False
                 group.font = self._default_font

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from gao_pipeline.documents.markup import Element, attribute, child, kind
+from gao_pipeline.documents.markup import Element, attribute, child, kind, whole_number
 from gao_pipeline.documents.word.ooxml import number
 
 _OFF = frozenset({"0", "false", "off", "none"})
 _WHITE, _WHITE_OF_THEME = "ffffff", frozenset({"background1", "light1"})
 _NO_COLOUR = frozenset({"auto", "none", "white", _WHITE})
 _NO_PATTERN = frozenset({None, "clear", "nil"})
+_RAISING = frozenset({"superscript", "subscript"})
+RAISED_FROM = 4
+"""Half-points: text that stands less above or below the line is only set straight."""
 
 
 class _Style(NamedTuple):
@@ -72,6 +75,12 @@ def is_white(colour: Element | None) -> bool:
     """Whether `<w:color>` is white; a theme's white may be darkened, and the value says how it looks then."""
     value = (attribute(colour, "val") or "auto").lower()
     return value == _WHITE or (value == "auto" and attribute(colour, "themeColor") in _WHITE_OF_THEME)
+
+
+def is_raised(element: Element | None) -> bool:
+    """Whether `<w:vertAlign>` or `<w:position>` sets text above or below the line."""
+    value = attribute(element, "val") or ""
+    return value in _RAISING or whole_number(value.lstrip("-"), 0) >= RAISED_FROM
 
 
 def is_shade(element: Element | None) -> bool:
