@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from lxml import etree
 
@@ -83,7 +84,17 @@ class TableRows:
             for index, row in enumerate(members):
                 left = len(members) - index
                 rows.append([cell._replace(row_span=min(cell.row_span or left, left)) for cell in row])
-        return rows
+        return _with_heads_over_their_columns(rows)
+
+
+def _with_heads_over_their_columns(rows: list[list[SourceCell]]) -> list[list[SourceCell]]:
+    """The rows of a table with the widths of its heads set right. Where all other cells of a row reach down
+    into the next one, some of them to its right, what stands in the next row is below this head."""
+    for row, below in reversed(list(pairwise(rows))):
+        flat = [place for place, cell in enumerate(row) if cell.row_span == 1]
+        if len(flat) == 1 and flat[0] + 1 < len(row) and row[flat[0]].column_span > 1 and below:
+            row[flat[0]] = row[flat[0]]._replace(column_span=sum(cell.column_span for cell in below))
+    return rows
 
 
 def closed_rows(rows: list[list[SourceCell]]) -> tuple[list[list[SourceCell]], Sequence[Block]]:

@@ -128,12 +128,13 @@ def _cell(file: OpenDocument, cell: Element, default_style: str | None) -> Sheet
 
 def _shown(file: OpenDocument, cell: Element) -> str:
     """What a cell shows; a figure is written as in `number_format`: with its sign, and a hidden zero as 0."""
-    text = "\n".join(map(file.text, cell.iterchildren("{*}p"))) or attribute(cell, "string-value") or ""
+    lines = [file.text(line) for line in cell.iterchildren("{*}p")]
+    text = "\n".join(lines) or attribute(cell, "string-value") or ""
     number = _value(cell)
     if number is None:
         return text
     if not _DIGIT.search(text):
-        return displayed(float(number))
+        return displayed(float(number)) if not number or not lines else text
     return f"-{_BRACKETS.sub('', text)}" if number < 0 and "-" not in text else text
 
 
