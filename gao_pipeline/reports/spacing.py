@@ -43,20 +43,21 @@ class Spacing(NamedTuple):
     def blanks(self, row: Gaps) -> list[int]:
         """How many blank cells stand before each value of a row and after the last.
 
-        Where the lines do not fit the number of columns, those of a complete row all count as blank cells:
-        the row then has a length at which nothing is placed.
+        Above what is no row of the table any number of lines may stand: blank cells that no lines tell of
+        before the values stand behind them. Where the lines do not fit the number of columns, those of a
+        complete row all count as blank cells: the row then has a length at which nothing is placed.
         """
         extra = [*self._inside(row), self._behind(row)]
-        if self.fits(row):
+        behind = row.missing * self.blank - sum(extra[:-1])
+        if row.depth in (TABLE_ENDS, None) and 0 <= behind <= row.behind - self.within:
+            extra[-1] = behind
+        if self._completes(row, extra):
             return [lines // self.blank for lines in extra]
         return [0, *extra[1:-1], 0] if row.missing <= 0 else [0] * len(extra)
 
     def fits(self, row: Gaps) -> bool:
         """Whether the lines complete the row as blank cells, and most values have no fewer between them."""
-        extra = [*self._inside(row), self._behind(row)]
-        closer = sum(lines < self.within for lines in row.inside)
-        complete = sum(extra) == row.missing * self.blank and not any(lines % self.blank for lines in extra)
-        return complete and 2 * closer <= len(row.inside)
+        return self._completes(row, [*self._inside(row), self._behind(row)])
 
     def is_row_of_blanks(self, row: Gaps) -> bool:
         """Whether all cells behind the label are blank: lines for a whole row stand before the first value,
@@ -72,6 +73,11 @@ class Spacing(NamedTuple):
         """Whether the lines before the values of a row tell of all its blank cells."""
         return sum(self._inside(row)) == row.missing * self.blank
 
+    def _completes(self, row: Gaps, extra: Sequence[int]) -> bool:
+        closer = sum(lines < self.within for lines in row.inside)
+        complete = sum(extra) == row.missing * self.blank and not any(lines % self.blank for lines in extra)
+        return complete and 2 * closer <= len(row.inside)
+
     def _inside(self, row: Gaps) -> list[int]:
         """The lines in excess before each value."""
         first, *others = row.inside
@@ -86,11 +92,12 @@ class Spacing(NamedTuple):
         return max(row.behind - usual, 0)
 
 
-def spacing_of(rows: Sequence[Gaps], usual: Sequence[int]) -> Spacing | None:
+def spacing_of(rows: Sequence[Gaps], usual: Sequence[int], doubtful: Sequence[Gaps] = ()) -> Spacing | None:
     """The spacing of a dump: the one that completes most rows without leaving others more lines than they can
     have blank cells.
 
-    `usual` are the numbers of lines that stand between most texts, the commonest first. `None` where most
+    `usual` are the numbers of lines that stand between most texts, the commonest first. Rows that are
+    `doubtful` count where the others tell no difference. `None` where most
     rows with too few values have not the lines either – then blank cells have left none – or where no two
     rows tell the same: one row alone is complete under some spacing by chance.
     """
@@ -101,8 +108,8 @@ def spacing_of(rows: Sequence[Gaps], usual: Sequence[int]) -> Spacing | None:
         for blank in dict.fromkeys((1, within or 1, within + 1))
     ]
 
-    def judged(spacing: Spacing) -> int:
-        return sum(map(spacing.fits, rows)) - sum(map(spacing.exceeds, rows))
+    def judged(spacing: Spacing) -> list[int]:
+        return [sum(map(spacing.fits, of)) - sum(map(spacing.exceeds, of)) for of in (rows, doubtful)]
 
     best = max(choices, key=judged)
     short = [row for row in rows if row.missing > 0]

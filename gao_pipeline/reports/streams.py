@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise, takewhile
+from itertools import chain, pairwise, takewhile
 from typing import NamedTuple
 
 from gao_pipeline.contracts.text import compact, strip_notes
 from gao_pipeline.documents.model import Block, Cell, Grid, Place
+from gao_pipeline.documents.plain.rows import may_be_one_figure
 from gao_pipeline.reports.captions import caption_years, captions_of
 from gao_pipeline.reports.cells import is_blank, is_figure
 from gao_pipeline.reports.glued import counts_of, glued_texts
@@ -82,17 +83,26 @@ class _Line:
 
     @property
     def is_doubtful(self) -> bool:
-        """Whether its values, one by one, may be digits of one figure: only a row on one line is sure."""
-        return len(self.values) > 1 and any(value.is_doubtful for value in self.values)
+        """Whether its values, one by one, may be digits of one figure."""
+        if len(self.values) == 1:
+            return may_be_one_figure(self.values[0].text)
+        return any(value.is_doubtful for value in self.values)
+
+    @property
+    def is_on_one_line(self) -> bool:
+        """Whether several figures on one line are surely all that it has."""
+        return len(self.values) == 1 and len(self.pieces) == self.width > 1 and not self.is_doubtful
+
+    @property
+    def is_full_apart(self) -> bool:
+        """Whether digits that may be those of one figure would make up for all blank cells of the row."""
+        return self.is_doubtful and len(self.pieces) == self.width
 
     def take_apart(self, *, sure: bool) -> None:
-        """Make the values one by one that stand together on a line. Where they may be digits of one figure,
-        and are not `sure` to be none, lines tell of no blank cells where the row is full without."""
-        pieces = self.pieces
-        if len(pieces) == self.width and self.is_doubtful and not sure:
-            self.before = None
-        elif self.width in (0, len(pieces)):
-            self.values = pieces
+        """Make the values one by one that stand together on a line, unless they may be digits of one figure
+        and are not `sure` to be none."""
+        if self.width in (0, len(self.pieces)) and (sure or not self.is_doubtful):
+            self.values = self.pieces
         else:
             self.values = [p for v in self.values for p in ([v] if v.is_doubtful else v.pieces)]
 
@@ -134,11 +144,15 @@ def strips_of_stream(blocks: Sequence[Block]) -> Iterator[Strip]:
             after = tokens[end].line if end < len(tokens) else printed[-1].end + 1
             tables.append(_Rows(code, tokens[position:end], after).lines)
         position = end
-    sure = _are_complete([line for lines in tables for line in lines])
+    all_lines = list(chain.from_iterable(tables))
+    sure, on_lines = _are_complete(all_lines), any(line.is_on_one_line for line in all_lines)
     for lines in tables:
-        _take_apart(lines, sure=sure)
-    gaps = [gaps for lines in tables for line in lines if (gaps := _gaps(line))]
-    spacing = spacing_of(gaps, _usual_gaps(tokens))
+        _take_apart(lines, sure=sure, on_lines=on_lines)
+    told: dict[bool, list[Gaps]] = {False: [], True: []}
+    for line in all_lines:
+        if gaps := _gaps(line):
+            told[line.is_full_apart].append(gaps)
+    spacing = spacing_of(told[False], _usual_gaps(tokens), told[True])
     for lines, of_table in zip(tables, years, strict=True):
         if any(line.values for line in lines):
             apart = [part for line in lines for part in _without_orphans(line, spacing)]
@@ -222,7 +236,7 @@ class _Rows:
 
     def _depth(self, label: str) -> int | None:
         """How deep in groups a label stands, or what ends above it."""
-        if self._side_by_side:
+        if self._side_by_side or self._labels.is_corner(label):
             return TABLE_ENDS
         return BLOCK_ENDS if self._labels.is_heading(label) else self._labels.depth(label)
 
@@ -314,11 +328,11 @@ def _are_complete(lines: Sequence[_Line]) -> bool:
     return len(complete) == len(rows) and sum(row.is_doubtful for row in complete) >= _SURE_ROWS
 
 
-def _take_apart(lines: Sequence[_Line], *, sure: bool) -> None:
+def _take_apart(lines: Sequence[_Line], *, sure: bool, on_lines: bool) -> None:
     """Make the values of every row one by one that stand on one line, or together without a space: these only
     where no row has too few digits for its columns, for then blank cells leave nothing."""
     for line in lines:
-        line.take_apart(sure=sure)
+        line.take_apart(sure=sure or (len(line.values) == 1 and on_lines))
     glued = [line for line in lines if line.has_glued_values]
     if any(len(line.values[0].text) < line.width for line in glued):
         return
@@ -376,7 +390,9 @@ def _without_orphans(line: _Line, spacing: Spacing | None) -> list[_Line]:
 def _cells(row: int, line: _Line, spacing: Spacing | None) -> tuple[Cell, ...]:
     """The cells of a row, blank ones put back where the lines between the values tell them."""
     gaps = _gaps(line)
-    blanks = spacing.blanks(gaps) if spacing and gaps else [0] * (len(line.values) + 1)
+    blanks = [0] * (len(line.values) + 1)
+    if spacing and gaps and (spacing.fits(gaps) or not line.is_full_apart):
+        blanks = spacing.blanks(gaps)
     cells: list[Cell] = []
 
     def add(text: str, place: Place) -> None:

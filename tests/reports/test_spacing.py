@@ -58,6 +58,18 @@ def test_blank_cells_leave_their_lines(layouts: Any, cell: str, row: str) -> Non
 
 
 @pytest.mark.parametrize(("cell", "row"), [("\n", ""), ("\n", "\n"), ("\n\n", "")])
+@pytest.mark.parametrize("with_blanks", [True, False])
+def test_figures_with_their_digits_apart_are_one_each(
+    layouts: Any, cell: str, row: str, with_blanks: bool
+) -> None:
+    figures = ["1 5", "2 407", "0", "12 3", "", "9", "2 5", "3", "1 0"]
+    codes = layouts.forms["2021"].codes
+    printed = {code: figures[index % 9] or "4 8" * (not with_blanks) for index, code in enumerate(codes)}
+    report = _report(layouts, printed, cell, row, "")
+    assert {f.code: f.raw for f in report.facts} == printed
+
+
+@pytest.mark.parametrize(("cell", "row"), [("\n", ""), ("\n", "\n"), ("\n\n", "")])
 def test_blank_cells_that_leave_no_line_are_not_guessed(layouts: Any, cell: str, row: str) -> None:
     printed = _printed(layouts.forms["2021"].codes)
     report = _report(layouts, printed, cell, row, None)
@@ -122,6 +134,12 @@ def test_lines_behind_a_table_are_no_blank_cells_unless_another_table_tells() ->
     last = _row(0, 0, behind=2, missing=1, depth=TABLE_ENDS)
     assert not spacing.fits(last)
     assert spacing._replace(before={TABLE_ENDS: 1}).fits(last)
+
+
+def test_blank_cells_at_the_end_of_a_table_stand_behind_values_without_lines_between() -> None:
+    last = _row(1, 1, behind=7, missing=1, depth=TABLE_ENDS)
+    assert Spacing(1, 1, 2, {}).blanks(last) == [0, 0, 1]
+    assert Spacing(1, 1, 2, {}).blanks(last._replace(behind=2)) == [0, 0, 0]
 
 
 def test_a_complete_row_with_lines_in_it_is_not_placed() -> None:

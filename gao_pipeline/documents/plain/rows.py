@@ -14,6 +14,7 @@ from gao_pipeline.documents.numbering import without_numbers
 
 _FIGURE = re.compile(r"[-+－–—]?\d+(?:[,，.．]\d+)*\w{0,2}|[-－–—/／]+|(?i:nan|none|null|n/a)")
 _APART = re.compile(r"(?<=\d)\s+(?=\d)")
+_DIGITS_APART = re.compile(r"[-+－–—]?[1-9][\d.]*(?:\s[\d.]+){1,4}\w{0,2}")
 _NOTE = re.compile(r"[(（][^()（）]*[)）]")
 _SHORT_FIGURE = 6
 _LONGEST_HEAD = 8
@@ -22,6 +23,15 @@ LONG_LABEL = 60
 
 WIDTHS = ("WF", "WFA", "")
 """Widths of characters (UAX 11) that take two columns of a terminal; programs differ over them."""
+
+
+def may_be_one_figure(text: str) -> bool:
+    """Whether a text may be one figure with its digits apart: of few pieces, none of them behind a zero.
+
+    >>> may_be_one_figure("1 250"), may_be_one_figure("0 12"), may_be_one_figure("3 0 0 0 0 0 3")
+    (True, False, False)
+    """
+    return _DIGITS_APART.fullmatch(text.strip()) is not None
 
 
 class TextLine(NamedTuple):

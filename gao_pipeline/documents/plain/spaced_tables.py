@@ -18,13 +18,13 @@ from gao_pipeline.documents.plain.rows import (
     has_figures,
     is_too_late,
     is_wide,
+    may_be_one_figure,
     mostly_figures,
     shows_figures,
     table_of_rows,
 )
 
 COLUMN_GAP = re.compile(r"[ \u3000\xa0]{2,}")
-_DIGITS_APART = re.compile(r"[1-9](?:[ \u3000\xa0]\d)+")
 SPACE = re.compile(r"[ \u3000\xa0]+")
 _LINES_OF_A_LABEL = 3
 _LINES_OF_LABELS = 20
@@ -66,7 +66,7 @@ def _has_digits_apart(lines: Sequence[TextLine], start: int, end: int) -> bool:
     """Whether the rows from `start` to `end` may all be figures whose digits stand apart: there are figures
     beside them, or alone on a line among them, or the rows differ in length."""
     rows = [text for line in lines[start:end] if SPACE.search(text := line.text.strip())]
-    if not all(map(_DIGITS_APART.fullmatch, rows)):
+    if not all(map(may_be_one_figure, rows)):
         return False
     beside = (_printed_first(reversed(lines[:start])), _printed_first(lines[end:]))
     alone = any(line.is_figure and not SPACE.search(line.text.strip()) for line in lines[start:end])
