@@ -84,7 +84,8 @@ class OpenDocument:
 
     def _runs(self, element: Element, family: str, *, raised: bool) -> Iterator[Run]:
         style = partial(self.style, attribute(element, "style-name"), family, "text-properties")
-        if style("display") == HIDDEN or (style("text-line-through-style") or HIDDEN) != HIDDEN:
+        lines = (style(f"text-line-through-{what}") or HIDDEN for what in ("style", "type"))
+        if style("display") == HIDDEN or any(line != HIDDEN for line in lines):
             return
         raised = raised or bool(_RAISED.match(style("text-position") or ""))
         yield Run(_WHITE_SPACE.sub(" ", element.text or ""), raised)

@@ -21,8 +21,8 @@ _READERS = {
     MediaType.MHTML: "web.mhtml.read_mhtml",
     MediaType.TXT: "plain.text.read_text",
     MediaType.MARKDOWN: "plain.text.read_markdown",
-    MediaType.XLSX: "workbook.spreadsheet.read_xlsx",
-    MediaType.XLS: "workbook.spreadsheet.read_xls",
+    MediaType.XLSX: "workbook.xlsx.read_xlsx",
+    MediaType.XLS: "workbook.xls.read_xls",
     MediaType.XLS_XML: "workbook.excel_2003.read_excel_2003",
     MediaType.ODS: "workbook.ods.read_ods",
 }

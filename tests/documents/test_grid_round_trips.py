@@ -20,7 +20,7 @@ from gao_pipeline.documents.model import Cell, Document, Grid
 from gao_pipeline.documents.plain.text import read_markdown, read_text
 from gao_pipeline.documents.web.html import read_html
 from gao_pipeline.documents.word.docx import read_docx
-from gao_pipeline.documents.workbook.spreadsheet import read_xlsx
+from gao_pipeline.documents.workbook.xlsx import read_xlsx
 
 Plain = tuple[str, int, int, int, int]
 """Text, row, column, row span, column span."""

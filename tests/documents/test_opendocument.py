@@ -105,8 +105,10 @@ def test_struck_out_text_is_not_read_and_raised_marks_are_no_digits() -> None:
     document = read_document(
         _flat(
             "text",
-            f"<text:p>1{span.format('S', 2)}{span.format('R', 3)}</text:p>",
-            style.format("S", 'line-through-style="solid"') + style.format("R", 'position="super 58%"'),
+            f"<text:p>1{span.format('S', 2)}{span.format('R', 3)}{span.format('T', 4)}</text:p>",
+            style.format("S", 'line-through-style="solid"')
+            + style.format("T", 'line-through-type="single"')
+            + style.format("R", 'position="super 58%"'),
         )
     )
     assert _lines(document) == ["1(3)"]

@@ -14,12 +14,17 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from openpyxl.styles import Border, Side
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from openpyxl.styles import Border, Font, Side
 from openpyxl.worksheet.worksheet import Worksheet
 
 from gao_pipeline.documents.model import Document, Grid, Paragraph, Place, UnreadableDocumentError
 from gao_pipeline.documents.workbook.sheets import Merge, Sheet, SheetCell, sheet_blocks
-from gao_pipeline.documents.workbook.spreadsheet import read_xls, read_xlsx
+from gao_pipeline.documents.workbook.xls import read_xls
+from gao_pipeline.documents.workbook.xlsx import read_xlsx
+
+_SOURCES = Path(__file__).parent / "sources"
 
 
 def _saved(workbook: openpyxl.Workbook) -> Document:
@@ -176,8 +181,19 @@ def test_zeros_that_a_program_stores_for_results_give_way() -> None:
 def test_xls_formulas_without_results_are_computed_or_no_blanks() -> None:
     """`sources/sums.xls` was written with xlwt: two sheets with 3, 4, `=SUM(A1:B1)-B1`, `=IF(A1,B1,A1)`,
     `=IF(A1,"",B1)` and a unit."""
-    document = read_xls((Path(__file__).parent / "sources" / "sums.xls").read_bytes())
+    document = read_xls((_SOURCES / "sums.xls").read_bytes())
     assert [_rows(grid) for grid in document.grids] == [[["3", "4", "3", "=IF(A1,B1,A1)", "", "件"]]] * 2
+
+
+def test_struck_out_text_is_not_read_and_raised_marks_are_no_digits() -> None:
+    """`sources/rich.xls` says the same as the sheet here; it was written with xlwt."""
+    raised, struck = InlineFont(vertAlign="superscript"), InlineFont(strike=True)
+    workbook, sheet = _workbook(
+        ("规章", CellRichText("12", TextBlock(raised, "3")), CellRichText(TextBlock(struck, "9"), "7"), 8, 5)
+    )
+    sheet["D1"].font = Font(strike=True)
+    for document in (_saved(workbook), read_xls((_SOURCES / "rich.xls").read_bytes())):
+        assert _rows(document.grids[0]) == [["规章", "12(3)", "7", "", "5"]]
 
 
 def test_things_without_extent_are_hidden() -> None:
@@ -237,7 +253,7 @@ def test_merged_ranges_that_overlap_or_leave_the_sheet() -> None:
 
 
 def test_xls(golden: Callable[[str, object], None]) -> None:
-    document = read_xls((Path(__file__).parent / "sources" / "figures.xls").read_bytes())
+    document = read_xls((_SOURCES / "figures.xls").read_bytes())
     assert _outline(document) == [
         "甲县乙局2021年政府信息公开工作年度报告（虚构）",
         [

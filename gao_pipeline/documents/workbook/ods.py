@@ -25,7 +25,7 @@ from gao_pipeline.documents.workbook.sheets import (
 _COLUMN_GROUPS = frozenset({"table-columns", "table-header-columns", "table-column-group"})
 _CELLS = frozenset({"table-cell", "covered-table-cell"})
 _SIDES = ("border-left", "border-right", "border-top", "border-bottom")
-_NO_BORDER = "none"
+_NO_LINE = "none"
 _DIGIT = re.compile(r"\d")
 _BRACKETS = re.compile(r"[()]")
 _REFERENCE_SIGNS = re.compile(r"[\[\]]|(?<=[\[:])\.")
@@ -122,8 +122,9 @@ def _cell(file: OpenDocument, cell: Element, default_style: str | None) -> Sheet
     style = attribute(cell, "style-name") or default_style
     whole = file.style(style, "table-cell", "table-cell-properties", "border")
     borders = (file.style(style, "table-cell", "table-cell-properties", side) or whole for side in _SIDES)
-    ruled = sum(border is not None and border != _NO_BORDER for border in borders) >= RULED_SIDES
-    return SheetCell(_shown(file, cell), ruled)
+    ruled = sum(border is not None and border != _NO_LINE for border in borders) >= RULED_SIDES
+    struck = file.style(style, "table-cell", "text-properties", "text-line-through-style") or _NO_LINE
+    return SheetCell(_shown(file, cell) if struck == _NO_LINE else "", ruled)
 
 
 def _shown(file: OpenDocument, cell: Element) -> str:

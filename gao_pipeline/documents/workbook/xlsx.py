@@ -1,4 +1,4 @@
-"""Reads spreadsheets (xlsx, xls): every visible sheet, its values as the sheet shows them.
+"""Reads workbooks (xlsx): every visible sheet, its values as the sheet shows them.
 
 Hidden sheets, rows and columns, also those without any extent, are not read. Formulas whose results were
 never stored, or are those of another program that nobody is to believe, are computed; one that cannot be is
@@ -11,16 +11,15 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Mapping
-from itertools import chain
 
 import openpyxl
-import xlrd
+from openpyxl.cell import Cell, MergedCell
+from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.worksheet.worksheet import Worksheet
-from xlrd.sheet import Cell as XlsCell
-from xlrd.sheet import Sheet as XlsSheet
 
 from gao_pipeline.documents.archive import check_size
-from gao_pipeline.documents.model import Document, MediaType, Notice, Place, UnreadableDocumentError
+from gao_pipeline.documents.model import Document, MediaType, Notice, Place
+from gao_pipeline.documents.runs import Run, text_of_runs
 from gao_pipeline.documents.workbook.formulas import computed
 from gao_pipeline.documents.workbook.number_format import displayed
 from gao_pipeline.documents.workbook.sheets import (
@@ -31,7 +30,6 @@ from gao_pipeline.documents.workbook.sheets import (
     check_extent,
     workbook_document,
 )
-from gao_pipeline.documents.workbook.xls_formulas import xls_formulas
 
 _SHEETS = "xl/worksheets/"
 _FORMULA = re.compile(rb"<(?:\w+:)?f\b")
@@ -42,7 +40,7 @@ _TRANSITIONAL_NAMES = {
     b"officeDocument/relationships": b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
 }
 _STYLE_OF_CELL = re.compile(rb'(<(?:\w+:)?(?:c|row|col)\b[^>]*?) (?:s|style)="\d+"')
-_TEXT = '"'
+_RAISING = frozenset({"subscript", "superscript"})
 _SIDES = ("left", "right", "top", "bottom")
 
 
@@ -62,11 +60,11 @@ def read_xlsx(data: bytes) -> Document:
         data = _rewritten(data, _transitional)
     notices: list[Notice] = []
     try:
-        values = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
+        values = openpyxl.load_workbook(io.BytesIO(data), data_only=True, rich_text=True)
     except (TypeError, ValueError, KeyError, IndexError) as error:
         notices.append(Notice(code="styles_unreadable", detail=str(error)))
         data = _rewritten(data, _without_styles)
-        values = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
+        values = openpyxl.load_workbook(io.BytesIO(data), data_only=True, rich_text=True)
     formulas = openpyxl.load_workbook(io.BytesIO(data)) if has_formulas else values
     visible = [sheet for sheet in values.worksheets if sheet.sheet_state == "visible"]
     is_outdated = values.calculation is not None and bool(values.calculation.fullCalcOnLoad)
@@ -100,37 +98,6 @@ def _without_styles(part: str, content: bytes) -> bytes | None:
     if part == "xl/styles.xml":
         return None
     return _STYLE_OF_CELL.sub(rb"\1", content) if part.startswith(_SHEETS) else content
-
-
-def read_xls(data: bytes) -> Document:
-    """The document that an Excel 97-2003 workbook holds.
-
-    Raises:
-        UnreadableDocumentError: no visible sheet holds a text (`no_text`), or the workbook is protected by
-            a password (`encrypted_file`).
-    """
-    try:
-        book = xlrd.open_workbook(file_contents=data, formatting_info=True, logfile=io.StringIO())
-    except xlrd.XLRDError as error:
-        if "encrypted" in str(error).lower():
-            raise UnreadableDocumentError("encrypted_file", str(error)) from error
-        raise
-    formulas = xls_formulas(book, data) if any(map(_lacks_results, book.sheets())) else []
-    sheets = [
-        _xls_sheet(book, sheet, formulas[number] if formulas else {})
-        for number, sheet in enumerate(book.sheets())
-        if sheet.visibility == 0
-    ]
-    return workbook_document(MediaType.XLS, sheets)
-
-
-def _lacks_results(sheet: XlsSheet) -> bool:
-    """Whether an empty text stands in a cell: as such a formula without a result is stored."""
-    return any(map(_is_empty_text, chain.from_iterable(map(sheet.row, range(sheet.nrows)))))
-
-
-def _is_empty_text(cell: XlsCell) -> bool:
-    return cell.ctype == xlrd.XL_CELL_TEXT and not cell.value
 
 
 def _results(
@@ -167,7 +134,7 @@ def _xlsx_sheet(sheet: Worksheet, results: Mapping[tuple[int, int], object]) -> 
     cells: dict[tuple[int, int], SheetCell] = {}
     for row in sheet.iter_rows():
         for cell in row:
-            text = displayed(results.get((cell.row, cell.column), cell.value), cell.number_format)
+            text = displayed(results.get((cell.row, cell.column), _final(cell)), cell.number_format)
             borders = (getattr(cell.border, side) for side in _SIDES)
             ruled = sum(border is not None and border.style is not None for border in borders) >= RULED_SIDES
             cells[cell.row, cell.column] = SheetCell(text, ruled)
@@ -190,44 +157,15 @@ def _xlsx_sheet(sheet: Worksheet, results: Mapping[tuple[int, int], object]) -> 
     )
 
 
-def _xls_sheet(book: xlrd.Book, sheet: XlsSheet, formulas: Mapping[tuple[int, int], str]) -> Sheet:
-    """A sheet; of its formulas those count whose result is an empty text, which only a formula that holds a
-    text can give."""
-    check_extent(sheet.name, sheet.nrows, sheet.ncols)
-    stored = {
-        (row + 1, column + 1): sheet.cell(row, column)
-        for row in range(sheet.nrows)
-        for column in range(sheet.row_len(row))
-    }
-    due = {
-        place: text for place, text in formulas.items() if _is_empty_text(stored[place]) and _TEXT not in text
-    }
-    values = {place: cell.value for place, cell in stored.items() if cell.value != ""}
-    results: dict[tuple[int, int], object] = {**due, **computed(due, values)}
-    cells = {place: _xls_cell(book, cell, results.get(place)) for place, cell in stored.items()}
-    return Sheet(
-        name=sheet.name,
-        cells=cells,
-        merges=[
-            Merge(first_row + 1, first_column + 1, last_row, last_column)
-            for first_row, last_row, first_column, last_column in sheet.merged_cells
-        ],
-        hidden_rows=frozenset(row + 1 for row, info in sheet.rowinfo_map.items() if info.hidden),
-        hidden_columns=frozenset(
-            column + 1 for column, info in sheet.colinfo_map.items() if info.hidden or info.width == 0
-        ),
+def _final(cell: Cell | MergedCell) -> object:
+    """The value of a cell without what is struck out, the marks of notes in brackets."""
+    struck, value = cell.font.strike, cell.value
+    if not isinstance(value, CellRichText):
+        return None if struck else value
+    return text_of_runs(
+        Run("" if struck else part) if isinstance(part, str) else _run(part) for part in value
     )
 
 
-def _xls_cell(book: xlrd.Book, cell: XlsCell, result: object) -> SheetCell:
-    style = book.xf_list[cell.xf_index]
-    value: object = cell.value if result is None else result
-    match cell.ctype:
-        case xlrd.XL_CELL_DATE:
-            value = xlrd.xldate_as_datetime(cell.value, book.datemode)
-        case xlrd.XL_CELL_BOOLEAN:
-            value = bool(cell.value)
-        case xlrd.XL_CELL_ERROR:
-            value = xlrd.error_text_from_code[cell.value]
-    sides = sum(getattr(style.border, f"{side}_line_style") != 0 for side in _SIDES)
-    return SheetCell(displayed(value, book.format_map[style.format_key].format_str), sides >= RULED_SIDES)
+def _run(block: TextBlock) -> Run:
+    return Run("" if block.font.strike else block.text, block.font.vertAlign in _RAISING)
