@@ -8,20 +8,13 @@ from collections.abc import Callable
 import pytest
 from PIL import Image
 from reportlab.lib.utils import ImageReader
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
 from gao_pipeline.documents.model import UNTOLD
 from gao_pipeline.documents.paged.pdf import read_pdf
+from tests.documents.sheet import FONT, Sheet, texts
 
-FONT = "STSong-Light"
 ROWS = [["行政许可", "12"], ["行政处罚", "345"]]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def chinese_font() -> None:
-    pdfmetrics.registerFont(UnicodeCIDFont(FONT))
 
 
 def print_cell(canvas: Canvas, text: str, x: float = 204, y: float = 706, mode: int = 0) -> None:
@@ -246,23 +239,14 @@ def table_with(
     before: Callable[[Canvas], None] = lambda _: None, after: Callable[[Canvas], None] = lambda _: None
 ) -> list[list[str]]:
     """The table as read from a page on which something is painted before or after its figures."""
-    buffer = io.BytesIO()
-    canvas = Canvas(buffer, pagesize=(595, 842))
-    canvas.setFont(FONT, 10)
-    for y in (680, 700, 720):
-        canvas.line(50, y, 300, y)
-    for x in (50, 200, 300):
-        canvas.line(x, 680, x, 720)
-    before(canvas)
+    sheet = Sheet()
+    sheet.rules((50, 200, 300), (122, 142, 162))
+    before(sheet.canvas)
     for y, row in zip((706, 686), ROWS, strict=True):
         for x, text in zip((54, 204), row, strict=True):
-            print_cell(canvas, text, x, y)
-    after(canvas)
-    canvas.save()
-    document = read_pdf(buffer.getvalue())
+            print_cell(sheet.canvas, text, x, y)
+    after(sheet.canvas)
+    document = sheet.read()
     assert document.paragraphs == []
     (grid,) = document.grids
-    rows: list[list[str]] = [[] for _ in range(grid.rows)]
-    for cell in grid.cells:
-        rows[cell.row].append(cell.text)
-    return rows
+    return texts(grid)

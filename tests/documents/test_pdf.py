@@ -4,71 +4,18 @@ from __future__ import annotations
 
 import io
 import random
-from collections.abc import Sequence
 from itertools import pairwise
 
 import pypdfium2
 import pytest
 from reportlab.lib.pdfencrypt import StandardEncryption
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
-from gao_pipeline.documents.model import Document, Grid, MediaType, Paragraph, UnreadableDocumentError
+from gao_pipeline.documents.model import Grid, MediaType, Paragraph, UnreadableDocumentError
 from gao_pipeline.documents.paged.drawn import is_picture
 from gao_pipeline.documents.paged.painted import PaintedPage
 from gao_pipeline.documents.paged.pdf import read_pdf
-
-FONT = "STSong-Light"
-HEIGHT = 842
-
-
-@pytest.fixture(scope="module", autouse=True)
-def chinese_font() -> None:
-    pdfmetrics.registerFont(UnicodeCIDFont(FONT))
-
-
-class Sheet:
-    """A PDF under way; y is measured from the top."""
-
-    def __init__(self, **options: object) -> None:
-        self.buffer = io.BytesIO()
-        self.canvas = Canvas(self.buffer, pagesize=(595, HEIGHT), **options)
-        self.canvas.setFont(FONT, 10)
-
-    def text(self, x: float, y: float, text: str) -> None:
-        self.canvas.drawString(x, HEIGHT - y, text)
-
-    def rules(self, xs: Sequence[float], ys: Sequence[float]) -> None:
-        for x in xs:
-            self.canvas.line(x, HEIGHT - ys[0], x, HEIGHT - ys[-1])
-        for y in ys:
-            self.canvas.line(xs[0], HEIGHT - y, xs[-1], HEIGHT - y)
-
-    def table(self, xs: Sequence[float], top: float, rows: Sequence[Sequence[str]]) -> None:
-        self.rules(xs, [top + 20 * index for index in range(len(rows) + 1)])
-        for index, row in enumerate(rows):
-            for x, text in zip(xs, row, strict=False):
-                self.text(x + 4, top + 20 * index + 14, text)
-
-    def next_page(self) -> None:
-        self.canvas.showPage()
-        self.canvas.setFont(FONT, 10)
-
-    def data(self) -> bytes:
-        self.canvas.save()
-        return self.buffer.getvalue()
-
-    def read(self) -> Document:
-        return read_pdf(self.data())
-
-
-def texts(grid: Grid) -> list[list[str]]:
-    rows: list[list[str]] = [[] for _ in range(grid.rows)]
-    for cell in grid.cells:
-        rows[cell.row].append(cell.text)
-    return rows
-
+from tests.documents.sheet import FONT, HEIGHT, Sheet, texts
 
 XS = (50, 200, 300, 400)
 ROWS = [["信息内容", "本年制发件数", "现行有效件数"], ["规章", "0", ""], ["行政规范性文件", "12", "1,205"]]
@@ -169,14 +116,14 @@ def test_row_cut_open_by_the_page_break_is_whole_again() -> None:
     sheet = Sheet()
     sheet.rules((50, 200, 300), (760, 780))
     for x in (50, 200, 300):
-        sheet.canvas.line(x, HEIGHT - 780, x, HEIGHT - 800)
+        sheet.rule(x, 780, x, 800)
     sheet.text(54, 774, "规章")
     sheet.text(204, 774, "1")
     sheet.text(54, 794, "行政规范性")
     sheet.next_page()
     for x in (50, 200, 300):
-        sheet.canvas.line(x, HEIGHT - 40, x, HEIGHT - 60)
-    sheet.canvas.line(50, HEIGHT - 60, 300, HEIGHT - 60)
+        sheet.rule(x, 40, x, 60)
+    sheet.rule(50, 60, 300, 60)
     sheet.text(54, 54, "文件")
     sheet.text(204, 54, "2")
     (grid,) = sheet.read().grids
@@ -186,7 +133,7 @@ def test_row_cut_open_by_the_page_break_is_whole_again() -> None:
 def test_label_that_spans_the_page_break_is_one_cell() -> None:
     sheet = Sheet()
     sheet.rules((50, 100, 200, 300), (700, 740))
-    sheet.canvas.line(100, HEIGHT - 720, 300, HEIGHT - 720)
+    sheet.rule(100, 720, 300, 720)
     for y, row in ((714, ("甲", "1")), (734, ("乙", "2"))):
         sheet.text(104, y, row[0])
         sheet.text(204, y, row[1])
@@ -267,13 +214,12 @@ def test_labels_close_together_without_rules_stay_cells() -> None:
 
 def test_white_cells_on_a_dark_ground_are_a_table() -> None:
     sheet = Sheet()
-    canvas = sheet.canvas
-    canvas.rect(49, HEIGHT - 161, 352, 62, stroke=0, fill=1)
-    canvas.setFillColorRGB(1, 1, 1)
+    sheet.area(49, 99, 401, 161)
+    sheet.canvas.setFillGray(1)
     for left, right in pairwise(XS):
         for top in (100, 120, 140):
-            canvas.rect(left, HEIGHT - top - 19, right - left - 1, 19, stroke=0, fill=1)
-    canvas.setFillColorRGB(0, 0, 0)
+            sheet.area(left, top, right - 1, top + 19)
+    sheet.canvas.setFillGray(0)
     for index, row in enumerate(ROWS):
         for x, text in zip(XS, row, strict=False):
             sheet.text(x + 4, 114 + 20 * index, text)
@@ -292,7 +238,7 @@ def test_rules_drawn_as_thin_polygons_are_rules() -> None:
         path.close()
         sheet.canvas.drawPath(path, stroke=0, fill=1)
     for y in (100, 120, 140, 160):
-        sheet.canvas.line(XS[0], HEIGHT - y, XS[-1], HEIGHT - y)
+        sheet.rule(XS[0], y, XS[-1], y)
     for index, row in enumerate(ROWS):
         for x, text in zip(XS, row, strict=False):
             sheet.text(x + 4, 114 + 20 * index, text)
@@ -386,11 +332,11 @@ def test_type_printed_twice_to_look_bold_is_read_once() -> None:
 
 def test_white_boxes_draw_no_table() -> None:
     sheet = Sheet()
-    sheet.canvas.setFillColorRGB(1, 1, 1)
+    sheet.canvas.setFillGray(1)
     for y in (100, 128, 156):
-        sheet.canvas.rect(50, HEIGHT - y, 200, 28, stroke=0, fill=1)
-        sheet.canvas.rect(250, HEIGHT - y, 200, 28, stroke=0, fill=1)
-    sheet.canvas.setFillColorRGB(0, 0, 0)
+        sheet.area(50, y - 28, 250, y)
+        sheet.area(250, y - 28, 450, y)
+    sheet.canvas.setFillGray(0)
     sheet.text(60, 90, "本年度工作情况")
     assert sheet.read().grids == []
 
@@ -504,8 +450,8 @@ def test_cells_drawn_or_coloured_each_by_itself_are_a_table(spacing: int, colour
 def test_every_other_row_coloured_parts_the_rows() -> None:
     """A label reaches from its own figures nearer to others; the colour tells whose its lines are."""
     sheet = Sheet()
-    sheet.canvas.setFillColorRGB(0.9, 0.9, 0.9)
-    sheet.canvas.rect(50, HEIGHT - 160, 350, 40, stroke=0, fill=1)
+    sheet.canvas.setFillGray(0.9)
+    sheet.area(50, 120, 400, 160)
     sheet.canvas.setFillGray(0)
     for y, text in (
         (112, "规章"),

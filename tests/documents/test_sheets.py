@@ -2,117 +2,89 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 import pytest
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.cidfonts import UnicodeCIDFont
-from reportlab.pdfgen.canvas import Canvas
 
-from gao_pipeline.documents.paged.pdf import read_pdf
+from tests.documents.sheet import HEIGHT, Sheet, tables
 
-FONT = "STSong-Light"
 WIDTHS = (140, 60, 70, 80, 90, 50)
 ROWS = [["信息内容", "甲", "乙", "丙", "丁", "总计"]] + [
     [f"第{sign}项", *(str(10 * row + column) for column in range(5))]
     for row, sign in enumerate("一二三四五六七")
 ]
 CUT = 3
+EVERY, LEFT, RIGHT = slice(None), slice(CUT), slice(CUT, None)
 
 
-@pytest.fixture(scope="module", autouse=True)
-def chinese_font() -> None:
-    pdfmetrics.registerFont(UnicodeCIDFont(FONT))
+class Part(NamedTuple):
+    """Rows and columns of the table that stand on one page."""
+
+    rows: Sequence[Sequence[str]] = ROWS
+    columns: slice = EVERY
+    top: float = 60
+    height: float = 18
 
 
-def print_part(canvas: Canvas, rows: Sequence[Sequence[str]], columns: slice, top: float) -> None:
-    """A part of the table as a page of its own."""
-    canvas.setFont(FONT, 10)
+def print_part(sheet: Sheet, part: Part) -> None:
     xs = [50.0]
-    for width in WIDTHS[columns]:
+    for width in WIDTHS[part.columns]:
         xs.append(xs[-1] + width)
-    for index, row in enumerate(rows):
-        y = 842 - top - 18 * (index + 1)
-        for (left, right), text in zip(pairwise(xs), row[columns], strict=True):
-            canvas.rect(left, y, right - left, 18)
-            canvas.drawString(left + 4, y + 5, text)
-    canvas.showPage()
+    for index, row in enumerate(part.rows):
+        top = part.top + part.height * index
+        for (left, right), text in zip(pairwise(xs), row[part.columns], strict=True):
+            sheet.box(left, top, right, top + part.height)
+            sheet.text(left + 4, top + 13, text)
 
 
-def tables(parts: Sequence[tuple[Sequence[Sequence[str]], slice, float]]) -> list[list[list[str]]]:
-    buffer = io.BytesIO()
-    canvas = Canvas(buffer, pagesize=(595, 842))
+def read(*parts: Part, sideways: bool = False) -> list[list[list[str]]]:
+    """The tables of a file with a page for each part."""
+    sheet = Sheet()
     for part in parts:
-        print_part(canvas, *part)
-    canvas.save()
-    grids = []
-    for grid in read_pdf(buffer.getvalue()).grids:
-        rows: list[list[str]] = [[] for _ in range(grid.rows)]
-        for cell in grid.cells:
-            rows[cell.row].append(cell.text)
-        grids.append(rows)
-    return grids
-
-
-LEFT, RIGHT = slice(0, CUT), slice(CUT, None)
+        if sideways:
+            sheet.canvas.translate(0, HEIGHT)
+            sheet.canvas.rotate(-90)
+            sheet.canvas.translate(0, 595 - HEIGHT)
+        print_part(sheet, part)
+        sheet.next_page()
+    return tables(sheet.read())
 
 
 def test_columns_on_the_next_page_belong_to_the_rows_before() -> None:
-    assert tables([(ROWS, LEFT, 60), (ROWS, RIGHT, 60)]) == [ROWS]
+    assert read(Part(columns=LEFT), Part(columns=RIGHT)) == [ROWS]
 
 
 @pytest.mark.parametrize("over_first", [False, True])
 def test_pages_go_down_and_over_in_either_order(over_first: bool) -> None:
-    upper, lower = ROWS[:5], ROWS[5:]
-    parts = [(upper, LEFT, 60.0), (lower, LEFT, 60.0), (upper, RIGHT, 60.0), (lower, RIGHT, 60.0)]
+    parts = [Part(rows, columns) for columns in (LEFT, RIGHT) for rows in (ROWS[:5], ROWS[5:])]
     if over_first:
         parts[1], parts[2] = parts[2], parts[1]
-    assert tables(parts) == [ROWS]
+    assert read(*parts) == [ROWS]
 
 
-def test_rows_on_the_next_page_stay_rows() -> None:
-    every = slice(None)
-    assert tables([(ROWS[:4], every, 60), (ROWS[4:], every, 60)]) == [ROWS]
-
-
-def test_rows_that_go_on_at_the_side_of_a_page_set_sideways_stay_rows() -> None:
-    buffer = io.BytesIO()
-    canvas = Canvas(buffer, pagesize=(595, 842))
-    for rows, height in ((ROWS[:4], 100), (ROWS[4:], 70)):
-        canvas.translate(0, 842)
-        canvas.rotate(-90)
-        canvas.setFont(FONT, 10)
-        for number, row in enumerate(rows):
-            left = 60
-            for width, text in zip(WIDTHS, row, strict=True):
-                canvas.rect(left, 460 - height * number, width, height)
-                canvas.drawString(left + 4, 490 - height * number, text)
-                left += width
-        canvas.showPage()
-    canvas.save()
-    assert [(grid.rows, grid.columns) for grid in read_pdf(buffer.getvalue()).grids] == [(8, 6)]
+@pytest.mark.parametrize("sideways", [False, True])
+def test_rows_on_the_next_page_stay_rows(sideways: bool) -> None:
+    """Those of a page set sideways go on at its side, where columns of others do."""
+    assert read(Part(ROWS[:4]), Part(ROWS[4:]), sideways=sideways) == [ROWS]
 
 
 def test_another_table_on_the_next_page_stays_another() -> None:
-    assert len(tables([(ROWS, LEFT, 60), (ROWS, RIGHT, 110)])) == 2
+    assert len(read(Part(columns=LEFT), Part(columns=RIGHT, top=110))) == 2
 
 
 def test_another_sheet_of_the_file_may_come_before() -> None:
     other = [["甲", "乙", "丙"], ["丁", "1", "2"]]
-    upper, lower = ROWS[:5], ROWS[5:]
-    parts = [(upper, LEFT, 60.0), (lower, LEFT, 60.0), (upper, RIGHT, 60.0), (lower, RIGHT, 60.0)]
-    assert tables([(other, LEFT, 300.0), *parts]) == [other, ROWS]
+    parts = [Part(rows, columns) for columns in (LEFT, RIGHT) for rows in (ROWS[:5], ROWS[5:])]
+    assert read(Part(other, LEFT, 300), *parts) == [other, ROWS]
 
 
 def test_a_page_printed_twice_is_no_sheet() -> None:
-    every = slice(None)
-    assert {len(row) for table in tables([(ROWS, every, 60), (ROWS, every, 60)]) for row in table} == {6}
+    assert {len(row) for table in read(Part(), Part()) for row in table} == {6}
 
 
 def test_next_rows_of_even_height_are_not_taken_for_columns() -> None:
     """Both pages are ruled alike; that the rows begin with labels tells that they are whole."""
-    wide, narrow = slice(None), slice(0, 4)
-    first, second = tables([(ROWS[:4], wide, 60), (ROWS[4:], narrow, 60)])
+    first, second = read(Part(ROWS[:4]), Part(ROWS[4:], slice(4)))
     assert [len(first[-1]), len(second[-1])] == [6, 4]

@@ -2,53 +2,12 @@
 
 from __future__ import annotations
 
-import io
-
 import pytest
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.cidfonts import UnicodeCIDFont
-from reportlab.pdfgen.canvas import Canvas
 
-from gao_pipeline.documents.model import Document, Grid
 from gao_pipeline.documents.paged.labels import rows_of_labels
 from gao_pipeline.documents.paged.lattice import Box
 from gao_pipeline.documents.paged.layout import Line
-from gao_pipeline.documents.paged.pdf import read_pdf
-
-FONT = "STSong-Light"
-HEIGHT = 842
-
-
-class Sheet:
-    """Pages under way; y is measured from the top."""
-
-    def __init__(self) -> None:
-        pdfmetrics.registerFont(UnicodeCIDFont(FONT))
-        self.buffer = io.BytesIO()
-        self.canvas = Canvas(self.buffer, pagesize=(595, HEIGHT))
-        self.canvas.setFont(FONT, 10)
-
-    def row(self, y: float, **texts: str) -> None:
-        for name, text in texts.items():
-            self.canvas.drawString(float(name[1:]), HEIGHT - y, text)
-
-    def rule(self, x0: float, y0: float, x1: float, y1: float) -> None:
-        self.canvas.line(x0, HEIGHT - y0, x1, HEIGHT - y1)
-
-    def turn(self) -> None:
-        self.canvas.showPage()
-        self.canvas.setFont(FONT, 10)
-
-    def read(self) -> Document:
-        self.canvas.save()
-        return read_pdf(self.buffer.getvalue())
-
-
-def tables(document: Document) -> list[list[list[str]]]:
-    grids = [block for block in document.blocks if isinstance(block, Grid)]
-    return [
-        [[cell.text for cell in grid.cells if cell.row == row] for row in range(grid.rows)] for grid in grids
-    ]
+from tests.documents.sheet import Sheet, tables
 
 
 def label(text: str, middle: float) -> Line:
@@ -91,7 +50,7 @@ def test_heads_at_the_foot_of_a_page_are_those_of_the_next_one() -> None:
     sheet.row(60, x50="公开情况如下。")
     sheet.row(760, x50="信息内容", x220="本年制发件数", x320="现行有效件数")
     sheet.row(800, x290="1")
-    sheet.turn()
+    sheet.next_page()
     sheet.row(60, x50="规章", x220="3", x320="14")
     sheet.row(80, x50="行政规范性文件", x220="5", x320="26")
     sheet.row(800, x290="2")
