@@ -1,4 +1,4 @@
-"""What the lines above a table say of it: of which year its figures are, or that it only goes on."""
+"""What the lines above a table say of it: of which year its figures are."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from itertools import takewhile
 
 from gao_pipeline.contracts.numerals import load_numerals
-from gao_pipeline.documents.vocabulary import page_vocabulary
 from gao_pipeline.reports.vocabulary import identity_vocabulary, section_vocabulary
 
 _LINES = 3
@@ -25,11 +24,6 @@ def caption_years(captions: Sequence[str]) -> frozenset[int]:
     value = load_numerals().value
     named = (frozenset(value(match[1]) for match in pattern.finditer(caption)) for caption in captions)
     return next(filter(None, named), frozenset())
-
-
-def is_continuation(line: str) -> bool:
-    """Whether a line says that the table above it goes on below."""
-    return page_vocabulary().is_continuation(line)
 
 
 def _is_caption(line: str) -> bool:

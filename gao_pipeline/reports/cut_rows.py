@@ -1,5 +1,5 @@
-"""Rows that a page break cuts through their labels, heads or figures: the pieces on both pages are one row
-again."""
+"""Rows that a page break cuts through their labels or heads, as only the form tells: the pieces on both pages
+are one row again."""
 
 from __future__ import annotations
 
@@ -11,21 +11,18 @@ import msgspec
 
 from gao_pipeline.contracts.text import compact
 from gao_pipeline.documents.model import Cell
-from gao_pipeline.reports.cells import is_figure
+from gao_pipeline.reports.cells import is_blank, is_figure
 from gao_pipeline.reports.labels import TableLabels
 from gao_pipeline.reports.strips import PrintedRow, Strip
 
 _CUT_FIGURE = re.compile(r"[-+]?[1-9][\d,.]*\n[\d,.]+")
 """The digits of a figure at the foot of a page and those at the head of the next."""
 
-_Pieces = Sequence[tuple[Cell, Cell]]
-"""Cells at the foot of a page with what is printed below them at the head of the next."""
-
 
 def with_cut_rows_joined(strip: Strip, tables: tuple[TableLabels, ...]) -> Strip:
     """The strip with two rows made one where a page ends between them, repeated heads aside, and the lower
     one only goes on with the upper: with a text that only as a whole is a label of one of the `tables`, or
-    with the digits of some figures."""
+    the mark of a blank cell."""
     rows = list(strip.rows[:1])
     printed: set[tuple[str, ...]] = set()
     cut: int | None = None
@@ -67,7 +64,7 @@ def _joined(above: PrintedRow, below: PrintedRow, tables: tuple[TableLabels, ...
     reaching = [cell for cell in above.merged if (cell.column, cell.column_span) in rest]
     pairs = [(cell, rest.pop((cell.column, cell.column_span), None)) for cell in (*above.cells, *reaching)]
     pieces = [(cell, piece) for cell, piece in pairs if piece is not None]
-    if rest or not (_completes_label(pieces, tables) or _completes_figures(pieces, above)):
+    if rest or not _are_cut(pieces, tables):
         return {}
     return {cell: _whole(cell, piece) for cell, piece in pieces}
 
@@ -81,22 +78,21 @@ def _is_cut_figure(above: Cell, below: Cell) -> bool:
     return _CUT_FIGURE.fullmatch(f"{compact(above.text)}\n{compact(below.text)}") is not None
 
 
-def _completes_figures(pieces: _Pieces, above: PrintedRow) -> bool:
-    """Whether the pieces are the last digits of some figures of the row above, and nothing else."""
-    figures = sum(is_figure(cell.text) for cell in above.cells)
-    return 0 < len(pieces) < figures and all(_is_cut_figure(*piece) for piece in pieces)
+def _is_cut_mark(above: Cell, below: Cell) -> bool:
+    """Whether two texts are only together the mark of a blank cell, such as 不适用."""
+    halves = above.text.strip() and below.text.strip() and not is_blank(above.text)
+    return bool(halves) and is_blank(above.text + below.text)
 
 
-def _completes_label(pieces: _Pieces, tables: tuple[TableLabels, ...]) -> bool:
-    """Whether one of the pieces makes a label with what stands above it, and none a second figure."""
-    cut = [
-        (above.text, below.text)
-        for above, below in pieces
-        if above.text.strip() and not _is_cut_figure(above, below)
-    ]
-    if any(is_figure(text) for texts in cut for text in texts):
+def _are_cut(pieces: Sequence[tuple[Cell, Cell]], tables: tuple[TableLabels, ...]) -> bool:
+    """Whether one of the pieces makes a label with what stands above it, or all that are no digits make marks
+    of blank cells; and none is a second figure."""
+    texts = [(above, below) for above, below in pieces if not _is_cut_figure(above, below)]
+    others = [(above.text, below.text) for above, below in texts if not _is_cut_mark(above, below)]
+    if any(above.strip() and (is_figure(above) or is_figure(below)) for above, below in others):
         return False
-    return any(_is_only_whole_a_label(*texts, tables) for texts in cut)
+    is_label = any(above.strip() and _is_only_whole_a_label(above, below, tables) for above, below in others)
+    return is_label or (bool(texts) and not others)
 
 
 def _is_only_whole_a_label(above: str, below: str, tables: tuple[TableLabels, ...]) -> bool:

@@ -15,7 +15,8 @@ from gao_pipeline.documents.model import (
     Paragraph,
     UnreadableDocumentError,
 )
-from gao_pipeline.reports.captions import caption_years, captions_of, is_continuation
+from gao_pipeline.documents.vocabulary import table_part_vocabulary
+from gao_pipeline.reports.captions import caption_years, captions_of
 from gao_pipeline.reports.claims import read_claims
 from gao_pipeline.reports.facts import detected_edition, missing_facts, table_facts
 from gao_pipeline.reports.identity import Identity, read_identity
@@ -138,7 +139,8 @@ def _strips(document: Document) -> Iterator[Strip]:
             lines = [block.text for block in blocks if isinstance(block, Paragraph)]
             above = captions_of(lines)
             reported = _titled_years(lines) or reported
-            years = years if all(map(is_continuation, lines)) else caption_years(above) or reported
+            goes_on = all(map(table_part_vocabulary().is_continuation, lines))
+            years = years if goes_on else caption_years(above) or reported
             continue
         for strip in (strip_of_grid(block) for block in blocks if isinstance(block, Grid)):
             years = caption_years(captions_of(strip.captions)) or years

@@ -27,7 +27,7 @@ from gao_pipeline.contracts.rules import RuleFile
 from gao_pipeline.contracts.tables import TableFile
 from gao_pipeline.contracts.vocabularies import QuarantineFile, SeverityNames
 from gao_pipeline.documents.paged.drawn import RadicalVocabulary
-from gao_pipeline.documents.vocabulary import PageVocabulary
+from gao_pipeline.documents.vocabulary import PageVocabulary, TablePartVocabulary
 from gao_pipeline.documents.web.metadata import PageMetadata
 from gao_pipeline.documents.word.numbering import NumberingVocabulary
 from gao_pipeline.reports.claims import ClaimVocabulary
@@ -56,6 +56,7 @@ KINDS: dict[str, tuple[str, Any]] = {
     "scripts": ("vocabularies/scripts.yaml", ScriptVocabulary),
     "sections": ("vocabularies/sections.yaml", SectionVocabulary),
     "severities": ("vocabularies/severities.yaml", SeverityNames),
+    "table_parts": ("vocabularies/table_parts.yaml", TablePartVocabulary),
     "verdict_reasons": ("vocabularies/verdict_reasons.yaml", ReasonFile),
     "year_mentions": ("vocabularies/year_mentions.yaml", YearVocabulary),
 }

@@ -2,49 +2,12 @@
 
 from __future__ import annotations
 
-import io
-
 import pytest
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.cidfonts import UnicodeCIDFont
-from reportlab.pdfgen.canvas import Canvas
 
-from gao_pipeline.documents.model import Document, Grid
 from gao_pipeline.documents.paged.figures import with_remarks
 from gao_pipeline.documents.paged.lattice import Box
 from gao_pipeline.documents.paged.layout import Line
-from gao_pipeline.documents.paged.pages import PageTable, TableCell, continue_table
-from gao_pipeline.documents.paged.pdf import read_pdf
-
-FONT = "STSong-Light"
-HEIGHT = 842
-
-
-class Sheet:
-    """A page under way; y is measured from the top."""
-
-    def __init__(self) -> None:
-        pdfmetrics.registerFont(UnicodeCIDFont(FONT))
-        self.buffer = io.BytesIO()
-        self.canvas = Canvas(self.buffer, pagesize=(595, HEIGHT))
-        self.canvas.setFont(FONT, 10)
-
-    def text(self, x: float, y: float, text: str) -> None:
-        self.canvas.drawString(x, HEIGHT - y, text)
-
-    def box(self, left: float, top: float, right: float, bottom: float, radius: float = 0) -> None:
-        self.canvas.roundRect(left, HEIGHT - bottom, right - left, bottom - top, radius)
-
-    def read(self) -> Document:
-        self.canvas.save()
-        return read_pdf(self.buffer.getvalue())
-
-
-def texts(grid: Grid) -> list[list[str]]:
-    rows: list[list[str]] = [[] for _ in range(grid.rows)]
-    for cell in grid.cells:
-        rows[cell.row].append(cell.text)
-    return rows
+from tests.documents.sheet import Sheet, texts
 
 
 def line(text: str, left: float, middle: float) -> Line:
@@ -71,7 +34,7 @@ def test_coloured_cells_that_begin_a_little_lower_are_in_one_row() -> None:
         for left, text in zip((50, 152, 254), row, strict=True):
             top = 100 + 24 * index + (3.5 if index == 1 and left > 50 else 0)
             sheet.canvas.setFillGray(0.9)
-            sheet.canvas.rect(left, HEIGHT - 122 - 24 * index, 100, 122 + 24 * index - top, stroke=0, fill=1)
+            sheet.area(left, top, left + 100, 122 + 24 * index)
             sheet.canvas.setFillGray(0)
             sheet.text(left + 8, 115 + 24 * index, text)
     (grid,) = sheet.read().grids
@@ -137,7 +100,7 @@ def test_coloured_heads_show_the_columns_of_figures_that_stand_elsewhere() -> No
         ((50, 200), (200, 310), (310, 420)), ("信息内容", "制发件数", "有效件数"), strict=True
     ):
         sheet.canvas.setFillGray(0.8)
-        sheet.canvas.rect(left, HEIGHT - 110, right - left, 20, stroke=0, fill=1)
+        sheet.area(left, 90, right, 110)
         sheet.canvas.setFillGray(0)
         sheet.text((left + right) / 2 - 20, 104, head)
     for y, row in ((126, ("规章", "1", "22")), (146, ("文件", "123", "4"))):
@@ -188,102 +151,14 @@ def test_a_row_that_runs_off_the_page_is_cut_there() -> None:
     sheet = Sheet()
     for top, first, last in ((780, "规章", "12（不含"), (-32, "", "转办件）")):
         for y in (top, top + 20, top + 70):
-            sheet.canvas.line(50, HEIGHT - y, 250, HEIGHT - y)
+            sheet.rule(50, y, 250, y)
         for x in (50, 150, 250):
-            sheet.canvas.line(x, HEIGHT - top, x, HEIGHT - top - 70)
+            sheet.rule(x, top, x, top + 70)
         if first:
             sheet.text(60, 794, "信息内容")
             sheet.text(160, 794, "制发件数")
         sheet.text(60, 820 if first else 20, first)
         sheet.text(160, 835 if first else 20, last)
-        sheet.canvas.showPage()
-        sheet.canvas.setFont(FONT, 10)
+        sheet.next_page()
     (grid,) = sheet.read().grids
     assert texts(grid) == [["信息内容", "制发件数"], ["规章", "12（不含转办件）"]]
-
-
-def page_table(rows: list[list[str]]) -> PageTable:
-    """A table of columns 50 points wide."""
-    box = Box(0, 0, 50.0 * len(rows[0]), 20.0 * len(rows))
-    cells = [
-        TableCell(top, top + 1, left, left + 1, text, 1, box)
-        for top, row in enumerate(rows)
-        for left, text in enumerate(row)
-    ]
-    return PageTable(tuple(50.0 * x for x in range(len(rows[0]) + 1)), len(rows), cells, 1, box)
-
-
-HEAD = ["", "自然人", "总计"]
-
-
-@pytest.mark.parametrize(
-    ("above", "below", "whole"),
-    [
-        (["3.要求提", "0（不含转", "5"], ["供", "办件）", ""], ["3.要求提供", "0（不含转办件）", "5"]),
-        (["3.要求提供", "0", "5"], ["", "（注1）", ""], ["3.要求提供", "0（注1）", "5"]),
-        (["总计", "100,09", "5"], ["", "7", ""], ["总计", "100,097", "5"]),
-        (["总计", "", "5"], ["", "0（注1）", ""], ["总计", "0（注1）", "5"]),
-    ],
-)
-def test_a_row_that_the_page_break_cuts_is_one(above: list[str], below: list[str], whole: list[str]) -> None:
-    joined = continue_table(page_table([HEAD, above]), page_table([below, ["其他", "1", "1"]]))
-    assert joined is not None
-    assert joined.rows == 3
-    assert [cell.text for cell in joined.cells] == [*HEAD, *whole, "其他", "1", "1"]
-
-
-@pytest.mark.parametrize(
-    ("above", "below", "whole"),
-    [
-        (["总计", "844", "5"], ["", "0", ""], ["总计", "8440", "5"]),
-        (["总计", "823", "5"], ["", "9（注1）", ""], ["总计", "8239（注1）", "5"]),
-        (["3.危及“三", "0", "5"], ["安全一稳定”", "", ""], ["3.危及“三安全一稳定”", "0", "5"]),
-    ],
-)
-def test_what_does_not_fit_into_full_cells_goes_on_below(
-    above: list[str], below: list[str], whole: list[str]
-) -> None:
-    joined = continue_table(full(page_table([HEAD, above])), page_table([below]))
-    assert joined is not None
-    assert [cell.text for cell in joined.cells] == [*HEAD, *whole]
-
-
-@pytest.mark.parametrize(
-    ("above", "below"),
-    [
-        (["总计", "8", "52"], ["", "0", ""]),
-        (["总计", "84", "5"], ["", "0", "1"]),
-        (["（三）不予公开", "0", "5"], ["（四）无法提供", "", ""]),
-    ],
-)
-def test_what_may_be_a_row_of_its_own_stays_one(above: list[str], below: list[str]) -> None:
-    joined = continue_table(full(page_table([HEAD, above])), page_table([below]))
-    assert joined is not None
-    assert joined.rows == 3
-
-
-@pytest.mark.parametrize(("first", "bottom"), [("3", 2), ("（四）结转", 3)])
-def test_blank_cells_below_high_heads_are_cells_where_no_label_stands_beside(first: str, bottom: int) -> None:
-    upper = page_table([["甲", "乙", "丙"], ["丁", "", ""]])
-    high = [cell._replace(bottom=2) if cell.top == 0 and cell.left else cell for cell in upper.cells]
-    upper = upper._replace(cells=[cell for cell in high if cell.top == 0 or cell.left == 0])
-    joined = continue_table(upper, page_table([[first, "", "5"]]))
-    assert joined is not None
-    assert [cell.bottom for cell in joined.cells if cell.text == "乙"] == [bottom]
-
-
-def full(table: PageTable) -> PageTable:
-    return table._replace(cells=[cell._replace(is_full=True) for cell in table.cells])
-
-
-def test_a_row_of_its_own_below_the_page_break_stays_one() -> None:
-    joined = continue_table(page_table([HEAD, ["甲", "", "5"]]), page_table([["乙", "1", ""]]))
-    assert joined is not None
-    assert joined.rows == 3
-
-
-def test_a_page_with_nothing_but_the_repeated_head_adds_no_row() -> None:
-    joined = continue_table(page_table([HEAD, ["甲", "4", "5"]]), page_table([HEAD]))
-    assert joined is not None
-    assert joined.rows == 2
-    assert all(cell.bottom <= 2 for cell in joined.cells)

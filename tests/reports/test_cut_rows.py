@@ -50,19 +50,28 @@ def test_figures_cut_beside_a_label_that_is() -> None:
     ]
 
 
-def test_figures_cut_beside_a_whole_label() -> None:
-    heads = ["", "自然人", "总计"]
-    above = ["2.重复申请", "100", "1 1"]
-    assert _joined(heads, above, heads, ["", "4", ""], pages=(1, 1, 2, 2)) == [
-        heads,
-        ["2.重复申请", "100\n4", "1 1"],
-        heads,
+def test_marks_of_blank_cells_cut_in_two() -> None:
+    assert _joined(["2.重复申请", "不适", "0", "不适"], ["", "用", "", "用"]) == [
+        ["2.重复申请", "不适用", "0", "不适用"]
     ]
 
 
+def test_a_row_behind_repeated_heads() -> None:
+    heads = ["", "自然人", "总计"]
+    pieces = ["1.本机关不掌握", "100", "1"], ["相关政府信息", "", ""]
+    whole = ["1.本机关不掌握相关政府信息", "100", "1"]
+    assert _joined(heads, pieces[0], heads, pieces[1], pages=(1, 1, 2, 2)) == [heads, whole, heads]
+
+
 @pytest.mark.parametrize("below", [["", "4", "3"], ["", "", ""], ["3.其他", "4", ""], ["", "", "1"]])
-def test_no_last_digits_of_some_figures_are_a_row_of_their_own(below: list[str]) -> None:
+def test_a_row_without_the_rest_of_a_label_is_one_of_its_own(below: list[str]) -> None:
     rows = [["2.重复申请", "10", "0"], below]
+    assert _joined(*rows) == rows
+
+
+@pytest.mark.parametrize("figure", ["0", "1/2"])
+def test_a_second_figure_below_the_first_is_that_of_another_row(figure: str) -> None:
+    rows = [["1.本机关不掌握", figure], ["相关政府信息", "5"]]
     assert _joined(*rows) == rows
 
 

@@ -13,25 +13,24 @@ from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
 from pdfplumber.utils.exceptions import PdfminerException
 
 from gao_pipeline.documents.model import Document, MediaType, Notice, Place, UnreadableDocumentError
+from gao_pipeline.documents.paged.annotations import with_annotations
+from gao_pipeline.documents.paged.blocks import join_pages
 from gao_pipeline.documents.paged.drawn import is_picture, large_images
+from gao_pipeline.documents.paged.furniture import Furniture, drop_furniture
 from gao_pipeline.documents.paged.lattice import Box
-from gao_pipeline.documents.paged.pages import Furniture, Page, drop_furniture, join_pages
+from gao_pipeline.documents.paged.pages import Page
 from gao_pipeline.documents.paged.painted import painted_page
 from gao_pipeline.documents.paged.pdf_tables import read_pages
 from gao_pipeline.documents.paged.sheets import whole_sheets
 
 logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
+
 _DISPLAY_SCALE = 2.0
 """Pixels per point at which is looked whether a character shows."""
 
 _FAINTEST = 24
 """Shades of grey, of 255, by which what shows differs from its ground at least."""
 
-_TEXT_ANNOTATIONS = (
-    pypdfium2.raw.FPDF_ANNOT_FREETEXT,
-    pypdfium2.raw.FPDF_ANNOT_STAMP,
-    pypdfium2.raw.FPDF_ANNOT_WIDGET,
-)
 _UTF16_MARKS = (b"\xfe\xff", b"\xff\xfe")
 
 
@@ -41,7 +40,7 @@ def read_pdf(data: bytes) -> Document:
     Raises:
         UnreadableDocumentError: `encrypted_file`, `corrupt_file`, `no_text`, `ocr_not_installed`.
     """
-    file = _opened(_with_annotations(data))
+    file = _opened(with_annotations(data))
     sheets, notices = _with_pictures_read(file) if file.pictures or file.images else (file.sheets, ())
     pages = [page for areas in sheets for page in areas]
     if not any(page.lines or page.tables for page in pages):
@@ -115,46 +114,6 @@ class _Display:
         return bool(place.size) and int(place.max()) - int(place.min()) > _FAINTEST
 
 
-def _with_annotations(data: bytes) -> bytes:
-    """The file with the texts of form fields, notes and stamps made part of its pages."""
-    try:
-        with pypdfium2.PdfDocument(data) as document:
-            document.init_forms()
-            printed = [page for page in document if _has_texts(page)]
-            for page in printed:
-                pypdfium2.raw.FPDFPage_Flatten(page, pypdfium2.raw.FLAT_NORMALDISPLAY)
-            if not printed:
-                return data
-            buffer = io.BytesIO()
-            document.save(buffer)
-            return buffer.getvalue()
-    except pypdfium2.PdfiumError:
-        return data
-
-
-def _has_texts(page: Any) -> bool:
-    """Whether annotations of a page hold texts of it; stamps and marks over what is printed are taken off."""
-    has_texts = False
-    for index in reversed(range(pypdfium2.raw.FPDFPage_GetAnnotCount(page))):
-        annotation = pypdfium2.raw.FPDFPage_GetAnnot(page, index)
-        kind = pypdfium2.raw.FPDFAnnot_GetSubtype(annotation)
-        box = pypdfium2.raw.FS_RECTF()
-        pypdfium2.raw.FPDFAnnot_GetRect(annotation, box)
-        pypdfium2.raw.FPDFPage_CloseAnnot(annotation)
-        is_stamp = kind == pypdfium2.raw.FPDF_ANNOT_STAMP
-        if kind in _TEXT_ANNOTATIONS and not (is_stamp and _is_printed_on(page, box)):
-            has_texts = True
-        else:
-            pypdfium2.raw.FPDFPage_RemoveAnnot(page, index)
-    return has_texts
-
-
-def _is_printed_on(page: Any, box: Any) -> bool:
-    """Whether a place on a page holds text."""
-    text = page.get_textpage().get_text_bounded(box.left, box.bottom, box.right, box.top)
-    return bool(text.strip())
-
-
 def _mended(data: bytes, damage: Exception) -> bytes:
     """The file as PDFium, which finds its way through broken cross-references, writes it anew."""
     buffer = io.BytesIO()
@@ -167,7 +126,7 @@ def _mended(data: bytes, damage: Exception) -> bytes:
 
 
 def _with_pictures_read(file: _File) -> tuple[list[list[Page]], tuple[Notice, ...]]:
-    """All sheets, those that are pictures by OCR.
+    """All sheets, those that are pictures by OCR, and notices of pictures that are not read without it.
 
     Raises:
         UnreadableDocumentError: `ocr_not_installed`, and no page has text of its own.
@@ -183,61 +142,9 @@ def _with_pictures_read(file: _File) -> tuple[list[list[Page]], tuple[Notice, ..
             Notice(code="image", detail=error.detail, place=Place(page=number))
             for number in sorted(file.pictures | set(file.images))
         )
-    from gao_pipeline.documents.paged.scan import read_page_image, shows_table
+    from gao_pipeline.documents.paged.pdf_pictures import with_pictures_read
 
-    sheets = list(file.sheets)
-    with pypdfium2.PdfDocument(file.data) as document:
-        for number in sorted(file.pictures):
-            page = document[number - 1]
-            scale = _resolution(page)
-            image = page.render(scale=scale).to_numpy()
-            sheets[number - 1] = [read_page_image(image, number, scale)]
-        for number, boxes in file.images.items():
-            page = document[number - 1]
-            scale = _resolution(page)
-            whole = page.render(scale=scale).to_numpy()
-            for box in boxes:
-                left, top, right, bottom = (round(value * scale) for value in box)
-                image = whole[top:bottom, left:right]
-                if shows_table(image, scale):
-                    shown = read_page_image(image, number, scale)
-                    sheets[number - 1] = _with_table_image(sheets[number - 1], shown, box)
-    return sheets, ()
-
-
-def _with_table_image(areas: list[Page], shown: Page, place: Box) -> list[Page]:
-    """The areas of a page with the tables and lines that an image at a place on it shows."""
-    tables = [
-        table._replace(
-            xs=tuple(x + place.left for x in table.xs),
-            box=_moved(table.box, place),
-            cells=[cell._replace(box=_moved(cell.box, place)) for cell in table.cells],
-        )
-        for table in shown.tables
-    ]
-    lines = [line._replace(box=_moved(line.box, place)) for line in shown.lines]
-    own = next((area for area in areas if area.area and area.area.contains(*place.center)), areas[0])
-    return [
-        area._replace(lines=area.lines + lines, tables=area.tables + tables) if area is own else area
-        for area in areas
-    ]
-
-
-def _moved(box: Box, place: Box) -> Box:
-    x, y = place.left, place.top
-    return Box(box.left + x, box.top + y, box.right + x, box.bottom + y)
-
-
-def _resolution(page: Any) -> float:
-    """The resolution of a page's largest picture in pixels per point, between 150 and 300 dpi."""
-    scales = [
-        width / (right - left)
-        for item in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE])
-        for width, _ in [item.get_px_size()]
-        for left, _, right, _ in [item.get_bounds()]
-        if right - left > 0.3 * page.get_width()
-    ]
-    return float(min(max(max(scales, default=0.0), 150 / 72), 300 / 72))
+    return with_pictures_read(file.data, file.sheets, sorted(file.pictures), file.images), ()
 
 
 def _title(pdf: Any) -> str | None:

@@ -8,8 +8,8 @@ import cv2
 import numpy
 
 from gao_pipeline.documents.model import Block
+from gao_pipeline.documents.paged.blocks import join_pages
 from gao_pipeline.documents.paged.ocr import Image
-from gao_pipeline.documents.paged.pages import join_pages
 from gao_pipeline.documents.paged.scan import read_page_image, shows_table
 from gao_pipeline.documents.paged.scanned_ground import grey_levels
 from gao_pipeline.documents.paged.scanned_lattices import ink_of

@@ -1,0 +1,131 @@
+"""Rows and cells that a page break cuts."""
+
+from __future__ import annotations
+
+import pytest
+
+from gao_pipeline.documents.paged.continued_tables import continue_table
+from gao_pipeline.documents.paged.lattice import Box
+from gao_pipeline.documents.paged.pages import PageTable, TableCell
+
+
+def page_table(rows: list[list[str]]) -> PageTable:
+    """A table of columns 50 points wide."""
+    box = Box(0, 0, 50.0 * len(rows[0]), 20.0 * len(rows))
+    cells = [
+        TableCell(top, top + 1, left, left + 1, text, 1, box)
+        for top, row in enumerate(rows)
+        for left, text in enumerate(row)
+    ]
+    return PageTable(tuple(50.0 * x for x in range(len(rows[0]) + 1)), len(rows), cells, 1, box)
+
+
+def full(table: PageTable) -> PageTable:
+    return table._replace(cells=[cell._replace(is_full=True) for cell in table.cells])
+
+
+HEAD = ["", "自然人", "总计"]
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "whole"),
+    [
+        (["3.要求提", "0（不含转", "5"], ["供", "办件）", ""], ["3.要求提供", "0（不含转办件）", "5"]),
+        (["3.要求提供", "0", "5"], ["", "（注1）", ""], ["3.要求提供", "0（注1）", "5"]),
+        (["总计", "100,09", "5"], ["", "7", ""], ["总计", "100,097", "5"]),
+        (["总计", "", "5"], ["", "0（注1）", ""], ["总计", "0（注1）", "5"]),
+    ],
+)
+def test_a_row_that_the_page_break_cuts_is_one(above: list[str], below: list[str], whole: list[str]) -> None:
+    joined = continue_table(page_table([HEAD, above]), page_table([below, ["其他", "1", "1"]]))
+    assert joined is not None
+    assert joined.rows == 3
+    assert [cell.text for cell in joined.cells] == [*HEAD, *whole, "其他", "1", "1"]
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "whole"),
+    [
+        (["总计", "844", "5"], ["", "0", ""], ["总计", "8440", "5"]),
+        (["总计", "823", "5"], ["", "9（注1）", ""], ["总计", "8239（注1）", "5"]),
+        (["3.危及“三", "0", "5"], ["安全一稳定”", "", ""], ["3.危及“三安全一稳定”", "0", "5"]),
+        (["3.危及“三", "14", "5"], ["安全一稳定”", "4", ""], ["3.危及“三安全一稳定”", "144", "5"]),
+    ],
+)
+def test_what_does_not_fit_into_full_cells_goes_on_below(
+    above: list[str], below: list[str], whole: list[str]
+) -> None:
+    joined = continue_table(full(page_table([HEAD, above])), page_table([below]))
+    assert joined is not None
+    assert [cell.text for cell in joined.cells] == [*HEAD, *whole]
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "is_full"),
+    [("100", "4", False), ("8", "0", True)],
+    ids=["room", "shorter than others"],
+)
+def test_digits_that_had_room_above_are_on_a_line_of_their_own(above: str, below: str, is_full: bool) -> None:
+    upper = page_table([HEAD, ["总计", above, "52"]])
+    joined = continue_table(full(upper) if is_full else upper, page_table([HEAD, ["", below, ""]]))
+    assert joined is not None
+    assert [cell.text for cell in joined.cells] == [*HEAD, "总计", f"{above}\n{below}", "52"]
+
+
+def test_the_pieces_of_a_cell_are_as_sure_as_the_less_sure_one() -> None:
+    upper, lower = (
+        table._replace(cells=[cell._replace(confidence=sure) for cell in table.cells])
+        for table, sure in (
+            (page_table([HEAD, ["总计", "0（不含", "5"]]), 0.9),
+            (page_table([["", "转办）", ""]]), 0.4),
+        )
+    )
+    joined = continue_table(upper, lower)
+    assert joined is not None
+    assert [cell.confidence for cell in joined.cells[3:]] == [0.9, 0.4, 0.9]
+
+
+@pytest.mark.parametrize(
+    ("above", "below"),
+    [
+        (["总计", "84", "5"], ["", "0", "1"]),
+        (["（三）不予公开", "0", "5"], ["（四）无法提供", "", ""]),
+        (["行政规范性文件", "0", "5"], ["第二十条第（五）项", "", ""]),
+    ],
+)
+def test_what_may_be_a_row_of_its_own_stays_one(above: list[str], below: list[str]) -> None:
+    joined = continue_table(full(page_table([HEAD, above])), page_table([below]))
+    assert joined is not None
+    assert joined.rows == 3
+
+
+@pytest.mark.parametrize(("first", "bottom"), [("3", 2), ("（四）结转", 3)])
+def test_blank_cells_below_high_heads_are_cells_where_no_label_stands_beside(first: str, bottom: int) -> None:
+    upper = page_table([["甲", "乙", "丙"], ["丁", "", ""]])
+    high = [cell._replace(bottom=2) if cell.top == 0 and cell.left else cell for cell in upper.cells]
+    upper = upper._replace(cells=[cell for cell in high if cell.top == 0 or cell.left == 0])
+    joined = continue_table(upper, page_table([[first, "", "5"]]))
+    assert joined is not None
+    assert [cell.bottom for cell in joined.cells if cell.text == "乙"] == [bottom]
+
+
+def test_a_row_of_its_own_below_the_page_break_stays_one() -> None:
+    joined = continue_table(page_table([HEAD, ["甲", "", "5"]]), page_table([["乙", "1", ""]]))
+    assert joined is not None
+    assert joined.rows == 3
+
+
+def test_where_no_rule_ends_a_page_figures_below_figures_are_another_row() -> None:
+    upper, lower = page_table([["1.信访举报", "2", "3"]]), page_table([["2.重复申请", "0", "5"]])
+    upper = upper._replace(cells=[cell._replace(open_bottom=True) for cell in upper.cells])
+    lower = lower._replace(cells=[cell._replace(open_top=True) for cell in lower.cells])
+    joined = continue_table(upper, lower)
+    assert joined is not None
+    assert [cell.text for cell in joined.cells] == ["1.信访举报", "2", "3", "2.重复申请", "0", "5"]
+
+
+def test_a_page_with_nothing_but_the_repeated_head_adds_no_row() -> None:
+    joined = continue_table(page_table([HEAD, ["甲", "4", "5"]]), page_table([HEAD]))
+    assert joined is not None
+    assert joined.rows == 2
+    assert all(cell.bottom <= 2 for cell in joined.cells)
