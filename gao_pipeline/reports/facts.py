@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-import msgspec
-from rapidfuzz import fuzz
-
-from gao_pipeline.contracts.forms import Block, FactCode, Row, Table, Unit
-from gao_pipeline.contracts.text import compact, label_key
-from gao_pipeline.documents.model import Cell, Place
+from gao_pipeline.contracts.forms import Column, FactCode, Table, Unit
+from gao_pipeline.documents.model import Cell
+from gao_pipeline.reports.assignment import assigned_rows
 from gao_pipeline.reports.cells import header_scale, read_cell
 from gao_pipeline.reports.labels import table_labels
 from gao_pipeline.reports.model import Fact, ReadingNotice, State
-from gao_pipeline.reports.placement import Header, Slot, crowded_widths, is_empty, place_values, usual_starts
-from gao_pipeline.reports.tables import RowHit, TableRows
-
-_DRIFTED = 50.0
-_SIDE_BY_SIDE_HIT = "*"
+from gao_pipeline.reports.notices import TableNotices
+from gao_pipeline.reports.placement import (
+    Header,
+    Placement,
+    Slot,
+    crowded_widths,
+    is_empty,
+    place_values,
+    usual_starts,
+)
+from gao_pipeline.reports.tables import RowHit, TableRows, on_one_line
 
 
 class TableFacts(NamedTuple):
@@ -51,25 +54,21 @@ def detected_edition(rows: TableRows) -> str | None:
 
 def table_facts(rows: TableRows, table: Table) -> TableFacts:
     """Every cell of `table` as the rows print it."""
-    notices = _Notices(table.code)
-    hits = _assigned(rows, table, notices)
-    ranked = [(h.values, h.header) for h in hits.values() if h.header and not h.header.has_geometry]
-    starts, crowded = usual_starts(ranked), crowded_widths(ranked)
+    notices = TableNotices(table.code)
+    hits = assigned_rows(rows, table, notices)
+    reader = _RowReader(hits.values(), notices)
     facts: list[Fact] = []
+    lacking: list[str] = []
     for block in table.blocks:
         for row in block.rows:
-            codes = {column.code: FactCode(table.code, row.code, column.code) for column in block.columns}
+            codes = [FactCode(table.code, row.code, column.code) for column in block.columns]
             hit = hits.get(row.code)
-            if hit is None:
-                facts += [Fact(code=code) for code in codes.values()]
-                continue
-            units = {column.code: column.unit for column in block.columns}
-            facts += _row_facts(hit, row, codes, units, _header_for(hit, block), starts, crowded, notices)
-    missing = tuple(fact.code for fact in facts if fact.state is State.MISSING)
-    if missing:
-        named = dict.fromkeys(code.row for code in missing)
-        titles = {row.code: row.short_label for block in table.blocks for row in block.rows}
-        notices.add("cells_missing", "、".join(titles[row] for row in named), rows.place, missing)
+            of_row = reader.facts(hit, codes, block.columns) if hit else [Fact(code=code) for code in codes]
+            lacking += [row.short_label] if any(fact.state is State.MISSING for fact in of_row) else []
+            facts += of_row
+    if lacking:
+        missing = (fact.code for fact in facts if fact.state is State.MISSING)
+        notices.add("cells_missing", "、".join(lacking), rows.place, missing)
     return TableFacts(tuple(facts), notices.grouped())
 
 
@@ -78,165 +77,76 @@ def missing_facts(table: Table) -> tuple[Fact, ...]:
     return tuple(Fact(code=code) for code, *_ in table.cells())
 
 
-def _assigned(rows: TableRows, table: Table, notices: _Notices) -> dict[str, RowHit]:
-    """The printed row of each row of the form."""
-    order = [row for block in table.blocks for row in block.rows]
-    codes = [row.code for row in order]
-    assigned: dict[str, RowHit] = {}
-    unexplained: list[RowHit] = []
-    for index, hit in enumerate(rows.hits):
-        if hit.row == _SIDE_BY_SIDE_HIT and hit.header:
-            for code in dict.fromkeys(slot.row for slot in hit.header.slots if slot.row in codes):
-                _assign(assigned, code, hit, notices)
-        elif hit.row in codes:
-            if not hit.certain:
-                notices.add("label_similar", hit.label, hit.place)
-            _assign(assigned, hit.row, hit, notices)
-        elif hit.row is not None:
-            if hit.has_figures:
-                notices.add("unknown_row", compact(hit.label), hit.place)
-        elif hit.is_orphan:
-            notices.add("orphan_row", _printed(hit), hit.place)
-        elif row := _only_row_between(rows.hits, index, order):
-            notices.add("label_similar", hit.label, hit.place)
-            _assign(assigned, row.code, hit, notices)
-        else:
-            unexplained.append(hit)
-    for hit in unexplained:
-        notices.add("unknown_row", compact(hit.label), hit.place)
-    for hit in rows.ignored:
-        notices.add("extra_row", compact(hit.label), hit.place)
-    return assigned
+class _RowReader:
+    """Reads the printed rows of a table; what they have in common tells where the values of each begin."""
 
+    def __init__(self, hits: Iterable[RowHit], notices: TableNotices) -> None:
+        ranked = [(hit.values, hit.header) for hit in hits if hit.header and not hit.header.has_geometry]
+        self._starts, self._crowded = usual_starts(ranked), crowded_widths(ranked)
+        self._notices = notices
 
-def _assign(assigned: dict[str, RowHit], code: str, hit: RowHit, notices: _Notices) -> None:
-    """Give a row of the form its printed row; of two, the one with figures counts."""
-    former = assigned.get(code)
-    if former is None or (hit.has_figures and not former.has_figures):
-        assigned[code] = hit
-    elif hit.has_figures and [c.text.strip() for c in hit.values] != [c.text.strip() for c in former.values]:
-        notices.add("row_twice", f"{compact(hit.label)} {_printed(hit)}".strip(), hit.place)
+    def facts(self, hit: RowHit, codes: Sequence[FactCode], columns: Sequence[Column]) -> list[Fact]:
+        """The facts of a row of the form, one for each of its columns."""
+        header = hit.header or Header(tuple(Slot(column.code) for column in columns))
+        slots: dict[str, list[int]] = {column.code: [] for column in columns}
+        for index, slot in enumerate(header.slots):
+            if slot.code in slots and slot.row in (None, codes[0].row):
+                slots[slot.code].append(index)
+        if hit.has_figures and not any(slots.values()):
+            self._notices.add("mixed_editions", f"{hit.name} {hit.printed}", hit.place, codes)
+        placed = self._placed(hit, header)
+        if placed is None or any(_differ([placed[index] for index in copies]) for copies in slots.values()):
+            kind = "row_length" if header.ordered else "column_order"
+            counted = f"{hit.printed} ({len(hit.values)}/{len(header.slots)})"
+            self._notices.add(kind, f"{hit.name} {counted}".strip(), hit.place, codes)
+            return [Fact(code=code, state=State.ILLEGIBLE, place=hit.place) for code in codes]
+        if hit.glued is not None:
+            self._notices.add("glued_figure", hit.name, hit.place, codes[:1])
+        facts = []
+        for code, column in zip(codes, columns, strict=True):
+            if copies := slots[column.code]:
+                head = header.slots[copies[-1]].header
+                facts.append(self._fact(code, placed[copies[-1]], column.unit, head, hit))
+            else:
+                facts.append(Fact(code=code))
+        return facts
 
+    def _placed(self, hit: RowHit, header: Header) -> Placement | None:
+        return place_values(
+            hit.values,
+            header,
+            padded=hit.padded,
+            usual_start=self._starts.get(len(hit.values)),
+            crowded=len(header.slots) in self._crowded,
+        )
 
-def _only_row_between(hits: Sequence[RowHit], index: int, order: Sequence[Row]) -> Row | None:
-    """The one row of the form that stands between the neighbours of an unknown row, if its label is near."""
-    codes = [row.code for row in order]
-    before = next((h.row for h in reversed(hits[:index]) if h.row in codes), None)
-    after = next((h.row for h in hits[index + 1 :] if h.row in codes), None)
-    if before is None or after is None or sum(h.row not in codes for h in hits[index - 1 : index + 2]) > 1:
-        return None
-    between = order[codes.index(before) + 1 : codes.index(after)]
-    if len(between) != 1:
-        return None
-    key = label_key(hits[index].label)
-    similar = max(fuzz.partial_ratio(key, wording) for wording in between[0].wordings)
-    return between[0] if similar >= _DRIFTED else None
-
-
-def _header_for(hit: RowHit, block: Block) -> Header:
-    """The header a row stands under; the official columns where none was printed."""
-    return hit.header or Header(tuple(Slot(column.code) for column in block.columns))
-
-
-def _row_facts(
-    hit: RowHit,
-    row: Row,
-    codes: dict[str, FactCode],
-    units: dict[str, Unit],
-    header: Header,
-    starts: Mapping[int, int],
-    crowded: Container[int],
-    notices: _Notices,
-) -> list[Fact]:
-    """The facts of one printed row."""
-    everything = tuple(codes.values())
-    slots: dict[str, list[int]] = {}
-    for index, slot in enumerate(header.slots):
-        if slot.row in (None, row.code):
-            slots.setdefault(slot.code, []).append(index)
-    if hit.has_figures and not set(codes) & set(slots):
-        notices.add("mixed_editions", f"{compact(hit.label)} {_printed(hit)}", hit.place, everything)
-    start = starts.get(len(hit.values))
-    placed = place_values(
-        hit.values, header, padded=hit.padded, usual_start=start, crowded=len(header.slots) in crowded
-    )
-    if placed is None or any(_differ([placed[index] for index in copies]) for copies in slots.values()):
-        kind = "row_length" if header.ordered else "column_order"
-        counted = f"{_printed(hit)} ({len(hit.values)}/{len(header.slots)})"
-        notices.add(kind, f"{compact(hit.label)} {counted}".strip(), hit.place, everything)
-        return [Fact(code=code, state=State.ILLEGIBLE, place=hit.place) for code in everything]
-    if hit.glued is not None:
-        notices.add("glued_figure", compact(hit.label), hit.place, everything[:1])
-    facts = []
-    for column, code in codes.items():
-        if column not in slots:
-            facts.append(Fact(code=code))
-            continue
-        index = slots[column][-1]
-        facts.append(_fact(code, placed[index], units[column], header.slots[index].header, hit, notices))
-    return facts
+    def _fact(self, code: FactCode, cell: Cell | None, unit: Unit, head: str, hit: RowHit) -> Fact:
+        """What one cell says."""
+        if cell is None:
+            return Fact(code=code, raw="", state=State.BLANK, place=hit.place)
+        printed = f"{hit.name}: {on_one_line(cell.text)}"
+        if cell.row != hit.grid_row and not is_empty(cell):
+            self._notices.add("merged_value", printed, hit.place, (code,))
+            return Fact(
+                code=code, raw=cell.text, state=State.ILLEGIBLE, place=cell.place, confidence=cell.confidence
+            )
+        scale = header_scale(head) if unit.is_money else None
+        reading = read_cell(cell.text, unit, scale, cell.confidence)
+        if reading.state is State.ILLEGIBLE:
+            self._notices.add("not_a_number", printed, hit.place, (code,))
+        if reading.split:
+            self._notices.add("split_digits", printed, hit.place, (code,))
+        return Fact(
+            code=code,
+            value=reading.value,
+            raw=cell.text,
+            state=reading.state,
+            place=cell.place,
+            confidence=cell.confidence,
+            unit_assumed=reading.unit_assumed,
+        )
 
 
 def _differ(copies: Sequence[Cell | None]) -> bool:
     """Whether the cells below copies of one head are no copies."""
     return len({cell.text.strip() if cell else "" for cell in copies}) > 1
-
-
-def _fact(code: FactCode, cell: Cell | None, unit: Unit, header: str, hit: RowHit, notices: _Notices) -> Fact:
-    """What one cell says."""
-    if cell is None:
-        return Fact(code=code, raw="", state=State.BLANK, place=hit.place)
-    if cell.row != hit.grid_row and not is_empty(cell):
-        notices.add("merged_value", f"{compact(hit.label)}: {_on_one_line(cell.text)}", hit.place, (code,))
-        return Fact(
-            code=code, raw=cell.text, state=State.ILLEGIBLE, place=cell.place, confidence=cell.confidence
-        )
-    scale = header_scale(header) if unit.is_money else None
-    reading = read_cell(cell.text, unit, scale, cell.confidence)
-    if reading.state is State.ILLEGIBLE:
-        notices.add("not_a_number", f"{compact(hit.label)}: {_on_one_line(cell.text)}", hit.place, (code,))
-    if reading.split:
-        notices.add("split_digits", f"{compact(hit.label)}: {_on_one_line(cell.text)}", hit.place, (code,))
-    return Fact(
-        code=code,
-        value=reading.value,
-        raw=cell.text,
-        state=reading.state,
-        place=cell.place,
-        confidence=cell.confidence,
-        unit_assumed=reading.unit_assumed,
-    )
-
-
-def _printed(hit: RowHit) -> str:
-    return " | ".join(_on_one_line(cell.text) for cell in hit.values)
-
-
-def _on_one_line(text: str) -> str:
-    return " ".join(text.split())
-
-
-class _Notices:
-    """Collects what a person should know, one notice per kind."""
-
-    def __init__(self, table: str) -> None:
-        self._table = table
-        self._found: dict[str, ReadingNotice] = {}
-
-    def add(self, code: str, detail: str, place: Place, facts: Iterable[FactCode] = ()) -> None:
-        """Note `detail`; the first of a kind gives the place."""
-        former = self._found.get(code)
-        if former is None:
-            self._found[code] = ReadingNotice(
-                code=code, detail=detail, table=self._table, facts=tuple(facts), place=place
-            )
-        else:
-            self._found[code] = msgspec.structs.replace(
-                former,
-                detail=former.detail if detail in former.detail else f"{former.detail}；{detail}",
-                facts=former.facts + tuple(code for code in facts if code not in former.facts),
-            )
-
-    def grouped(self) -> tuple[ReadingNotice, ...]:
-        """The notices in the order in which their kinds were first met."""
-        return tuple(self._found.values())

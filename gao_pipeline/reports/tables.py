@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
+from gao_pipeline.contracts.text import compact
 from gao_pipeline.documents.model import Cell, Place
 from gao_pipeline.reports.captions import caption_years, captions_of
 from gao_pipeline.reports.cells import is_blank, is_figure
@@ -26,6 +27,9 @@ from gao_pipeline.reports.torn_labels import with_torn_labels_joined
 TABLES = ("disclosure", "applications", "proceedings")
 SIDE_BY_SIDE = "proceedings"
 LONG_ROWS = "applications"
+EVERY_ROW = "*"
+"""The code of a printed row that holds the values of several rows of the form, side by side."""
+
 _FULL_WORDING = 8
 """A label of so many characters stands in no other table."""
 
@@ -51,6 +55,15 @@ class RowHit:
         if self.header is None or not self.header.is_side_by_side:
             return frozenset(filter(None, (self.row,)))
         return frozenset(slot.row for slot in self.header.slots if slot.row)
+
+    @property
+    def name(self) -> str:
+        return compact(self.label)
+
+    @property
+    def printed(self) -> str:
+        """Its values as a person is told them."""
+        return " | ".join(on_one_line(cell.text) for cell in self.values)
 
     @property
     def has_figures(self) -> bool:
@@ -83,6 +96,10 @@ class TableRows:
     @property
     def found(self) -> bool:
         return bool(self.headers or any(hit.row for hit in self.hits))
+
+
+def on_one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def find_tables(strips: Iterable[Strip], year: int | None = None) -> dict[str, TableRows]:
