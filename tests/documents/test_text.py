@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from gao_pipeline.documents.model import Document, Grid, Paragraph, UnreadableDocumentError
+from gao_pipeline.documents.plain.rows import TextLine
 from gao_pipeline.documents.plain.text import read_markdown, read_text, text_blocks
 
 
@@ -319,7 +320,7 @@ def test_filling_bars_behind_blank_cells_that_have_a_space() -> None:
     assert _rows(grid)[2:] == [["规章", "", "2", ""], ["许可", "", "3"], ["处罚", "4", "5", "6"]]
 
 
-@pytest.mark.parametrize("separator", ["\t", "|", ",", " "])
+@pytest.mark.parametrize("separator", ["\t", "|", ",", " ", " |   | "])
 def test_line_breaks_inside_of_labels_tear_no_rows(separator: str) -> None:
     rows = [
         ["信息内容", "本年制\n发件数", "本年\n废止\n件数", "现行有效件数"],
@@ -327,7 +328,8 @@ def test_line_breaks_inside_of_labels_tear_no_rows(separator: str) -> None:
         ["行政规范\n性文件", "2", "3", "4"],
     ]
     (grid,) = _read("\n".join(separator.join(row) for row in rows)).grids
-    assert _rows(grid) == [[text.replace("\n", "") for text in row] for row in rows]
+    read = [[text for text in row if text] for row in _rows(grid)]
+    assert read == [[text.replace("\n", "") for text in row] for row in rows]
 
 
 def test_markup_and_emphasis_inside_of_markdown_cells() -> None:
@@ -357,6 +359,17 @@ def test_figures_that_begin_elsewhere_are_in_no_column() -> None:
         "信息      数量甲    数量乙    数量丙\n种类一       12        5\n种类二      3        4"
     ).grids
     assert _rows(grid)[1:] == [["种类一", "12", "5"], ["种类二", "3", "4"]]
+
+
+def test_cells_that_all_begin_where_others_do_keep_blank_ones() -> None:
+    rows = [
+        ["种类", "数量甲", "数量乙"],
+        *(["分类", f"种类{n}", "12" * (n % 2), "3" * (n % 3), "407", "", "6" * (n > 3)] for n in range(6)),
+        *([f"其他{n}", "1" * (n % 3), "0", "", "25", "9" * (n % 2)] for n in range(6)),
+    ]
+    lines = ["  ".join(text.ljust(5) for text in row) for row in rows]
+    (grid,) = _read("\n".join(lines)).grids
+    assert [row[: len(printed)] for row, printed in zip(_rows(grid), rows, strict=True)] == rows
 
 
 def test_rows_of_one_length_are_a_table_with_few_figures() -> None:
@@ -409,3 +422,25 @@ def test_below_dashes_lines_of_a_cell_stay_in_their_columns() -> None:
     text = f"{rule}\n  信息内容       申请\n                 人情况\n\n  规章           1      2\n\n{rule}\n"
     (grid,) = _read(text).grids
     assert _rows(grid) == [["信息内容", "申请\n人情况", ""], ["规章", "1", "2"]]
+
+
+@pytest.mark.parametrize(
+    "line", ["|甲|乙|", "甲乙丙丁戊己庚|", "甲\n|乙|", "\t甲乙", "甲\t乙", '["甲", "乙"']
+)
+def test_no_line_is_looked_at_again_and_again(line: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at = 0
+
+    class Counted(TextLine):
+        @property
+        def text(self) -> str:
+            nonlocal looked_at
+            looked_at += 1
+            return self[1]
+
+    monkeypatch.setattr("gao_pipeline.documents.plain.text.TextLine", Counted)
+    counts = []
+    for lines in (200, 400):
+        looked_at = 0
+        assert list(text_blocks("\n".join([line] * lines)))
+        counts.append(looked_at)
+    assert counts[1] < 3 * counts[0]

@@ -11,9 +11,11 @@ from typing import NamedTuple
 from gao_pipeline.documents.model import Block, Cell, Grid, Paragraph, Place
 from gao_pipeline.documents.plain.rows import (
     LONG_LABEL,
+    LONGEST_HEAD,
     TextLine,
     TextTable,
     has_figures,
+    is_too_late,
     shows_figures,
     table_of_rows,
 )
@@ -33,6 +35,7 @@ _FILLING = re.compile(r"(?<!\S)\|{2,}$")
 _CLOSED = re.compile(r"[^|]*[^|\s]\s*\|")
 _LINES_OF_A_CELL = 6
 _LONGEST_MARK = 6
+_WIDEST = 60
 
 
 def filled_table(lines: list[TextLine], start: int) -> TextTable | None:
@@ -129,7 +132,8 @@ class _FilledTable:
         if self._width and len(self._row) == self._width and not self._open_cell:
             self._rows.append(_Row(self._row, len(filling[0]) if filling else 0))
             self._row, self._end, self._short = [], position + 1, None
-        return not self._width or len(self._row) <= self._width
+        without_figures = is_too_late([row.cells for row in self._rows[: LONGEST_HEAD + 1]])
+        return len(self._row) <= (self._width or _WIDEST) and not without_figures
 
     def ended(self, position: int) -> tuple[list[_Row], int]:
         """The rows of a table that has ended above `position`, and the position below the last of them."""
@@ -206,7 +210,7 @@ def closed_cells(lines: list[TextLine], start: int, framed: Container[int]) -> T
 
 def _above(lines: list[TextLine], position: int) -> str:
     """The last text that a cell above the line has, without its bar; empty for a cell without text."""
-    above = next((line.text for line in reversed(lines[:position]) if not line.blank), "")
+    above = next((lines[at].text for at in range(position - 1, -1, -1) if not lines[at].blank), "")
     return _FILLING.sub("", above.strip()).rstrip("|").rsplit("|", 1)[-1].strip()
 
 
@@ -221,17 +225,14 @@ def ruled_table(lines: list[TextLine], start: int) -> TextTable | None:
     Markdown there a table shows itself by its figures.
     """
     found: list[TextLine] = []
-    ruled = False
     position = start
     while position < len(lines):
         line = lines[position]
         below_head = position == start + 1 and "|" in line.text
-        if _RULE.fullmatch(line.text) and (below_head or not _DASHES.fullmatch(line.text)):
-            ruled = ruled or (below_head and _MARKDOWN_RULE.fullmatch(line.text) is not None)
-        elif _BAR.search(line.text):
+        if not _RULE.fullmatch(line.text) or (_DASHES.fullmatch(line.text) and not below_head):
+            if not _BAR.search(line.text):
+                break
             found.append(TextLine(line.number, line.text.strip()))
-        else:
-            break
         position += 1
     framed = all(_BAR.match(line.text) for line in found)
     rows = [
@@ -239,9 +240,17 @@ def ruled_table(lines: list[TextLine], start: int) -> TextTable | None:
         for line in found
     ]
     side_by_side = any(len(row) > 2 or not row[-1].blank for row in rows)
-    if not rows or not (ruled or (len(rows) > 1 and side_by_side and has_figures(rows))):
-        return None
-    return table_of_rows(rows, position)
+    has_head = _is_above_rule(lines, start)
+    if rows and (has_head or (len(rows) > 1 and side_by_side and has_figures(rows))):
+        return table_of_rows(rows, position)
+    heads = (at for at in range(start + 1, position) if _is_above_rule(lines, at))
+    return TextTable((), next(heads, position))
+
+
+def _is_above_rule(lines: list[TextLine], position: int) -> bool:
+    """Whether the rule stands below a line that Markdown draws below the head of a table."""
+    below = lines[position + 1].text if position + 1 < len(lines) else ""
+    return "|" in below and _MARKDOWN_RULE.fullmatch(below) is not None
 
 
 def _inside(text: str, framed: bool) -> str:

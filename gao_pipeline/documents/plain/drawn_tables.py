@@ -47,7 +47,7 @@ def boxed_table(lines: list[TextLine], start: int) -> TextTable | None:
         end += 1
     drawn = lines[start:end]
     if sum(any(piece.is_rule for piece in _pieces(line.text, "")) for line in drawn) < _FEWEST_RULES:
-        return None
+        return TextTable((), end)
     for wide in WIDTHS:
         printed = [_pieces(line.text, wide) for line in drawn]
         rules = [piece for pieces in printed for piece in pieces if piece.is_rule]

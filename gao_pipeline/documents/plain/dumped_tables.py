@@ -58,7 +58,7 @@ def word_table(lines: list[TextLine], start: int) -> TextTable | None:
             rows[-1][-1] = TextLine(cell.number, f"{cell.text}\n{line.text}")
             blanks = 0
         position += 1
-    return table_of_rows(rows, position) if has_figures(rows) else None
+    return table_of_rows(rows, position) if has_figures(rows) else TextTable((), position)
 
 
 def _continues_cell(lines: list[TextLine], position: int, cell: str) -> bool:
@@ -91,7 +91,9 @@ def spreadsheet_table(lines: list[TextLine], start: int) -> TextTable | None:
         [TextLine(line.number, _unquoted(field)) for field in line.text.split(separator)] for line in printed
     ]
     filled = sum(not cell.blank for row in rows for cell in row)
-    return table_of_rows(rows, position) if filled > 1 and has_figures(rows) else None
+    if filled < 2 or not has_figures(rows):
+        return TextTable((), position)
+    return table_of_rows(rows, position)
 
 
 def _spreadsheet_row(lines: list[TextLine], position: int) -> tuple[str, int]:

@@ -17,6 +17,7 @@ _CONTROLS = {"n": "\n", "r": "\n", "t": " ", "/": "/"}
 _NOTHING = ("None", "null", "nan", "NaN")
 _OPENING = ("[", "(")
 _CLOSING = ("]", ")")
+_DEEPEST = 4
 
 
 class _Item(NamedTuple):
@@ -49,7 +50,7 @@ class _Lists:
                 self.rows += [self._open] if self._open else []
                 self._open = None
                 self.depth -= 1
-        return bool(items) and self.depth >= 0
+        return bool(items) and 0 <= self.depth <= _DEEPEST
 
 
 def opens_list(line: TextLine) -> bool:

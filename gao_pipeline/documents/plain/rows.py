@@ -17,7 +17,9 @@ _APART = re.compile(r"(?<=\d)\s+(?=\d)")
 _DIGITS_APART = re.compile(r"[-+－–—]?[1-9][\d.]*(?:\s[\d.]+){1,4}\w{0,2}")
 _NOTE = re.compile(r"[(（][^()（）]*[)）]")
 _SHORT_FIGURE = 6
-_LONGEST_HEAD = 8
+LONGEST_HEAD = 8
+"""A table comes to its first figures within so many rows."""
+
 LONG_LABEL = 60
 """Cells of a table hold no longer texts, where nothing but their spacing makes them cells."""
 
@@ -74,7 +76,8 @@ class Text(Protocol):
 
 
 class TextTable(NamedTuple):
-    """What a table contributes to the document, and the position behind it."""
+    """What a table contributes to the document, and the position behind it. Without blocks it says that no
+    table of its kind begins before that position."""
 
     blocks: Sequence[Block]
     end: int
@@ -114,11 +117,13 @@ def mostly_figures(rows: Sequence[Sequence[Text]]) -> bool:
 
 def is_too_late(rows: Sequence[Sequence[Text]]) -> bool:
     """Whether a table should have come to its first figures by now: no head is so long."""
-    return len(rows) == _LONGEST_HEAD and not any(map(shows_figures, without_numbers(rows)))
+    return len(rows) == LONGEST_HEAD and not any(map(shows_figures, without_numbers(rows)))
 
 
 def shows_figures(row: Sequence[Text]) -> bool:
     """Whether a row is labels and then figures (or blanks), or figures only."""
+    if not row or not (row[-1].blank or row[-1].is_figure):
+        return False
     figures = [cell.is_figure for cell in row]
     first = figures.index(True) if any(figures) else len(row)
     return first < len(row) and all(

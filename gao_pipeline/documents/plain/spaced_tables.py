@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import pairwise, takewhile
 from typing import NamedTuple
@@ -30,6 +31,7 @@ _LINES_OF_A_LABEL = 3
 _LINES_OF_LABELS = 20
 _FIGURES_CLOSE_BY = 2
 _SURE_FIGURES = 3
+_SURE_ROWS = 10
 
 
 def spaced_table(lines: list[TextLine], start: int, gap: re.Pattern[str]) -> TextTable | None:
@@ -182,13 +184,18 @@ def _with_blanks(lines: Sequence[TextLine], wide: str) -> list[list[TextLine]] |
     """The rows with blank cells put in where a row has no figure below those of others.
 
     The text must show that it is aligned: figures stand in as many columns as the fullest row has, whatever
-    the lengths of the labels before them, or all begin below heads; and no label reaches below a figure.
-    `wide` names the widths of characters that take two columns.
+    the lengths of the labels before them, or all begin below heads; and no label reaches below a figure. Or
+    whatever a row prints begins where texts of other rows do. `wide` names the widths of characters that take
+    two columns.
     """
-    rows = without_numbers([_fields(line, wide) for line in lines])
-    columns = _columns_of_figures(rows) or _columns_of_heads(rows)
-    filled = (_row_with_blanks(row, columns) if shows_figures(row) else row for row in rows if row)
-    return [[TextLine(field.number, field.text) for field in row] for row in filled] if columns else None
+    rows = [row for row in without_numbers([_fields(line, wide) for line in lines]) if row]
+    if columns := _columns_of_figures(rows) or _columns_of_heads(rows):
+        filled = [_row_with_blanks(row, columns) if shows_figures(row) else row for row in rows]
+    elif starts := _common_starts(rows):
+        filled = [_row_from(starts, row) for row in rows]
+    else:
+        return None
+    return [[TextLine(field.number, field.text) for field in row] for row in filled]
 
 
 def _columns_of_figures(rows: Sequence[list[_Field]]) -> list[tuple[int, int]]:
@@ -215,6 +222,24 @@ def _columns_of_heads(rows: Sequence[list[_Field]]) -> list[tuple[int, int]]:
     if not {field.start for field in below if field.is_figure} <= set(starts):
         return []
     return list(pairwise([*starts, sys.maxsize])) if len(starts) >= _SURE_FIGURES else []
+
+
+def _common_starts(rows: Sequence[list[_Field]]) -> list[int]:
+    """Where the cells of a table begin that is aligned from its first column on, labels included: every text
+    begins where another does and ends before the next column, of which there are hardly more than the fullest
+    row fills. In few rows a column may be blank all the way down."""
+    shared = Counter(field.start for row in rows for field in row)
+    starts = sorted(shared)
+    ends = dict(pairwise([*starts, sys.maxsize]))
+    sure = len(rows) >= _SURE_ROWS and len(starts) > _SURE_FIGURES and min(shared.values()) > 1
+    apart = all(field.end < ends[field.start] for row in rows for field in row)
+    return starts if sure and apart and len(starts) <= max(map(len, rows)) + 1 else []
+
+
+def _row_from(starts: Sequence[int], row: Sequence[_Field]) -> list[_Field]:
+    """A row with a text or a blank for every cell that begins somewhere."""
+    printed = {field.start: field for field in row}
+    return [printed.get(start, _Field(row[-1].number, "")) for start in starts]
 
 
 def _row_with_blanks(row: list[_Field], columns: Sequence[tuple[int, int]]) -> list[_Field]:

@@ -42,7 +42,26 @@ _HTML_TABLE = re.compile(r"\s*<table\b", re.IGNORECASE)
 TableReader = Callable[[list[TextLine], int], TextTable | None]
 
 
-def table_readers(lines: list[TextLine]) -> Sequence[TableReader]:
+class TextTables:
+    """The tables among the lines of a text. A reader that has seen that no table of its kind begins before
+    some line is not asked again above it, so that no line is looked at again and again."""
+
+    def __init__(self, lines: list[TextLine]) -> None:
+        self._lines = lines
+        self._readers = [(reader, index) for index, reader in enumerate(_table_readers(lines))]
+        self._next = [0] * len(self._readers)
+
+    def at(self, position: int) -> TextTable | None:
+        """The table that starts at `position`."""
+        for reader, index in self._readers:
+            if self._next[index] <= position and (found := reader(self._lines, position)):
+                if found.blocks:
+                    return found
+                self._next[index] = found.end
+        return None
+
+
+def _table_readers(lines: list[TextLine]) -> Sequence[TableReader]:
     """The readers that fit a text of these lines, to be tried in this order."""
     tabbed = word_table if is_word_dump(lines) else spreadsheet_table
     separated = [partial(separated_table, delimiter=mark) for mark in (",", ";", "，")]

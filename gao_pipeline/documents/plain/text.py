@@ -24,7 +24,7 @@ from gao_pipeline.documents.plain.barred_tables import plain
 from gao_pipeline.documents.plain.listed_tables import opens_list
 from gao_pipeline.documents.plain.rows import TextLine
 from gao_pipeline.documents.plain.run_on_lines import texts_of_run_on_line
-from gao_pipeline.documents.plain.tables import table_readers
+from gao_pipeline.documents.plain.tables import TextTables
 from gao_pipeline.documents.plain.torn_lines import with_torn_lines_joined, without_lines_between_rows
 from gao_pipeline.documents.tables import numbered
 
@@ -68,14 +68,14 @@ def text_blocks(text: str, *, markdown: bool = False) -> Iterator[Block]:
         for number, line in enumerate(_LINE_BREAK.split(text), start=1)
     ]
     lines = with_torn_lines_joined(without_lines_between_rows(printed))
-    readers = table_readers(lines)
+    found = TextTables(lines)
     position = tables = 0
     while position < len(lines):
         if not opens_list(lines[position]) and (texts := texts_of_run_on_line(lines[position])):
             yield from (_paragraph(lines[position]._replace(text=text), markdown=markdown) for text in texts)
             position += 1
             continue
-        table = next(filter(None, (read(lines, position) for read in readers)), None)
+        table = found.at(position)
         if table is None:
             if not _LONE_BAR.fullmatch(lines[position].text):
                 yield _paragraph(lines[position], markdown=markdown)

@@ -23,7 +23,7 @@ _SEPARATORS = (
     re.compile(r"[,;，；]"),
     re.compile(r"[ \u3000\xa0]"),
 )
-_ALIGNED = re.compile(r"\S[ \u3000\xa0]{2,}\S")
+_ALIGNED = re.compile(r"[^\s|│┃║｜][ \u3000\xa0]{2,}[^\s|│┃║｜]")
 _ROW = re.compile(r"[^\t|]\t|\|.*\|")
 _ROW_AND_BLANK = 2
 _SPACES = " \u3000\xa0"
