@@ -30,8 +30,12 @@ class HeaderRows:
         if not found:
             return None
         if labels.has_blocks:
-            whole = _is_block(_without_copies(code for code, _ in found), labels)
-            return self._header(found if whole else self._torn(labels) or found, strip)
+            if _is_block(_without_copies(code for code, _ in found), labels):
+                return self._header(found, strip)
+            if torn := self._torn(labels):
+                return self._header(torn, strip)
+            is_known = not strip.ragged or not self._has_other_heads(labels)
+            return self._header(found, strip)._replace(ordered=is_known)
         columns = [column.code for column in table.blocks[0].columns]
         if table.orientation != "columns":
             ranked = self._ranked(labels, columns) if strip.ragged else None
@@ -39,9 +43,11 @@ class HeaderRows:
         if [code for code, _ in found] == columns:
             return self._of_one_row(self._header(found, strip), labels, strip)
         rows = [row.code for row in table.blocks[0].rows]
+        named = self._named_rows(labels, strip)
+        if len(named) == len(rows) or len(found) == len(columns) * len(named):
+            rows = named
         header = self._one_row(found, columns * len(rows), strip)
-        order = self._printed_rows(labels, strip) or rows
-        slots = (slot._replace(row=order[i // len(columns)]) for i, slot in enumerate(header.slots))
+        slots = (slot._replace(row=rows[i // len(columns)]) for i, slot in enumerate(header.slots))
         return header._replace(slots=tuple(slots))
 
     def goes_on_with(self, cells: Sequence[Cell], labels: TableLabels) -> bool:
@@ -54,6 +60,11 @@ class HeaderRows:
         return any(
             codes == [column.code for column in block.columns][: len(codes)] for block in labels.blocks
         )
+
+    def _has_other_heads(self, labels: TableLabels) -> bool:
+        """Whether any text is neither the head of a column nor that of the labels."""
+        texts = [cell.text for row in self._rows for cell in row if not is_empty(cell)]
+        return any(not (labels.is_corner(text) or labels.columns.find_similar(text)) for text in texts)
 
     def _torn(self, labels: TableLabels) -> list[tuple[str, Cell]] | None:
         """The columns of the block whose labels the header prints torn: their beginnings side by side, or all
@@ -143,8 +154,8 @@ class HeaderRows:
                 return header._replace(slots=tuple(slot._replace(row=row.code) for slot in header.slots))
         return header
 
-    def _printed_rows(self, labels: TableLabels, strip: Strip) -> list[str] | None:
-        """The rows of the form in the order in which their headings stand, if all are printed."""
+    def _named_rows(self, labels: TableLabels, strip: Strip) -> list[str]:
+        """The rows of the form whose headings stand here, in printed order; none where one stands twice."""
         cells = [
             (cell.column, match.code)
             for row in self._rows
@@ -153,9 +164,7 @@ class HeaderRows:
         ]
         placed = not strip.ragged and len({column for column, _ in cells}) == len(cells)
         codes = [code for _, code in (sorted(cells) if placed else cells)]
-        table = next(reversed(labels.editions.values()))
-        complete = sorted(codes) == sorted(row.code for row in table.blocks[0].rows)
-        return codes if complete else None
+        return codes if len(set(codes)) == len(codes) else []
 
     def _header(self, found: Sequence[tuple[str, Cell]], strip: Strip) -> Header:
         """A header with the geometry of its cells, where the strip has kept it."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
+from types import MappingProxyType
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
@@ -15,7 +16,8 @@ from gao_pipeline.reports.vocabulary import cell_vocabulary
 
 _LONGEST_LABEL = 60
 _SIMILAR = 78.0
-_PATH = re.compile(r"\s*[/／>＞→\\-]\s*")
+_MARKS = "/>→-—–_:;,.|\\·"
+"""What may stand between the label of a group and that of its row, folded."""
 
 
 class LabelMatch(NamedTuple):
@@ -34,11 +36,20 @@ class LabelMatch(NamedTuple):
 
 
 class Lexicon:
-    """Labels among which a printed text is looked up: by wording, then by key, then by similarity."""
+    """Labels among which a printed text is looked up: by wording, then by key, then by similarity.
 
-    def __init__(self, labels: Iterable[Label], groups: Iterable[Label] = ()) -> None:
+    `groups` are the labels that may stand before them in one text; `within` says what is in which group.
+    """
+
+    def __init__(
+        self,
+        labels: Iterable[Label],
+        groups: Iterable[Label] = (),
+        within: Mapping[str, str | None] = MappingProxyType({}),
+    ) -> None:
         self._labels = tuple(labels)
-        self._groups = frozenset(wording for group in groups for wording in group.wordings)
+        self._groups = {wording: group.code for group in groups for wording in group.wordings}
+        self._within = within
         self._by_wording: dict[str, Label] = {}
         for label in self._labels:
             for wording in label.wordings:
@@ -81,8 +92,8 @@ class Lexicon:
             return None
         if key in self._by_wording:
             return LabelMatch(self._by_wording[key], True)
-        if label := self._within_groups(text):
-            return LabelMatch(label, True)
+        if match := self._behind_group(key):
+            return match
         core, glued = split_glued(key)
         if glued and core in self._by_wording:
             return LabelMatch(self._by_wording[core], True, glued)
@@ -93,10 +104,14 @@ class Lexicon:
         }
         return LabelMatch(next(iter(hits.values())), True, glued) if len(hits) == 1 else None
 
-    def _within_groups(self, text: str) -> Label | None:
-        """The label behind those of its groups, all in one text with a mark between them."""
-        *groups, label = map(label_key, _PATH.split(text))
-        return self._by_wording.get(label) if groups and self._groups.issuperset(groups) else None
+    def _behind_group(self, key: str) -> LabelMatch | None:
+        """The label of a group's row behind that of the group, both in one text."""
+        for wording, group in self._groups.items():
+            label = key.removeprefix(wording).lstrip(_MARKS) if key.startswith(wording) else ""
+            match = self.find(label)
+            if match and match.certain and group in _around(match.code, self._within):
+                return match
+        return None
 
 
 def split_glued(key: str) -> tuple[str, str | None]:
@@ -111,7 +126,10 @@ class TableLabels:
     def __init__(self, editions: dict[str, Table]) -> None:
         self.editions = editions
         of_groups = _distinct(group for table in editions.values() for group in table.groups)
-        self.rows = Lexicon(_distinct(row for table in editions.values() for row in _rows(table)), of_groups)
+        groups = {group.code: group.within for table in editions.values() for group in table.groups}
+        self._within = groups | {row.code: row.group for table in editions.values() for row in _rows(table)}
+        rows = _distinct(row for table in editions.values() for row in _rows(table))
+        self.rows = Lexicon(rows, of_groups, self._within)
         self.groups = Lexicon(of_groups)
         self.columns = Lexicon(_distinct(column for table in editions.values() for column in _columns(table)))
         self.headings = {
@@ -123,8 +141,6 @@ class TableLabels:
         self.ignored = frozenset(
             label_key(row) for t in editions.values() for block in t.blocks for row in block.ignored_rows
         )
-        groups = {group.code: group.within for table in editions.values() for group in table.groups}
-        self._within = groups | {row.code: row.group for table in editions.values() for row in _rows(table)}
         self._group_labels = frozenset(
             compact(group.label) for table in editions.values() for group in table.groups
         )
@@ -176,11 +192,7 @@ class TableLabels:
         match = self.rows.find(text) or self.groups.find(text)
         if match is None and not self.is_heading(text):
             return None
-        code = self._within[match.code] if match else None
-        depth = 0
-        while code is not None:
-            code, depth = self._within[code], depth + 1
-        return depth
+        return len(_around(match.code, self._within)) if match else 0
 
     def is_ignored(self, text: str) -> bool:
         """Whether `text` labels a row that some regions add to the form."""
@@ -214,6 +226,15 @@ def _tables_of_columns() -> dict[str, str]:
         for wording, codes in tables.items()
         if len(codes) == 1 and wording not in rows
     }
+
+
+def _around(code: str, within: Mapping[str, str | None]) -> list[str]:
+    """The groups around a row or group, innermost first."""
+    around: list[str] = []
+    while (group := within[code]) is not None:
+        around.append(group)
+        code = group
+    return around
 
 
 def _is_within(label: Label, printed: str) -> bool:

@@ -57,9 +57,12 @@ def _pieces(rows: Sequence[PrintedRow]) -> list[str]:
 
 
 def _parts(row: PrintedRow) -> tuple[Cell | None, tuple[Cell, ...]]:
-    """The last label of a row and the figures behind it."""
+    """The last label of a row and the figures behind it; blank cells before further labels are none."""
     first = next((index for index, cell in enumerate(row.cells) if _is_value(cell)), len(row.cells))
-    return (row.cells[first - 1] if first else None), row.cells[first:]
+    values = row.cells[first:]
+    if not any(is_figure(cell.text) for cell in values) and not all(is_blank(cell.text) for cell in values):
+        return row.cells[-1], ()
+    return (row.cells[first - 1] if first else None), values
 
 
 def _is_value(cell: Cell) -> bool:

@@ -58,6 +58,22 @@ def test_three_parts_below_one_another_in_one_grid() -> None:
     assert _proceedings(report) == _ALL
 
 
+def test_a_part_with_several_rows_names_them_in_its_heads() -> None:
+    def part(heads: str, *figures: tuple[int, ...]) -> str:
+        columns = (f"<td>{text}</td>" for text in _COLUMNS * len(figures))
+        cells = (f"<td>{figure}</td>" for row in figures for figure in row)
+        return f"<table>{heads}<tr>{''.join(columns)}</tr><tr>{''.join(cells)}</tr></table>"
+
+    review = part('<tr><td colspan="5">行政复议</td></tr>', _FIGURES[0])
+    litigation = part(
+        '<tr><td colspan="10">行政诉讼</td></tr>'
+        '<tr><td colspan="5">未经复议直接起诉</td><td colspan="5">复议后起诉</td></tr>',
+        *_FIGURES[1:],
+    )
+    report = _report(f"<p>{_TITLE}</p><p>{_SECTION}</p>{review}{litigation}", "report.html")
+    assert _proceedings(report) == _ALL
+
+
 def test_a_caption_that_names_all_rows_names_none() -> None:
     header = f"| {' | '.join(_COLUMNS)} |\n|{'---|' * 5}\n"
     report = _report(f"# {_TITLE}## {_SECTION}\n\n{header}| 1 | 2 | 3 | 4 | 10 |\n", "report.md")

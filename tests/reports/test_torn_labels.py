@@ -43,6 +43,11 @@ def test_pieces_below_belong_to_the_next_figures() -> None:
     ]
 
 
+def test_heads_below_blank_cells_are_no_figures() -> None:
+    rows = [["", "自然人", "1.信访举报投诉类申请"], ["", "", "商业企业", "科研机构"]]
+    assert _rows(*rows) == rows
+
+
 def test_figures_below_several_whole_labels_get_none() -> None:
     labels = [["1.信访举报投诉类申请"], ["2.重复申请"]]
     assert _rows(*labels, _FIGURES) == [*labels, _FIGURES]
@@ -57,18 +62,3 @@ def test_other_texts_stay_where_they_are(label: str) -> None:
 def test_a_piece_of_a_group_behind_figures_is_no_figure() -> None:
     assert _rows(["8.属于行政查询事项", *_FIGURES[1:], "予公开"]) == [["8.属于行政查询事项", *_FIGURES[1:]]]
     assert _rows(["8.属于行政查询事项", *_FIGURES, "见注"]) == [["8.属于行政查询事项", *_FIGURES, "见注"]]
-
-
-def test_what_begins_a_label_misspells_no_other() -> None:
-    rows = table_labels("applications").rows
-    assert rows.find_similar("2.其他法") is None
-    assert rows.find_similar("1.属于国家机密") is not None
-
-
-@pytest.mark.parametrize("mark", ["/", " > ", " - "])
-def test_a_label_behind_those_of_its_groups(mark: str) -> None:
-    rows = table_labels("applications").rows
-    match = rows.find(mark.join(["三、本年度办理结果", "（三）不予公开", "1.属于国家秘密"]))
-    assert match is not None
-    assert (match.code, match.certain) == ("denied.state_secret", True)
-    assert rows.find(mark.join(["规章", "3.其他"])) is None
