@@ -21,6 +21,8 @@ _CJK = re.compile(
 _FIGURE_SIGN = re.compile(r"[\d+\-－−/／]")
 
 _FIGURE_PART = re.compile(r"[\d.,]")
+_BEGINS_NO_LINE = re.compile(r"[）)」』】》”，。、；：]")
+"""Marks that may hang over the end of a line, for none of these begins the next."""
 
 _REFERENCE_MARK = re.compile(r"[\d\u2460-\u2487*＊※注()（）\[\]〔〕]")
 
@@ -122,17 +124,15 @@ def _rows(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
 
 
 def touching_runs(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
-    """The glyphs of each figure that is set without a gap, even where another text is printed over it, and
-    all other glyphs each by itself."""
-    digits = [index for index, glyph in enumerate(glyphs) if _FIGURE_PART.match(glyph.text)]
+    """The glyphs of each figure that is set without a gap, even where another text is printed over it, those
+    with a mark that hangs behind them, and all other glyphs each by itself."""
     starts: dict[tuple[int, int], list[int]] = {}
-    for index in digits:
-        box = glyphs[index].box
-        starts.setdefault((floor(box.left), floor(box.center[1])), []).append(index)
+    for index, glyph in enumerate(glyphs):
+        if _FIGURE_PART.match(glyph.text) or _BEGINS_NO_LINE.match(glyph.text):
+            starts.setdefault((floor(glyph.box.left), floor(glyph.box.center[1])), []).append(index)
     following: dict[int, int] = {}
     begun: set[int] = set()
-    for index in digits:
-        glyph = glyphs[index]
+    for index, glyph in enumerate(glyphs):
         near = (
             other
             for column in _cells_around(glyph.box.right)
@@ -158,9 +158,10 @@ def _cells_around(position: float) -> set[int]:
 
 
 def _touch(glyph: Glyph, after: Glyph) -> bool:
-    """Whether two digits of one figure are set one right behind the other."""
+    """Whether a digit is set right behind another of its figure, or a mark behind what it hangs on."""
     return (
-        glyph.box.left < after.box.left
+        (_BEGINS_NO_LINE.match(after.text) or _FIGURE_PART.match(glyph.text)) is not None
+        and glyph.box.left < after.box.left
         and abs(after.box.left - glyph.box.right) <= _TOUCHING
         and abs(after.box.center[1] - glyph.box.center[1]) <= _TOUCHING
         and abs(after.size - glyph.size) <= _TOUCHING
