@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from rapidfuzz import fuzz
 
@@ -18,6 +18,9 @@ _LONGEST_LABEL = 60
 _SIMILAR = 78.0
 _MARKS = "/>→-—–_:;,.|\\·"
 """What may stand between the label of a group and that of its row, folded."""
+
+
+_Found = TypeVar("_Found", "Label", "LabelMatch")
 
 
 class LabelMatch(NamedTuple):
@@ -63,8 +66,9 @@ class Lexicon:
         return self._found[text]
 
     def find_exact(self, text: str) -> Label | None:
-        """The label with exactly this wording."""
-        return self._by_wording.get(label_key(text))
+        """The label with exactly this wording, behind that of its group or alone."""
+        key = label_key(text)
+        return self._by_wording.get(key) or self._behind_group(key, self.find_exact)
 
     def find_similar(self, text: str) -> LabelMatch | None:
         """The label that `text` prints, a misspelt one included; what begins another label misspells none."""
@@ -90,9 +94,9 @@ class Lexicon:
         key = label_key(text)
         if not key or len(key) > _LONGEST_LABEL:
             return None
-        if key in self._by_wording:
-            return LabelMatch(self._by_wording[key], True)
-        if match := self._behind_group(key):
+        if label := self.find_exact(text):
+            return LabelMatch(label, True)
+        if match := self._behind_group(key, self.find):
             return match
         core, glued = split_glued(key)
         if glued and core in self._by_wording:
@@ -104,13 +108,12 @@ class Lexicon:
         }
         return LabelMatch(next(iter(hits.values())), True, glued) if len(hits) == 1 else None
 
-    def _behind_group(self, key: str) -> LabelMatch | None:
-        """The label of a group's row behind that of the group, both in one text."""
+    def _behind_group(self, key: str, find: Callable[[str], _Found | None]) -> _Found | None:
+        """What is found of a group's row behind the label of the group, both in one text."""
         for wording, group in self._groups.items():
-            label = key.removeprefix(wording).lstrip(_MARKS) if key.startswith(wording) else ""
-            match = self.find(label)
-            if match and match.certain and group in _around(match.code, self._within):
-                return match
+            found = find(key.removeprefix(wording).lstrip(_MARKS)) if key.startswith(wording) else None
+            if found is not None and group in _around(found.code, self._within):
+                return found
         return None
 
 

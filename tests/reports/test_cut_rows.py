@@ -40,6 +40,12 @@ def test_a_label_cut_behind_the_label_of_its_group(above: list[str]) -> None:
     assert _joined(above, below) == [whole]
 
 
+def test_a_label_cut_that_stands_in_one_cell_with_that_of_its_group() -> None:
+    assert _joined(["（四）无法提供：2.没有现成信息", "0", "7"], ["需要另行制作", "", ""]) == [
+        ["（四）无法提供：2.没有现成信息需要另行制作", "0", "7"]
+    ]
+
+
 def test_heads_cut_behind_their_first_line() -> None:
     assert _joined(["结果", "尚", "总"], ["维持", "未审结", "计"]) == [["结果维持", "尚未审结", "总计"]]
 
