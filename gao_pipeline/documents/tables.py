@@ -145,7 +145,8 @@ def _with_spaced_tables(paragraphs: Sequence[Block]) -> Sequence[Block]:
     blocks: list[Block] = []
     position = 0
     while position < len(lines):
-        table = next(filter(None, (read(lines, position) for read in _SPACED_TABLES)), None)
+        found = (read(lines, position) for read in _SPACED_TABLES)
+        table = next((table for table in found if table and table.blocks), None)
         blocks += table.blocks if table else [paragraphs[position]]
         position = table.end if table else position + 1
     return blocks if any(map(_is_wide, blocks)) else paragraphs

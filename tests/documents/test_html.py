@@ -270,7 +270,26 @@ def test_text_that_is_struck_out_is_not_said(cell: str) -> None:
     assert _rows(grid) == [["规章", "12"]]
 
 
-@pytest.mark.parametrize("mark", ["<sup>{}</sup>", "<span style='vertical-align: super'>{}</span>"])
+def test_heads_of_a_wrong_width_stand_over_their_columns() -> None:
+    """The head over two rows of heads beside it is said to be too narrow, or too wide."""
+    for width in (2, 3, 9):
+        (grid,) = _read(
+            f"<table><tr><td rowspan=3>项<td colspan={width}>人<td rowspan=3>注<tr><td rowspan=2>甲"
+            f"<td colspan=2>乙<td rowspan=2>丙<tr><td>丁<td>戊<tr><td>一<td>1<td>2<td>3<td>6<td>无</table>"
+        ).grids
+        places = {cell.text: (cell.column, cell.column_span) for cell in grid.cells}
+        assert [places[head] for head in "人注乙丙戊无"] == [(1, 4), (5, 1), (2, 2), (4, 1), (3, 1), (5, 1)]
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        "<sup>{}</sup>",
+        "<span style='vertical-align: super'>{}</span>",
+        "<span style='vertical-align: -4px'>{}</span>",
+        "<span style='position:relative;top:-3.0pt;mso-text-raise:3.0pt'>{}</span>",
+    ],
+)
 def test_raised_marks_of_notes_are_no_digits(mark: str) -> None:
     page = f"<table><tr><td>规章{mark.format('注')}<td>12{mark.format('1')}<td>0{mark.format('')}</table>"
     assert _rows(_read(page).grids[0]) == [["规章(注)", "12(1)", "0"]]

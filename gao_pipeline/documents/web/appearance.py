@@ -8,97 +8,49 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from typing import NamedTuple
 
 from lxml import etree
 
 from gao_pipeline.documents.model import UNTOLD
 from gao_pipeline.documents.web.arrangement import arrange
-from gao_pipeline.documents.web.styles import (
-    Colour,
-    Declared,
-    Properties,
-    StyleSheets,
-    colour,
-    generated_text,
+from gao_pipeline.documents.web.look import (
+    CELLS,
+    INLINE,
+    TABLE_PARTS,
+    Look,
+    has_room,
+    is_altered,
+    is_empty,
+    is_moved,
+    is_pictured,
+    is_raised,
+    painted,
+    sized,
+    vanishes,
 )
+from gao_pipeline.documents.web.styles import Declared, Properties, StyleSheets, generated_text
 
 Element = etree._Element
 
-CELLS = frozenset({"td", "th"})
 NEVER_SHOWN = frozenset(
     {"datalist", "del", "noembed", "noframes", "noscript", "rp", "s", "strike", "style", "title"}
 )
 _UNSHOWN = NEVER_SHOWN | {"script", "template"}
-_INLINE = frozenset(
-    {"a", "b", "bdi", "bdo", "big", "cite", "code", "em", "font", "i", "ins", "label", "mark", "nobr", "q"}
-    | {"small", "span", "strong", "sub", "sup", "u"}
-)
-_TABLE_PARTS = frozenset({"col", "colgroup", "table", "tbody", "tfoot", "thead", "tr"})
 _BLOCK_DISPLAYS = ("block", "flex", "flow-root", "grid", "list-item", "table")
-_RAISED = frozenset({"rt", "sub", "sup"})
-_RAISING = frozenset({"sub", "super", "text-top"})
-_RELATIVE_SIZES = re.compile(r"[\d.]+(?:em|ex|ch|%)|inherit|larger|smaller|unset")
-_SIZES = re.compile(r"(?:^|\s)([\d.]+)(px|pt|em|rem|%|)(?=$|[\s/])")
-_LENGTH = re.compile(r"(-?(?:\d+\.?\d*|\.\d+))(px|pt|em|rem|in|cm|mm|vw|vh|%)?")
-_PIXELS = {"px": 1.0, "pt": 4 / 3, "em": 16.0, "rem": 16.0, "in": 96.0, "cm": 37.8, "mm": 3.78, "vw": 12.8}
-_SMALLEST = 1.0
-"""Pixels: smaller letters, and letters in a smaller box, are not there to be read."""
-_FARTHEST = 3_000.0
-"""Pixels behind the edge of the page."""
-_FAR = 500.0
-"""Pixels before the edge of the page."""
 _MOST_COLUMNS = 1_000
-_NARROW = 6.0
-"""Pixels: about the width of a digit."""
-_FAINTEST = 0.05
-_VANISHED = re.compile(r"scale[xy]?\(\s*0(?:\.0+)?\s*[,)]|translate[xy]?\(\s*-\d{4,}")
-_CLIPPED = re.compile(r"inset\(\s*(?:[5-9]\d|100)%|circle\(\s*0|rect\((?:\s*[01]?(?:px)?\s*,?){4}\)")
-_UNLIT = re.compile(r"opacity\(\s*0(?:\.0*)?%?\s*\)")
-_TURNED = re.compile(r"rotate|matrix|scale[xy]?\([^)]*-")
-_ROOM = ("margin-left", "margin-right", "padding-left", "padding-right")
 _SCRIPT_WORD = re.compile(r"""["'`]#?([\w-]+)["'`]""")
 _BINDINGS = frozenset(
     {"data-bind", "ng-bind", "ng-bind-html", "th:text", "th:utext", "v-html", "v-text", "x-html", "x-text"}
 )
 """Attributes by which scripts bind the text of an element to data."""
 _OVERRIDES_ORDER = "\u202e"
-_BLACK, _WHITE, _LINK = Colour(0, 0, 0), Colour(1, 1, 1), Colour(0, 0, 0.93)
-
-
-class _Look(NamedTuple):
-    """How the texts look that stand directly in an element. The first three name the elements that make
-    them unseen: for good, by their visibility, by their size. `box` is the innermost that begins a line."""
-
-    vanished: tuple[Element, ...] = ()
-    invisible: tuple[Element, ...] = ()
-    tiny: tuple[Element, ...] = ()
-    ink: Colour | None = _BLACK
-    ground: Colour | None = _WHITE
-    removed: bool = False
-    box: Element | None = None
-
-    @property
-    def is_in_cell(self) -> bool:
-        return self.box is not None and self.box.tag in CELLS
-
-    @property
-    def hiders(self) -> tuple[Element, ...]:
-        return self.vanished + self.invisible + self.tiny
-
-    @property
-    def is_faint(self) -> bool:
-        """Whether nothing sets the texts off from their ground."""
-        if self.ink is None or self.ground is None:
-            return False
-        return self.ink.alpha < _FAINTEST or self.ink.is_like(self.ground)
 
 
 class Appearance:
     """How a page looks. Its tree is arranged as it is seen, with the texts that its style sheets generate."""
 
     def __init__(self, root: Element, sheets: Iterable[str]) -> None:
-        self._looks: dict[Element, _Look] = {}
+        self._looks: dict[Element, Look] = {}
         self._removed: set[Element] = set()
         self._raised: set[Element] = set()
         self._blocks: set[Element] = set()
@@ -185,10 +137,10 @@ class Appearance:
     def _see(self, element: Element, style: Properties) -> None:
         """Settle how an element looks; that of its parent is settled."""
         parent = element.getparent()
-        look = _Look() if parent is None else self._looks[parent]
+        look = Look() if parent is None else self._looks[parent]
         display = style.get("display", "none" if "hidden" in element.attrib else "")
         struck = "line-through" in style.get("text-decoration", "") + style.get("text-decoration-line", "")
-        collapsed = element.tag in _TABLE_PARTS and style.get("visibility") == "collapse"
+        collapsed = element.tag in TABLE_PARTS and style.get("visibility") == "collapse"
         closed = element.tag == "dialog" and "open" not in element.attrib
         no_print = style.get("mso-hide") == "all" or style.get("mso-special-character") == "comment"
         stored = element.tag in _UNSHOWN and "shadowrootmode" not in element.attrib
@@ -197,39 +149,34 @@ class Appearance:
         if stored or display == "none" or collapsed or closed or no_print or struck:
             self._removed.add(element)
             look = look._replace(removed=True)
-        if element.tag in CELLS or (element.tag not in _INLINE and not look.is_in_cell):
+        if element.tag in CELLS or (element.tag not in INLINE and not look.is_in_cell):
             look = look._replace(box=element)
-        if _vanishes(element, style):
+        if vanishes(element, style):
             look = look._replace(vanished=(*look.vanished, element))
         match style.get("visibility"):
             case "hidden" | "collapse":
                 look = look._replace(invisible=(*look.invisible, element))
             case "visible":
                 look = look._replace(invisible=())
-        size = style.get("font-size") or _font_size(style.get("font", ""))
-        if _is_tiny(size):
-            look = look._replace(tiny=(*look.tiny, element))
-        elif size and not _RELATIVE_SIZES.fullmatch(size):
-            look = look._replace(tiny=())
-        self._looks[element] = _painted(look, element, style)
-        if element.tag in _RAISED or style.get("vertical-align") in _RAISING:
+        self._looks[element] = painted(sized(look, element, style), element, style)
+        if is_raised(element, style):
             self._raised.add(element)
-        if element.tag in _INLINE and display.startswith(_BLOCK_DISPLAYS):
+        if element.tag in INLINE and display.startswith(_BLOCK_DISPLAYS):
             self._blocks.add(element)
-        if element.tag in _INLINE and _stands_apart(style):
+        if element.tag in INLINE and has_room(style):
             self._apart.add(element)
-        if _is_empty(element) and (self._is_filled(element) or _is_pictured(element, style)):
+        if is_empty(element) and (self._is_filled(element) or is_pictured(element, style)):
             self._drawn.add(element)
-        if look.box is not None and _is_moved(style):
+        if look.box is not None and is_moved(style):
             self._moved.add(look.box)
-        if look.box is not None and _is_altered(element, style):
+        if look.box is not None and is_altered(element, style):
             self._altered.add(look.box)
 
     def _generate(self, element: Element, declared: Declared) -> None:
         """Put the texts into the tree that the style sheets generate in an element. Ornaments are left out:
         what is no letter or figure outside cells, and what is no text in cells of words."""
         look = self._looks[element]
-        if look.removed or element.tag in _TABLE_PARTS:
+        if look.removed or element.tag in TABLE_PARTS:
             return
         for place, properties in ((0, declared.before), (len(element), declared.after)):
             content = properties.get("content")
@@ -251,7 +198,7 @@ class Appearance:
         named = not self._script_words.isdisjoint((name, name.rstrip("0123456789"))) if name else False
         return named or not _BINDINGS.isdisjoint(element.attrib)
 
-    def _is_hidden_in(self, box: Element, look: _Look) -> bool:
+    def _is_hidden_in(self, box: Element, look: Look) -> bool:
         """Whether something in a box, the box included, makes a text of it unseen."""
         parent = box.getparent()
         outside = () if parent is None else self._looks[parent].hiders
@@ -289,109 +236,6 @@ def span_of(element: Element, name: str) -> int:
     """A span as browsers understand it: leading digits count, anything else is 1."""
     digits = re.match(r"\s*(\d{1,6})", element.get(name, ""))
     return int(digits[1]) if digits else 1
-
-
-def _vanishes(element: Element, style: Properties) -> bool:
-    """Whether an element is transparent, stands beside the page or shows next to nothing of its content."""
-    positioned = style.get("position") in ("absolute", "fixed", "relative")
-    if _pixels(style.get("opacity", ""), 1) < _FAINTEST:
-        return True
-    if _VANISHED.search(style.get("transform", "")) or _CLIPPED.search(style.get("clip-path", "")):
-        return True
-    if style.get("content-visibility") == "hidden" or _UNLIT.search(style.get("filter", "")):
-        return True
-    if positioned and _CLIPPED.search(style.get("clip", "")):
-        return True
-    if positioned and any(
-        _pixels(style.get(side, "")) <= -_FAR for side in ("left", "right", "top", "bottom")
-    ):
-        return True
-    if positioned and _pixels(style.get("left", "")) >= _FARTHEST:
-        return True
-    floats = style.get("float", "none") != "none" or style.get("position") in ("absolute", "fixed")
-    is_inline = style.get("display", "inline" if element.tag in _INLINE else "block") == "inline"
-    if element.tag in _TABLE_PARTS or (is_inline and not floats):
-        return False
-    if min(_pixels(style.get("text-indent", "")), _pixels(style.get("margin-left", ""))) <= -_FAR:
-        return True
-    cut = any("hidden" in style.get(f"overflow{axis}", "") for axis in ("", "-x", "-y"))
-    sizes = [style.get(size, "") for size in ("width", "height", "max-width", "max-height")]
-    return cut and element.tag not in CELLS and any(0 <= _pixels(size, -1) <= _SMALLEST for size in sizes)
-
-
-def _pixels(value: str, default: float = 0.0) -> float:
-    """The first length or number of a value; `default` where there is none."""
-    length = _LENGTH.match(value)
-    return float(length[1]) * _PIXELS.get(length[2], 1.0) if length else default
-
-
-def _font_size(font: str) -> str:
-    """The size in a value of the property `font`."""
-    size = _SIZES.search(font)
-    return size[1] + size[2] if size else ""
-
-
-def _is_tiny(size: str) -> bool:
-    """Whether a size of letters is next to nothing, be it in itself or as a part of the one around."""
-    limit = 0.0 if size.endswith(("%", "em", "ex")) and not size.endswith("rem") else _SMALLEST
-    return _LENGTH.match(size) is not None and abs(_pixels(size)) <= limit
-
-
-def _painted(look: _Look, element: Element, style: Properties) -> _Look:
-    """A look with the colours that an element has of its own."""
-    ink = style.get("-webkit-text-fill-color") or style.get("color") or element.get("color", "")
-    if ink and ink not in ("inherit", "currentcolor", "unset"):
-        look = look._replace(ink=colour(ink))
-    elif element.tag == "a" and element.get("href"):
-        look = look._replace(ink=_LINK)
-    paints = [style.get(name, "") for name in ("background", "background-color", "background-image")]
-    ground = colour(paints[1] or paints[0] or element.get("bgcolor", ""))
-    if any("(" in paint and not paint.startswith(("rgb", "hsl")) for paint in paints) or "background" in (
-        element.attrib
-    ):
-        look = look._replace(ground=None)
-    elif ground is not None and ground.alpha >= _FAINTEST:
-        look = look._replace(ground=ground if ground.alpha > 0.95 else None)
-    return look
-
-
-def _stands_apart(style: Properties) -> bool:
-    sized = style.get("display") == "inline-block" and "width" in style
-    return sized or any(_pixels(style.get(room, "")) >= _NARROW for room in _ROOM)
-
-
-def _is_empty(element: Element) -> bool:
-    return len(element) == 0 and not (element.text or "").strip()
-
-
-def _is_pictured(element: Element, style: Properties) -> bool:
-    """Whether a part of a line without content has a picture as its ground, or a figure in its attributes."""
-    if element.tag not in _INLINE:
-        return False
-    pictured = "url(" in style.get("background", "") + style.get("background-image", "")
-    return pictured or any(
-        str(name).startswith("data-") and str(text).isdigit() for name, text in element.items()
-    )
-
-
-def _is_moved(style: Properties) -> bool:
-    """Whether an element may be seen in another place than its place in the source."""
-    return (
-        style.get("float") == "right"
-        or style.get("position") in ("absolute", "fixed")
-        or (style.get("position") == "relative" and any(_pixels(style.get(s, "")) for s in ("left", "right")))
-    )
-
-
-def _is_altered(element: Element, style: Properties) -> bool:
-    """Whether the characters in an element are seen turned, in another order or as others."""
-    return (
-        element.tag == "bdo"
-        or "override" in style.get("unicode-bidi", "")
-        or _TURNED.search(style.get("transform", "")) is not None
-        or _pixels(style.get("letter-spacing", "")) <= -_NARROW
-        or style.get("-webkit-text-security", "none") != "none"
-    )
 
 
 def _has_letters(text: str) -> bool:

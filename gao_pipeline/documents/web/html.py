@@ -5,12 +5,9 @@ Navigation stays in as paragraphs: what belongs to a report is not for a reader 
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from collections.abc import Sequence
 from typing import NamedTuple
-from urllib.parse import unquote_to_bytes, urljoin
 
 import msgspec
 from lxml import etree
@@ -43,19 +40,15 @@ from gao_pipeline.documents.web.held import (
     written_text,
 )
 from gao_pipeline.documents.web.metadata import page_metadata
+from gao_pipeline.documents.web.parsing import parse_page, text_inside
+from gao_pipeline.documents.web.parts import PageParts, page_inside
 from gao_pipeline.documents.web.styles import style_sheets
 
 Element = etree._Element
 
 _HEAD_BYTES = 4_096
 _DECLARED_CHARSET = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
-_XML_PROLOG = re.compile(r"\A\s*<\?xml[^>]*>")
-_FONT_TAG = re.compile(r"</?(?:font|b|i|u|em|strong|big|small|o:p)(?:\s[^<>]*)?>", re.IGNORECASE)
-_CONTROLS = dict.fromkeys(code for code in (*range(0x20), 0x7F) if chr(code) not in "\t\n\f\r")
-_ESCAPED_TWICE = re.compile(r"&amp;(#?\w{1,8};)")
 _ATTACHMENT = re.compile(r"\.(?:docx?|wps|pdf|xlsx?|et|zip|rar|ofd)(?:$|[?#&])", re.IGNORECASE)
-_EMBEDDED = re.compile(r"data:image/(?!svg|gif)[\w.+-]+;base64,", re.IGNORECASE)
-_PAGE_ADDRESS = re.compile(r"data:(?:text/html|application/xhtml\+xml)([^,]*),(.*)", re.DOTALL)
 _ORNAMENT = re.compile(r"\.(?:gif|svg|ico)(?:$|[?#])", re.IGNORECASE)
 _LINK_ADDRESSES = ("href", "src", "data")
 _PICTURE_ADDRESSES = ("data-src", "data-original", "src")
@@ -76,27 +69,6 @@ _BLOCKS = frozenset(
     | {"fieldset", "figcaption", "figure", "footer", "form", "header", "hr", "legend", "li", "main", "nav"}
     | {"ol", "p", "pre", "section", "table", "tbody", "tfoot", "thead", "tr", "ul", *_HEADINGS}
 )
-
-
-class PageParts(NamedTuple):
-    """What came with a page, by the addresses that it may give them."""
-
-    pictures: dict[str, bytes]
-    style_sheets: dict[str, str]
-    address: str = ""
-    """That of the page, to which the addresses in it may be relative."""
-
-    def picture(self, address: str) -> bytes | None:
-        return self.pictures.get(address) or self.pictures.get(self._absolute(address))
-
-    def style_sheet(self, address: str) -> str | None:
-        return self.style_sheets.get(address) or self.style_sheets.get(self._absolute(address))
-
-    def _absolute(self, address: str) -> str:
-        try:
-            return urljoin(self.address, address)
-        except ValueError:
-            return address
 
 
 def read_html(data: bytes) -> Document:
@@ -125,14 +97,14 @@ def read_page(
             (`corrupt_file`).
     """
     decoded = decode(data, charset)
-    root = _parse(decoded.text)
-    pages = [root, *(_parse(decode(content, frame_charset).text) for content, frame_charset in frames)]
+    root = parse_page(decoded.text)
+    pages = [root, *(parse_page(decode(content, frame_charset).text) for content, frame_charset in frames)]
     readings = [_read(page, parts) for page in pages]
     blocks = settled(block for reading in readings for block in reading.blocks)
     if not blocks:
         raise UnreadableDocumentError("no_text", "the page shows no text")
     metadata = page_metadata(root)
-    title = metadata.pop("title", None) or " ".join(_text(next(root.iter("title"), None)).split())
+    title = metadata.pop("title", None) or " ".join(text_inside(next(root.iter("title"), None)).split())
     return Document(
         media_type=media_type,
         blocks=blocks,
@@ -149,7 +121,7 @@ def markup_blocks(markup: str) -> list[Block]:
     Raises:
         UnreadableDocumentError: only a part of it could be parsed (`corrupt_file`).
     """
-    return _read(_parse(markup)).blocks
+    return _read(parse_page(markup)).blocks
 
 
 class _Reading(NamedTuple):
@@ -179,24 +151,6 @@ def _read(root: Element, parts: PageParts | None = None, outer_sheets: Sequence[
         page = _Page(appearance, parts, sheets, held)
         blocks = page.read(root)
     return _Reading(blocks, page.notices)
-
-
-def _text(element: Element | None) -> str:
-    return "" if element is None else "".join(str(piece) for piece in element.itertext())
-
-
-def _parse(text: str) -> Element:
-    """The element tree of a page, whatever the page does wrong. Tags that only set a font are left out where
-    there are more of them inside each other than can be parsed."""
-    source = _ESCAPED_TWICE.sub(r"&\1", _XML_PROLOG.sub("", text).translate(_CONTROLS)) or " "
-    for markup in (source, _FONT_TAG.sub("", source)):
-        parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
-        root = etree.fromstring(markup.encode("utf-8", errors="replace"), parser)
-        if not any(error.level_name == "FATAL" for error in parser.error_log):
-            return etree.Element("html") if root is None else root
-    raise UnreadableDocumentError(
-        "corrupt_file", f"the page cannot be parsed: {parser.error_log[-1].message}"
-    )
 
 
 class _Page:
@@ -271,7 +225,7 @@ class _Page:
                 flow.end_line()
                 flow.blocks.extend(text_blocks(self._appearance.text(element)))
                 return False
-            case "iframe" | "object" if source := _page_inside(element):
+            case "iframe" | "object" if source := page_inside(element):
                 flow.end_line()
                 flow.blocks.extend(self._embedded(source))
                 return False
@@ -361,7 +315,7 @@ class _Page:
 
     def _embedded(self, markup: str, sheets: Sequence[str] = ()) -> list[Block]:
         """The blocks of a page inside the page, with style sheets of the page."""
-        reading = _read(_parse(markup), self._parts, sheets)
+        reading = _read(parse_page(markup), self._parts, sheets)
         self.notices += reading.notices
         return reading.blocks
 
@@ -373,14 +327,13 @@ class _Page:
         source = next(filter(None, map(image.get, _PICTURE_ADDRESSES)), "")
         sizes = [image.get(name, "").removesuffix("px") for name in ("width", "height")]
         small = any(size.isdigit() and int(size) < _SMALLEST_TABLE_IMAGE for size in sizes[:1])
-        is_lost = not source.startswith("data:") and self._parts.picture(source) is None
+        content = self._parts.picture(source)
+        is_lost = content is None and not source.startswith("data:")
         if self._is_in_cell and is_lost and (words := image.get("alt", "").strip()):
             return (Paragraph(text=words),)
         self._flows[-1].is_untold |= not any(size.isdigit() and int(size) <= _SPACER for size in sizes)
         if not source or small or _ORNAMENT.search(source):
             return ()
-        embedded = _EMBEDDED.match(source)
-        content = _decoded(source[embedded.end() :]) if embedded else self._parts.picture(source)
         blocks = picture_blocks(content) if content else ()
         if not blocks:
             self.notices.append(_notice("image", source))
@@ -411,28 +364,8 @@ def _without_columns(block: Block, columns: frozenset[int]) -> Block:
     return msgspec.structs.replace(block, cells=tuple(kept), columns=width)
 
 
-def _page_inside(frame: Element) -> str | None:
-    """The page that a frame shows, if it came inside the page."""
-    if source := frame.get("srcdoc"):
-        return source
-    address = _PAGE_ADDRESS.match(frame.get("src") or frame.get("data") or "")
-    if address is None:
-        return None
-    data = unquote_to_bytes(address[2])
-    content = _decoded(data) if "base64" in address[1] else data
-    charset = re.search(r"charset=([\w-]+)", address[1])
-    return decode(content, charset[1] if charset else None).text if content else None
-
-
-def _decoded(data: str | bytes) -> bytes | None:
-    try:
-        return base64.b64decode(data)
-    except binascii.Error:
-        return None
-
-
 def _chosen_text(select: Element) -> str:
     """The choice that a list shows: the last that is marked, otherwise the first."""
     choices = list(select.iter("option"))
     chosen = [choice for choice in choices if "selected" in choice.attrib] or choices[:1]
-    return _text(chosen[-1]).strip() if chosen else ""
+    return text_inside(chosen[-1]).strip() if chosen else ""

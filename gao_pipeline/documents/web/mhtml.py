@@ -8,7 +8,8 @@ from email.message import EmailMessage
 
 from gao_pipeline.documents.encoding import decode
 from gao_pipeline.documents.model import Document, MediaType, UnreadableDocumentError
-from gao_pipeline.documents.web.html import PageParts, read_page
+from gao_pipeline.documents.web.html import read_page
+from gao_pipeline.documents.web.parts import PageParts
 
 _PAGES = frozenset({"text/html", "application/xhtml+xml"})
 
