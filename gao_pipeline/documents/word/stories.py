@@ -83,7 +83,7 @@ def story_blocks(paragraphs: Iterable[StoryParagraph]) -> list[Block]:
     def leave(depth: int) -> None:
         while len(tables) > depth:
             table = tables.pop()
-            if table.cell.blocks or table.cells:
+            if table.cells or SourceCell(table.cell.blocks).text.strip():
                 table.end_row(None)
             (tables[-1].cell.blocks if tables else blocks).extend(_table_blocks(table.rows))
 
