@@ -247,6 +247,12 @@ def test_an_aligned_table_keeps_blank_cells() -> None:
     assert _rows(grid) == [["规章", "10", "", "3"], ["规范性文件", "2", "5", "14"], ["许可", "", "7", ""]]
 
 
+def test_rows_of_an_aligned_table_whose_figures_are_lost_are_rows() -> None:
+    lines = ["种类一      1   2   3", "甲组  种类二", "      种类三", "乙组  种类四", "            4   5   6"]
+    (grid,) = _read("\n".join([*lines, "种类五      7   8   9"])).grids
+    assert [row[-1] for row in _rows(grid)] == ["3", "种类二", "种类三", "种类四", "6", "9"]
+
+
 def test_spaces_that_align_nothing_tell_no_blank_cells() -> None:
     (grid,) = _read("行政处罚  0  5\n行政强制  0  1  3\n").grids
     assert _rows(grid) == [["行政处罚", "0", "5"], ["行政强制", "0", "1", "3"]]

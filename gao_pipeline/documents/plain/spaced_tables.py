@@ -139,7 +139,7 @@ def _comes_to_figures(rows: list[list[TextLine]], lines: Sequence[TextLine], gap
     for row in ahead:
         if _figures_of(row) in usual:
             return True
-        if len(row) > 1 or not row[0].text or len(row[0].text) > LONG_LABEL:
+        if not row[0].text or shows_figures(row) or max(len(field.text) for field in row) > LONG_LABEL:
             return False
     return False
 
