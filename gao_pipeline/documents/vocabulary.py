@@ -16,9 +16,13 @@ class PageVocabulary(Spec, frozen=True, kw_only=True):
     """`vocabularies/pages.yaml`: patterns that match a whole line without its white space."""
 
     page_numbers: tuple[str, ...]
+    words_for_none: tuple[str, ...]
 
     def is_page_number(self, text: str) -> bool:
         return _matches(self.page_numbers, text)
+
+    def is_word_for_none(self, text: str) -> bool:
+        return _matches(self.words_for_none, text)
 
 
 class TablePartVocabulary(Spec, frozen=True, kw_only=True):

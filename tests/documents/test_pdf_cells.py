@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gao_pipeline.documents.paged.figures import with_remarks
+from gao_pipeline.documents.paged.figures import whole_entries
 from gao_pipeline.documents.paged.lattice import Box
 from gao_pipeline.documents.paged.layout import Line
 from tests.documents.sheet import Sheet, texts
@@ -66,13 +66,24 @@ def test_a_figure_that_runs_out_of_its_cell_stands_in_it() -> None:
     assert texts(grid) == [["规章", "123456789", "7"], ["规章", "12", "8"]]
 
 
+def test_a_mark_that_hangs_over_a_rule_belongs_to_the_text_before_it() -> None:
+    sheet = Sheet()
+    for row, figure in enumerate("14"):
+        sheet.box(50, 100 + 20 * row, 100, 120 + 20 * row)
+        sheet.box(100, 100 + 20 * row, 140, 120 + 20 * row)
+        sheet.text(50, 114 + 20 * row, "部分（区分）")
+        sheet.text(125, 114 + 20 * row, figure)
+    (grid,) = sheet.read().grids
+    assert texts(grid) == [["部分（区分）", "1"], ["部分（区分）", "4"]]
+
+
 def test_remarks_below_figures_are_one_text_in_the_row_of_the_figures() -> None:
     rows = [
         [line("0", 100, 90)],
         [line("予以公开", 20, 100), line("（注", 100, 100), line("7", 150, 100)],
         [line("1）", 100, 110)],
     ]
-    (row,) = with_remarks(rows)
+    (row,) = whole_entries(rows)
     assert [text.text for text in row] == ["予以公开", "0（注1）", "7"]
 
 
@@ -82,7 +93,7 @@ def test_remarks_below_figures_that_stand_at_the_top_of_their_cells() -> None:
         [line("（续）", 20, 101), line("（注1）", 100, 101)],
         [line("部分公开", 20, 125), line("5", 100, 125), line("6", 150, 125)],
     ]
-    assert [[text.text for text in row] for row in with_remarks(rows)] == [
+    assert [[text.text for text in row] for row in whole_entries(rows)] == [
         ["予以公开", "0（注1）", "7"],
         ["（续）"],
         ["部分公开", "5", "6"],
@@ -91,7 +102,7 @@ def test_remarks_below_figures_that_stand_at_the_top_of_their_cells() -> None:
 
 def test_a_remark_below_two_figures_belongs_to_one() -> None:
     rows = [[line("甲", 20, 90), line("0", 100, 90), line("7", 120, 90)], [line("（含上年）", 100, 101)]]
-    assert [[text.text for text in row] for row in with_remarks(rows)] == [["甲", "0（含上年）", "7"]]
+    assert [[text.text for text in row] for row in whole_entries(rows)] == [["甲", "0（含上年）", "7"]]
 
 
 def test_coloured_heads_show_the_columns_of_figures_that_stand_elsewhere() -> None:

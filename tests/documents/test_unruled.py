@@ -138,3 +138,76 @@ def test_figures_broken_in_narrow_cells_of_a_ruled_table_are_one_each(figure: st
     ((heads, figures),) = tables(sheet.read())
     assert heads == list("甲乙丙丁戊")
     assert ["".join(text.split()) for text in figures] == [figure] * 5
+
+
+HEADS = {"x200": "自然人", "x260": "企业", "x320": "其他", "x380": "总计"}
+
+
+def test_columns_are_those_of_all_pages() -> None:
+    sheet = Sheet()
+    sheet.row(740, **HEADS)
+    sheet.row(760, x50="新收", x200="3", x260="1", x320="2", x380="6")
+    sheet.row(800, x290="1")
+    sheet.next_page()
+    sheet.row(60, x50="予以公开", x200="2", x260="1")
+    sheet.row(80, x50="部分公开", x260="4", x320="5")
+    sheet.row(800, x290="2")
+    assert tables(sheet.read()) == [
+        [
+            ["", *HEADS.values()],
+            ["新收", "3", "1", "2", "6"],
+            ["予以公开", "2", "1", "", ""],
+            ["部分公开", "", "4", "5", ""],
+        ]
+    ]
+
+
+def test_heads_that_a_page_repeats_do_not_part_a_label_that_it_cuts() -> None:
+    sheet = Sheet()
+    sheet.row(740, **HEADS)
+    sheet.row(760, x50="新收", x200="3", x260="1", x320="2", x380="6")
+    sheet.row(776, x50="要求行政机关确认", x200="0", x260="0", x320="1", x380="1")
+    sheet.next_page()
+    sheet.row(60, **HEADS)
+    sheet.row(76, x50="已获取信息")
+    sheet.row(92, x50="总计", x200="3", x260="1", x320="3", x380="7")
+    (table,) = tables(sheet.read())
+    assert table[2:] == [
+        ["要求行政机关确认已获取信息", "0", "0", "1", "1"],
+        ["总计", "3", "1", "3", "7"],
+    ]
+
+
+def test_heads_in_the_middle_of_their_columns_are_those_of_figures_at_their_left() -> None:
+    sheet = Sheet()
+    sheet.row(100, x230="第二十条第（五）项")
+    sheet.row(120, x80="信息内容", x220="制发件数", x320="废止件数", x420="有效件数")
+    sheet.row(140, x50="规章", x190="0", x290="2", x390="14")
+    sheet.row(160, x50="规范性", x190="11", x290="3", x390="8")
+    assert tables(sheet.read())[0][1:] == [
+        ["信息内容", "制发件数", "废止件数", "有效件数"],
+        ["规章", "0", "2", "14"],
+        ["规范性", "11", "3", "8"],
+    ]
+
+
+@pytest.mark.parametrize("blank", range(4))
+def test_a_column_without_figures_is_blank_under_its_head(blank: int) -> None:
+    sheet = Sheet()
+    sheet.row(100, x50="数据", **HEADS)
+    places = [name for index, name in enumerate(HEADS) if index != blank]
+    for y, label, figures in ((120, "新收", ("3", "1", "2")), (140, "结转", ("12", "0", "7"))):
+        sheet.row(y, x50=label, **dict(zip(places, figures, strict=True)))
+    first = ["3", "1", "2"]
+    first.insert(blank, "")
+    assert tables(sheet.read())[0][:2] == [["数据", *HEADS.values()], ["新收", *first]]
+
+
+def test_a_figure_broken_around_its_row_is_one() -> None:
+    sheet = Sheet()
+    sheet.row(100, **HEADS)
+    sheet.row(134, x200="10")
+    sheet.row(140, x50="新收", x260="1", x320="2", x380="不适用")
+    sheet.row(146, x200="8")
+    sheet.row(170, x50="结转", x200="7", x260="0", x320="0", x380="7")
+    assert tables(sheet.read())[0][1:] == [["新收", "108", "1", "2", "不适用"], ["结转", "7", "0", "0", "7"]]

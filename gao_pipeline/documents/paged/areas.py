@@ -57,17 +57,23 @@ class _Band(NamedTuple):
         return hull(block.box for block in self.blocks)
 
 
-def reading_areas(glyphs: Sequence[Glyph], tables: Sequence[Box]) -> list[Box]:
+def reading_areas(glyphs: Sequence[Glyph], tables: Sequence[Box], rows: Sequence[Box] = ()) -> list[Box]:
     """The areas of a page in the order of reading; together they cover all, what is off the page too.
 
     Args:
         glyphs: the characters outside of the tables.
         tables: where tables stand.
+        rows: where rows of figures stand among the glyphs, each with what belongs to it.
     """
     lines = [line for row in set_rows(glyphs, _GUTTER) for line in row]
     size = median([line.size for line in lines] or [0.0])
-    blocks = [_Block(line.box, line.size, has_words=any(map(str.isalpha, line.text))) for line in lines]
+    blocks = [
+        _Block(line.box, line.size, has_words=any(map(str.isalpha, line.text)))
+        for line in lines
+        if not any(place.contains(*line.box.center) for place in rows)
+    ]
     blocks += [_Block(table, size, is_table=True) for table in tables]
+    blocks += [_Block(place, size, has_words=False) for place in rows]
     return list(_areas(_EVERYWHERE, sorted(blocks, key=lambda block: block.box.top)))
 
 
@@ -140,5 +146,9 @@ def _is_full(blocks: Sequence[_Block]) -> bool:
     """Whether blocks show how wide their column is."""
     own = hull(block.box for block in blocks)
     full = [block for block in blocks if block.box.right - block.box.left >= _FULL * (own.right - own.left)]
-    lines = [block for block in full if block.box.right - block.box.left >= _SHORTEST_FULL_LINE * block.size]
+    lines = [
+        block
+        for block in full
+        if block.has_words and block.box.right - block.box.left >= _SHORTEST_FULL_LINE * block.size
+    ]
     return any(block.is_table for block in full) or len(lines) >= _FULL_LINES

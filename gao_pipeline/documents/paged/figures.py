@@ -3,17 +3,36 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import partial
 
-from gao_pipeline.documents.paged.layout import Line, hull
+from gao_pipeline.documents.paged.lattice import Box, Rule
+from gao_pipeline.documents.paged.layout import Glyph, Line, hull, set_rows
+from gao_pipeline.documents.vocabulary import page_vocabulary
 
 _NUMBER = r"[-－+]?\d+(?:[,，.． ]+\d+)*"
 _MARK = r"[/／∕⁄⧸—⸺⸻－-]+"
 _FIGURE = re.compile(rf"{_NUMBER}(?: ?[^\d\s.．、]\D{{0,2}})?(?:[（(][^（）()]*[）)])?|{_MARK}")
 _OPEN_REMARK = re.compile(rf"(?:{_NUMBER} ?[^\d\s（）()]{{0,3}}|{_MARK})[（(][^（）()]*")
 _REMARK = re.compile(_OPEN_REMARK.pattern + "[）)]")
+_BRACKET = re.compile("[（(]")
 _REMARK_LINES = 0.6
 """Lines of one remark follow each other within so many character sizes."""
+
+_NEAR_ROWS = 2
+"""What goes on below a text stands so many rows further down at most."""
+
+_LONGEST_BROKEN = 12
+"""A figure that is broken over lines has so many characters at most."""
+
+_NO_NUMBER = re.compile(r"[0０]\d")
+"""So begins no number."""
+
+_CELL_GAP = 0.9
+"""Texts of neighbouring cells stand so many character sizes apart, or more."""
+
+_DENSE_CELL_GAP = 0.3
+"""So many character sizes between ideographs or figures, which are set without any, show two cells."""
 
 _LEVEL = 0.45
 """Texts of one row stand no further above or below each other than so many character sizes."""
@@ -29,20 +48,64 @@ def is_figure_text(text: str) -> bool:
     return _FIGURE.fullmatch(text) is not None
 
 
-def with_remarks(rows: Sequence[list[Line]]) -> list[list[Line]]:
-    """The rows with every figure and the remark below it as one text, in the row that it is level with."""
+def is_entry(line: Line) -> bool:
+    """Whether a line may be what is printed in a cell of figures: a figure or a word for none."""
+    return _is_entry_text(line.text)
+
+
+def _is_entry_text(text: str) -> bool:
+    return is_figure_text(text) or page_vocabulary().is_word_for_none(text)
+
+
+def figures_of_row(row: Sequence[Line]) -> list[Line]:
+    """The figures of a row of a table: those at its end, if only labels and a running number stand before."""
+    count = 0
+    while count < len(row) and is_entry(row[-1 - count]):
+        count += 1
+    labels = row[: len(row) - count]
+    if not any(map(is_figure, row[len(labels) :])):
+        return []
+    if any(map(is_figure, labels[1:])) or (not labels and count <= 2) or (labels and is_figure(labels[-1])):
+        return []
+    return list(row[len(labels) :])
+
+
+def cell_rows(
+    glyphs: Iterable[Glyph], walls: Sequence[Rule] = (), dense_gap: float = 0.0
+) -> list[list[Line]]:
+    """The texts of cells, row by row; ideographs and figures are set apart by `dense_gap` character sizes."""
+    return set_rows(glyphs, _CELL_GAP, max(_DENSE_CELL_GAP, dense_gap), walls)
+
+
+def figures_of_tables(glyphs: Iterable[Glyph]) -> list[Line]:
+    """The figures among the glyphs that stand in rows as tables have them."""
+    return [line for row in cell_rows(glyphs) for line in figures_of_row(row)]
+
+
+def whole_entries(rows: Sequence[list[Line]]) -> list[list[Line]]:
+    """The rows with every figure that is broken over lines, and the remark below it, as one text in the row
+    that it is level with."""
+    remarked = _joined(rows, _remark_below)
+    loose = {number for number in range(1, len(remarked)) if _is_loose(remarked, number)}
+    return _joined(remarked, partial(_rest_below, loose=loose)) if loose else remarked
+
+
+def _joined(
+    rows: Sequence[list[Line]], below: Callable[[Line, Sequence[Sequence[Line]], int], list[tuple[int, Line]]]
+) -> list[list[Line]]:
+    """The rows with texts made one with the lines, and the numbers of their rows, that are found below."""
     rest = [list(row) for row in rows]
-    remarked: list[tuple[Line, int, int]] = []
+    joined: list[tuple[Line, int, int]] = []
     for number, row in enumerate(rows):
         for line in row:
-            parts = [(number, line), *_remark_below(line, rows, number)]
+            parts = [(number, line), *below(line, rows, number)]
             if len(parts) > 1 and all(part in rest[index] for index, part in parts):
                 for index, part in parts:
                     rest[index].remove(part)
                 text = "".join(part.text for _, part in parts)
                 box = hull(part.box for _, part in parts)
-                remarked.append((Line(text, box, line.size), number, parts[-1][0]))
-    for line, first, last in remarked:
+                joined.append((Line(text, box, line.size), number, parts[-1][0]))
+    for line, first, last in joined:
         level = [index for index in range(first, last + 1) if _is_level(line, rest[index])]
         home = max([*level, first, last], key=lambda index: sum(map(is_figure, rest[index])))
         rest[home] = sorted([*rest[home], line], key=lambda line: line.box.left)
@@ -52,6 +115,47 @@ def with_remarks(rows: Sequence[list[Line]]) -> list[list[Line]]:
 def _is_level(line: Line, row: Sequence[Line]) -> bool:
     middles = [hull(other.box for other in row).center[1]] if row else []
     return any(abs(middle - line.box.center[1]) < _LEVEL * line.size for middle in middles)
+
+
+def _stands_below(line: Line, box: Box) -> bool:
+    """Whether a line stands below something, at least partly, and not beside it."""
+    beside = line.box.left >= box.right or box.left >= line.box.right
+    return not beside and line.box.top > box.bottom - _LEVEL * line.size
+
+
+def _is_loose(rows: Sequence[Sequence[Line]], number: int) -> bool:
+    """Whether a row has nothing but the rest of texts above it that are broken over lines: each makes a
+    figure with one of these, and they are fewer than the figures there."""
+    above = range(max(0, number - _NEAR_ROWS), number)
+    most = max(sum(map(is_entry, rows[index])) for index in above)
+    row = rows[number]
+    return len(row) < most and all(
+        any(_is_rest(line, begun, rows[index + 1 : number]) for index in above for begun in rows[index])
+        for line in row
+    )
+
+
+def _is_rest(line: Line, begun: Line, between: Sequence[Sequence[Line]]) -> bool:
+    """Whether a line stands close below another one and both make a figure: with what is no figure by itself,
+    or level with a row between them, the one partly, and the other partly."""
+    near = line.box.top - begun.box.bottom < _REMARK_LINES * line.size
+    text = begun.text + line.text
+    if not (near and len(text) <= _LONGEST_BROKEN and _stands_below(line, begun.box)):
+        return False
+    around = any(row[-1].box.top < begun.box.bottom and line.box.top < row[-1].box.bottom for row in between)
+    return _is_entry_text(text) and not _NO_NUMBER.match(text) and (around or not is_entry(line))
+
+
+def _rest_below(
+    begun: Line, rows: Sequence[Sequence[Line]], number: int, loose: Collection[int]
+) -> list[tuple[int, Line]]:
+    """The line, with the number of its row, by which a text goes on below, in a loose row close by."""
+    for index in range(number + 1, min(number + 1 + _NEAR_ROWS, len(rows))):
+        between = rows[number + 1 : index]
+        found = [line for line in rows[index] if index in loose and _is_rest(line, begun, between)]
+        if found or any(_stands_below(line, begun.box) for line in rows[index]):
+            return [(index, line) for line in found[:1]]
+    return []
 
 
 def _remark_below(figure: Line, rows: Sequence[Sequence[Line]], number: int) -> list[tuple[int, Line]]:
@@ -65,15 +169,11 @@ def _remark_below(figure: Line, rows: Sequence[Sequence[Line]], number: int) -> 
     for index, row in enumerate(rows[number + 1 :], number + 1):
         if min(line.box.top for line in row) - box.bottom > _REMARK_LINES * figure.size:
             break
-        below = [
-            line
-            for line in row
-            if line.box.left < box.right
-            and box.left < line.box.right
-            and line.box.top > box.bottom - _LEVEL * line.size
-        ]
+        below = [line for line in row if _stands_below(line, box)]
         if not below:
             continue
+        if not _BRACKET.search(text) and not _BRACKET.match(below[0].text):
+            break
         text += below[0].text
         if len(below) > 1 or not (_OPEN_REMARK.fullmatch(text) or _REMARK.fullmatch(text)):
             break

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from itertools import groupby
 from math import inf
 from statistics import median
 from typing import NamedTuple
 
 from gao_pipeline.documents.paged.areas import reading_areas
 from gao_pipeline.documents.paged.drawn import page_areas, page_glyphs, page_strokes, sides, stroke_rules
-from gao_pipeline.documents.paged.figures import is_figure, is_figure_text
+from gao_pipeline.documents.paged.figures import figures_of_tables, is_figure, is_figure_text
 from gao_pipeline.documents.paged.lattice import (
     Box,
     Lattice,
@@ -24,7 +25,6 @@ from gao_pipeline.documents.paged.layout import (
     Glyph,
     Line,
     cell_text,
-    hull,
     is_full,
     set_lines,
     touching_runs,
@@ -36,13 +36,8 @@ from gao_pipeline.documents.paged.painted import (
     HAIRLINE,
     PaintedPage,
 )
-from gao_pipeline.documents.paged.unruled import (
-    Separators,
-    figures_of_tables,
-    heads_of_next_page,
-    set_above,
-    split_unruled,
-)
+from gao_pipeline.documents.paged.rolls import Separators, Sheet
+from gao_pipeline.documents.paged.unruled import places_of_rows, split_unruled
 
 _TYPE_SHARE = 0.4
 """Rules that are less than this share of the size of type apart are one."""
@@ -70,28 +65,40 @@ class _Laid(NamedTuple):
     outside: list[Glyph]
     separators: Separators
 
-    def is_ruled_between(self, top: float, bottom: float) -> bool:
-        """Whether a ruled table, or an upright rule, stands between two heights of the page, or partly."""
-        ruled = [(table.box.top, table.box.bottom) for table in self.whole.tables]
-        ruled += [(rule.start, rule.end) for rule in self.separators.vertical]
-        return any(start < bottom and top < end for start, end in ruled)
+    def sheet(self, area: Box) -> Sheet:
+        """What stands in an area of it."""
+        own = [glyph for glyph in self.outside if area.contains(*glyph.box.center)]
+        return Sheet(self.whole.number, own, self.separators, [table.box for table in self._ruled(area)])
+
+    def read(self, area: Box, unruled: Sequence[PageTable], prose: Sequence[Glyph]) -> Page:
+        """An area of it, as far as read: tables without rules, and what stands outside of tables."""
+        tables = [*self._ruled(area), *unruled]
+        return self.whole._replace(lines=set_lines(prose), tables=tables, area=area)
+
+    def _ruled(self, area: Box) -> list[PageTable]:
+        return [table for table in self.whole.tables if area.contains(*table.box.center)]
 
 
 def read_pages(pages: Sequence[PaintedPage]) -> list[list[Page]]:
     """Pages as tables and lines, area by area; a page whose text is set sideways is turned first.
 
-    The heads of an unruled table whose rows begin on the next page are read there.
+    Tables without rules may go on from page to page, where these are as wide and not read in several areas.
     """
-    laid = [_laid(page) for page in pages]
-    for number in range(len(laid) - 1):
-        above, below = laid[number : number + 2]
-        heads, body = heads_of_next_page(above.outside, below.outside)
-        if not heads or above.is_ruled_between(hull(glyph.box for glyph in heads).top, inf):
-            continue
-        if not below.is_ruled_between(-inf, hull(glyph.box for glyph in body).bottom):
-            laid[number] = above._replace(outside=[glyph for glyph in above.outside if glyph not in heads])
-            laid[number + 1] = below._replace(outside=[*set_above(heads, body), *below.outside])
-    return [list(_areas(page)) for page in laid]
+    read: list[list[Page]] = [[] for _ in pages]
+    laid = [(number, page, _areas(page)) for number, page in enumerate(map(_laid, pages))]
+    for _, group in groupby(laid, key=lambda item: (item[1].whole.width, len(item[2]) > 1 and item[0])):
+        parts = [(number, page, area) for number, page, areas in group for area in areas]
+        whole = [parts] if len({number for number, *_ in parts}) == len(parts) else [[part] for part in parts]
+        for run in whole:
+            found = split_unruled([page.sheet(area) for _, page, area in run])
+            for (number, page, area), (tables, prose) in zip(run, found, strict=True):
+                read[number].append(page.read(area, tables, prose))
+    return read
+
+
+def _areas(page: _Laid) -> list[Box]:
+    places = places_of_rows(page.outside, page.separators)
+    return reading_areas(page.outside, [table.box for table in page.whole.tables], places)
 
 
 def _laid(page: PaintedPage) -> _Laid:
@@ -158,16 +165,6 @@ def _is_broken_figure(lines: Sequence[Line]) -> bool:
 def _has_figures_apart(line: Line) -> bool:
     """Whether a line has texts apart that are no digits of one figure."""
     return any(len(part) > 1 for part in line.text.split()[1:])
-
-
-def _areas(page: _Laid) -> Iterator[Page]:
-    """The areas of a page, each with its tables and lines."""
-    whole = page.whole
-    for area in reading_areas(page.outside, [table.box for table in whole.tables]):
-        ruled = [table for table in whole.tables if area.contains(*table.box.center)]
-        own = [glyph for glyph in page.outside if area.contains(*glyph.box.center)]
-        unruled, prose = split_unruled(own, whole.number, page.separators)
-        yield whole._replace(lines=set_lines(prose), tables=[*ruled, *unruled], area=area)
 
 
 def _lattices(

@@ -1,0 +1,263 @@
+"""Where tables without a lattice of rules stand: rows of figures below each other, labels to their left and
+heads above."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from gao_pipeline.documents.paged.figures import figures_of_row, is_entry, is_figure
+from gao_pipeline.documents.paged.layout import Line, hull
+
+_WIDEST_BREAK = 4.0
+"""Rows of one table follow each other within so many character sizes."""
+
+_LINE_GAP = 0.6
+"""Lines of one label are less than so many character sizes apart, a heading is more."""
+
+_PITCH = 0.98
+"""Lines of one label follow each other closer than by this share of the distance of rows."""
+
+_MOST_COLUMNS = 60
+"""So many of the figures above tell where columns are."""
+
+_FEW = 2
+"""So few figures without a label are no row by themselves."""
+
+_LINES_BESIDE_HEADS = 1
+"""So many lines of the corner may stand between two rows of heads."""
+
+
+class Edge(NamedTuple):
+    """Between labels and figures: where the labels end and where the figures begin."""
+
+    labels: float
+    values: float
+
+    def is_over(self, line: Line) -> bool:
+        """Whether a line above the figures stands over them: it is right of all labels, or reaches them."""
+        return line.box.left >= self.labels - 0.5 * line.size or self.is_beyond(line)
+
+    def is_beyond(self, line: Line) -> bool:
+        """Whether a line reaches to where the figures stand."""
+        return line.box.right > self.values + 0.5 * line.size
+
+    def drawn(self, walls: Sequence[float]) -> Edge:
+        """The edge where the first of the walls between the labels and the figures stands."""
+        between = [wall for wall in walls if self.labels <= wall <= self.values]
+        return self._replace(labels=between[0]) if between else self
+
+
+class Row(NamedTuple):
+    """The texts on one base line: those on the left, and the figures on the right."""
+
+    labels: list[Line]
+    figures: list[Line]
+
+    @property
+    def lines(self) -> list[Line]:
+        """All texts, from the left."""
+        return [*self.labels, *self.figures]
+
+
+class Region(NamedTuple):
+    """The rows of a table: `body` of them from the first row of figures on, `heads` above."""
+
+    heads: list[list[Line]]
+    body: list[Row]
+
+    @property
+    def lines(self) -> list[Line]:
+        """All texts of the table."""
+        return [line for row in (*self.heads, *(row.lines for row in self.body)) for line in row]
+
+    @property
+    def figures(self) -> list[list[Line]]:
+        """The figures of each row that has some."""
+        return [row.figures for row in self.body if row.figures]
+
+
+def find_regions(rows: Sequence[list[Line]]) -> list[Region]:
+    """The runs of rows that form tables: rows of figures under one head, with what stands between them."""
+    regions: list[Region] = []
+    floor = start = 0
+    while start < len(rows):
+        if not _figures(rows, start):
+            start += 1
+            continue
+        body = _body(rows, start)
+        first = _head(rows, start, body, floor)
+        last = start + len(body) - 1
+        if first < start or sum(len(row.figures) for row in body) > 1:
+            above = _top(rows, start, body, floor) if first == start else start
+            below = _tail(rows, last, body)
+            labels = [[Row(list(rows[index]), []) for index in part] for part in (range(above, start), below)]
+            regions.append(Region(list(rows[first:start]), [*labels[0], *body, *labels[1]]))
+            last += len(below)
+        floor = start = last + 1
+    return regions
+
+
+def edge_of(body: Iterable[Row]) -> Edge:
+    """The edge that rows of figures show, and the label lines between them."""
+    rows = list(body)
+    values = min(row.figures[0].box.left for row in rows if row.figures)
+    labels = [
+        line.box.right for row in rows for line in row.labels if line.box.right <= values + 0.5 * line.size
+    ]
+    return Edge(max(labels, default=values), values)
+
+
+def _body(rows: Sequence[list[Line]], start: int) -> list[Row]:
+    """The rows of figures from `start` on, and those of labels between them, before anything else stands
+    where the figures do."""
+    body: list[Row] = []
+    count = 0
+    edge = Edge(float("-inf"), float("inf"))
+    columns: list[Line] = []
+    for index in range(start, len(rows)):
+        row = rows[index]
+        if body and not _follows(rows[index - 1], row):
+            break
+        figures = (_figures_below(row, columns) if body else []) or _figures(rows, index)
+        labels = row[: len(row) - len(figures)]
+        if figures:
+            edge = edge._replace(values=min(edge.values, figures[0].box.left))
+            columns += figures
+        elif any(edge.is_beyond(line) or _is_apart(line, edge) for line in row) or _is_heading(
+            rows, index, edge.values
+        ):
+            break
+        edge = edge._replace(labels=max([edge.labels, *(label.box.right for label in labels)]))
+        body.append(Row(labels, figures))
+        if figures:
+            count = len(body)
+    return body[:count]
+
+
+def _figures(rows: Sequence[list[Line]], index: int) -> list[Line]:
+    """The figures of a row; one or two alone are a row if they are level with a label above or below them."""
+    row = rows[index]
+    if len(row) > _FEW or not all(map(is_figure, row)):
+        return figures_of_row(row)
+    box = hull(line.box for line in row)
+    near = [line for other in (index - 1, index + 1) if 0 <= other < len(rows) for line in rows[other]]
+    beside = [line for line in near if line.box.bottom > box.top and line.box.top < box.bottom]
+    return list(row) if beside and all(line.box.right < box.left for line in beside) else []
+
+
+def _is_apart(line: Line, edge: Edge) -> bool:
+    """Whether a line begins right of all labels, if there are any."""
+    return 0.0 < edge.labels + line.size < line.box.left
+
+
+def _figures_below(row: Sequence[Line], columns: Sequence[Line]) -> list[Line]:
+    """The texts at the end of a row that are figures, or words for none, and stand below figures each."""
+    count = 0
+    while count < len(row) and is_entry(row[-1 - count]):
+        count += 1
+    figures = list(row[len(row) - count :])
+    stand_below = all(
+        any(_overlap(figure, above) for above in columns[-_MOST_COLUMNS:]) for figure in figures
+    )
+    return figures if stand_below else []
+
+
+def _overlap(line: Line, other: Line) -> bool:
+    return line.box.left < other.box.right and other.box.left < line.box.right
+
+
+def _follows(above: Sequence[Line], below: Sequence[Line]) -> bool:
+    distance = hull(line.box for line in below).top - hull(line.box for line in above).bottom
+    return distance < _WIDEST_BREAK * below[0].size
+
+
+def _is_prose(row: Sequence[Line], edge: Edge) -> bool:
+    """Whether a row is a sentence: it runs from the labels over the figures."""
+    return any(
+        line.box.left < min(edge.labels, edge.values - 2 * line.size)
+        and line.box.right > edge.values + 4 * line.size
+        for line in row
+    )
+
+
+def _is_heading(rows: Sequence[list[Line]], index: int, values: float) -> bool:
+    """Whether a row is a line by itself at the left, apart from what stands above and below, with the heads
+    of a table below it."""
+    row, following = rows[index], rows[index + 1 : index + 2]
+    if len(row) > 1 or row[0].box.left >= values - 2 * row[0].size:
+        return False
+    near = [hull(line.box for line in other) for other in (rows[index - 1], *following)]
+    apart = all(
+        max(row[0].box.top - box.bottom, box.top - row[0].box.bottom) > _LINE_GAP * row[0].size
+        for box in near
+    )
+    edge = Edge(values, values)
+    return apart and any(not figures_of_row(other) and any(map(edge.is_beyond, other)) for other in following)
+
+
+def _head(rows: Sequence[list[Line]], start: int, body: Sequence[Row], floor: int) -> int:
+    """The first row of the heads above the row of figures `start`, not above `floor`."""
+    edge = edge_of(body)
+    first = start
+    for index in range(start - 1, floor - 1, -1):
+        row = rows[index]
+        if not _follows(row, rows[index + 1]) or _is_prose(row, edge):
+            break
+        if any(map(edge.is_over, row)):
+            first = index
+        elif first - index > _LINES_BESIDE_HEADS:
+            break
+    return first
+
+
+def _top(rows: Sequence[list[Line]], start: int, body: Sequence[Row], floor: int) -> int:
+    """The first row that still belongs to the labels of the row of figures `start`, which has no heads and
+    in the middle of which its figures stand."""
+    middle = hull(line.box for line in body[0].figures).center[1]
+    label = list(body[0].labels)
+    label += [line for row in body[1:2] if not row.figures for line in row.labels]
+    begin = start
+    while begin > floor and label:
+        above, (top, bottom) = rows[begin - 1], _heights(label)
+        if not all(any(_goes_on(line, begun) for begun in label) for line in above):
+            break
+        if abs(sum(_heights([*above, *label])) / 2 - middle) >= abs((top + bottom) / 2 - middle):
+            break
+        label += above
+        begin -= 1
+    return begin
+
+
+def _heights(lines: Iterable[Line]) -> tuple[float, float]:
+    box = hull(line.box for line in lines)
+    return box.top, box.bottom
+
+
+def _tail(rows: Sequence[list[Line]], last: int, body: Sequence[Row]) -> range:
+    """The rows that still belong to the labels of the last row of figures: labels broken over lines, which
+    follow each other closer than rows do."""
+    heights = [hull(line.box for line in row.figures).center[1] for row in body if row.figures]
+    pitch = min((below - above for above, below in pairwise(heights)), default=float("inf"))
+    edge = edge_of(body[-1:])
+    broken = [line for row in body[-2:] for line in row.labels if not edge.is_over(line)]
+    end = last
+    while end + 1 < len(rows):
+        below = rows[end + 1]
+        if not all(any(_goes_on(label, line, pitch) for label in broken) for line in below):
+            break
+        broken += below
+        end += 1
+    return range(last + 1, end + 1)
+
+
+def _goes_on(above: Line, below: Line, pitch: float = float("inf")) -> bool:
+    """Whether a line continues the label that the line above it begins, closer than by a `pitch`."""
+    near = below.box.top - above.box.bottom < _LINE_GAP * above.size
+    near = near and below.box.center[1] - above.box.center[1] < _PITCH * pitch
+    return (
+        near
+        and above.box.left - above.size < below.box.left
+        and below.box.right < above.box.right + above.size
+    )
