@@ -12,10 +12,14 @@ from gao_pipeline.documents.paged.lattice import Box, Lattice, LatticeCell  # no
 from gao_pipeline.documents.paged.ocr import Reading  # noqa: E402
 from gao_pipeline.documents.paged.scanned_cells import CellReader  # noqa: E402
 from gao_pipeline.documents.paged.scanned_digits import DigitShapes  # noqa: E402
-from gao_pipeline.documents.paged.scanned_ground import on_light_ground, without_red  # noqa: E402
+from gao_pipeline.documents.paged.scanned_ground import (  # noqa: E402
+    on_light_ground,
+    without_red,
+    without_specks,
+)
 from gao_pipeline.documents.paged.scanned_ink import InkLine, PageInk  # noqa: E402
 from gao_pipeline.documents.paged.scanned_lattices import page_lattices  # noqa: E402
-from gao_pipeline.documents.paged.scanned_readings import settled  # noqa: E402
+from gao_pipeline.documents.paged.scanned_readings import is_broken_figure, settled  # noqa: E402
 
 SCALE = 150 / 72
 XS, TOP, ROW, ROWS = (60, 420, 560, 700, 840), 100, 20, 12
@@ -151,6 +155,8 @@ def line_of(marks: int, width: float, *, leans: bool = False) -> InkLine:
         (["35件", "85件"], line_of(3, 0.8), "35件", False),
         (["1", "1"], line_of(1, 0.5, leans=True), "1", False),
         (["/", "/"], line_of(1, 0.5, leans=True), "/", True),
+        (["18(其中修订11件)", "18（其中修汀11件）", "8（其中修订11件）"], line_of(9, 0.9), "", False),
+        (["18(其中修订11件)", "18（其中修汀11件）"], line_of(9, 0.9), "18(其中修订11件)", True),
     ],
 )
 def test_what_readings_settle(readings: list[str], line: InkLine, text: str, is_sure: bool) -> None:
@@ -158,6 +164,28 @@ def test_what_readings_settle(readings: list[str], line: InkLine, text: str, is_
     assert (reading.confidence >= 0.8) == is_sure
     if is_sure:
         assert reading.text == text
+
+
+@pytest.mark.parametrize(
+    ("pieces", "is_one"),
+    [
+        (["2", ",68", "7"], True),
+        (["12", "05"], True),
+        (["0", "5"], False),
+        ([",68", "(其中"], False),
+        (["39", "(其中延期19)"], True),
+        (["3", ".204"], False),
+    ],
+)
+def test_pieces_of_a_figure_over_lines(pieces: list[str], is_one: bool) -> None:
+    assert is_broken_figure(pieces) == is_one
+
+
+def test_a_piece_of_a_figure_counts_only_beside_others() -> None:
+    line = line_of(3, 0.5)
+    readings = [Reading(",68", 0.9), Reading("，68", 0.9)]
+    assert settled(readings, None, line).confidence == 0
+    assert settled(readings, None, line, is_piece=True).text == ",68"
 
 
 @pytest.mark.parametrize(("marks", "sign"), [([(20, 20)], "-"), ([(20, 20), (50, 20)], "--")])
@@ -228,3 +256,26 @@ def test_a_seal_is_taken_off_and_the_black_under_it_stays() -> None:
     bare = without_red(page)
     assert ((bare < 128) == (black < 128)).all()
     assert bare[black > 200].min() > 200
+
+
+def test_what_is_printed_on_tinted_and_noisy_paper_is_not_taken_for_a_seal() -> None:
+    random = numpy.random.default_rng(1)
+    page = numpy.full((300, 300, 3), (200, 230, 240), numpy.float64) + random.normal(0, 9, (300, 300, 3))
+    page[150:152] -= 60
+    page[200:203, 100:200] = 40
+    bare = without_red(page.clip(0, 255).astype(numpy.uint8))
+    assert bare[150:152].mean() < bare[:140].mean() - 40
+    assert bare[200:203, 100:200].max() < 60
+
+
+def test_many_specks_are_taken_off_and_a_few_dots_stay() -> None:
+    page = numpy.full((400, 400), 255, numpy.uint8)
+    cv2.putText(page, "80", (100, 200), cv2.FONT_HERSHEY_SIMPLEX, 1.0, (0,), 2)
+    dotted = page.copy()
+    dotted[300:301, 50:350:30] = 0
+    assert (without_specks(dotted, SCALE) == dotted).all()
+    specked = page.copy()
+    specked[::9, ::9] = 0
+    clean = without_specks(specked, SCALE)
+    assert (clean[:150] == 255).all()
+    assert (clean[page == 0] == 0).all()

@@ -17,7 +17,12 @@ from gao_pipeline.documents.paged.layout import Line
 from gao_pipeline.documents.paged.ocr import Image, Reading, find_lines
 from gao_pipeline.documents.paged.pages import Page, PageTable
 from gao_pipeline.documents.paged.scanned_cells import CellReader, colored, font_size
-from gao_pipeline.documents.paged.scanned_ground import grey_levels, on_light_ground, without_red
+from gao_pipeline.documents.paged.scanned_ground import (
+    grey_levels,
+    on_light_ground,
+    without_red,
+    without_specks,
+)
 from gao_pipeline.documents.paged.scanned_lattices import ink_of, page_lattices
 from gao_pipeline.documents.paged.scanned_rules import without_rules
 
@@ -84,7 +89,7 @@ class _Sight(NamedTuple):
 
 def _seen(image: Image, scale: float) -> _Sight:
     image, dark = on_light_ground(straightened(image), scale)
-    grey, bare = grey_levels(image), without_red(image)
+    grey, bare = (without_specks(seen, scale) for seen in (grey_levels(image), without_red(image)))
     lattices = [lattice for lattice in page_lattices(bare, scale) if len(lattice.xs) > 2]
     seals = ((ink_of(grey) > 0) & (cv2.dilate(ink_of(bare), numpy.ones((3, 3), numpy.uint8)) == 0)) * 255
     for lattice in lattices:

@@ -18,7 +18,15 @@ from gao_pipeline.documents.paged.ocr import Image, Reading, read_strips
 from gao_pipeline.documents.paged.pages import TableCell
 from gao_pipeline.documents.paged.scanned_digits import DigitShapes, Mark
 from gao_pipeline.documents.paged.scanned_ink import InkLine, PageInk
-from gao_pipeline.documents.paged.scanned_readings import CJK, DIGIT, SURE, agreed, comparable, settled
+from gao_pipeline.documents.paged.scanned_readings import (
+    CJK,
+    DIGIT,
+    SURE,
+    agreed,
+    comparable,
+    is_broken_figure,
+    settled,
+)
 
 _EQUALLY_HIGH = 0.6
 """Where figures stand below each other in a cell, the lowest is so high, compared with the highest."""
@@ -94,6 +102,7 @@ class CellReader:
         """
         lines = [(line, self._found_on(line, found)) for _, ink, found in cells for line in ink]
         readings = [on_page for _, on_page in lines]
+        is_piece = [len(ink) > 1 for _, ink, _ in cells for _ in ink]
         shapes: list[str | None] = [None] * len(lines)
         unsettled = list(range(len(lines)))
         for strip in (self._sharp_strip, self._strip, self._soft_strip):
@@ -102,9 +111,16 @@ class CellReader:
                 readings[index].append(reading)
             if strip == self._sharp_strip:
                 shapes = self._by_shapes([line for line, _ in lines], readings)
-            unsettled = [i for i in unsettled if agreed(readings[i], shapes[i], lines[i][0]).confidence == 0]
+            unsettled = [
+                index
+                for index in unsettled
+                if not agreed(
+                    readings[index], shapes[index], lines[index][0], is_piece=is_piece[index]
+                ).confidence
+            ]
         figures = iter(
-            settled(own, shape, line) for own, shape, (line, _) in zip(readings, shapes, lines, strict=True)
+            settled(own, shape, line, is_piece=piece)
+            for own, shape, (line, _), piece in zip(readings, shapes, lines, is_piece, strict=True)
         )
         return [self._joined(box, ink, [next(figures) for _ in ink]) for box, ink, _ in cells]
 
@@ -177,7 +193,8 @@ class CellReader:
             lines.append(Line(reading.text, box, box.bottom - box.top))
         text = cell_text([line for line in lines if line.text], cell.right - cell.left)
         heights = [ink_box.bottom - ink_box.top for line in ink for ink_box in [hull(line.marks)]]
-        if min(heights) < _EQUALLY_HIGH * max(heights):
+        pieces = [comparable(reading.text) for reading in readings]
+        if min(heights) < _EQUALLY_HIGH * max(heights) or not is_broken_figure(pieces):
             return Reading(text, 0.0)
         return Reading(text, min(reading.confidence for reading in readings))
 

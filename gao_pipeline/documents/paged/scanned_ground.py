@@ -1,5 +1,5 @@
-"""What a scanned page is printed on: paper as it should be, without red seals and with no ground darker than
-what is printed on it."""
+"""What a scanned page is printed on: paper as it should be, without specks and red seals and with no ground
+darker than what is printed on it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,14 @@ _PALE = 0.65
 """What is so light, compared with the paper, is beside red the fringe of red, not black."""
 
 _LEAST_REDNESS = 20.0
-"""Red ink has so much more red than green or blue; what a scanner takes for grey is hardly coloured."""
+"""Red ink has so much more red than green or blue, on white paper; what a scanner takes for grey is hardly
+coloured, but for its noise."""
+
+_LARGEST_SPECK, _APART = 0.5, 1.0
+"""Dark specks are smaller than so many square points, and so many points from what is printed."""
+
+_SPECKED = 0.01
+"""So many specks a square point are the noise of a page; fewer may be its points and commas."""
 
 
 def grey_levels(image: Image) -> Image:
@@ -43,17 +50,41 @@ def grey_levels(image: Image) -> Image:
 
 
 def without_red(image: Image) -> Image:
-    """A picture in grey levels, its red taken for paper: what a seal covers shows through it."""
+    """A picture in grey levels, its red taken for paper, which may be tinted: what a seal covers shows
+    through it."""
     grey = grey_levels(image)
     if image.ndim == 2:
         return grey
-    red = image[:, :, 2].astype(numpy.float32)
-    redness = red - image[:, :, :2].min(axis=2)
     paper = float(numpy.median(grey))
-    is_red = redness > _LEAST_REDNESS
+    tint = numpy.maximum(numpy.median(image.reshape(-1, 3), axis=0), 1.0)
+    even = (image * (paper / tint)).clip(0, 255).astype(numpy.float32)
+    red = even[:, :, 2]
+    redness = red - even[:, :, :2].min(axis=2)
+    smooth = cv2.GaussianBlur(even, (5, 5), 0)
+    is_red = smooth[:, :, 2] - smooth[:, :, :2].min(axis=2) > _LEAST_REDNESS
     bare = numpy.where(is_red, numpy.maximum(grey, numpy.minimum(red + redness / 2, paper)), grey)
     near = cv2.dilate(is_red.astype(numpy.uint8), numpy.ones((7, 7), numpy.uint8)) > 0
     return numpy.where(near & (bare > _PALE * paper), paper, bare).astype(numpy.uint8)
+
+
+def without_specks(image: Image, scale: float) -> Image:
+    """A page without its specks, if there are many, as a threshold makes them of grey paper.
+
+    Args:
+        image: grey levels, height × width.
+        scale: pixels per point.
+    """
+    paper, black = float(numpy.median(image)), float(image.min())
+    dark = (image < (paper + black) / 2).astype(numpy.uint8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    is_small = stats[:, cv2.CC_STAT_AREA] < _LARGEST_SPECK * scale**2
+    around = numpy.ones((2 * round(_APART * scale) + 1,) * 2, numpy.uint8)
+    printed = cv2.dilate(numpy.where(is_small[labels], 0, dark).astype(numpy.uint8), around)
+    is_small[labels[printed > 0]] = False
+    if is_small.sum() < _SPECKED * image.size / scale**2:
+        return image
+    specks = cv2.dilate(is_small[labels].astype(numpy.uint8), numpy.ones((3, 3), numpy.uint8))
+    return numpy.where(specks > 0, numpy.uint8(paper), image)
 
 
 def on_light_ground(image: Image, scale: float) -> tuple[Image, Image]:

@@ -49,9 +49,6 @@ _BROKEN, _ALL_THIN = 0.6, 0.9
 """So much is inked of an edge that goes on before and behind, where a rule is so thin that parts of it are
 missed, and so much of its ink is no wider than the rule."""
 
-_FAR_MORE = 1.5
-"""A page is taken for one with dashed rules if that gives so many times as many cells."""
-
 _RULE_END = 0.8
 """So many points from either end an edge is inked by the rules that cross it."""
 
@@ -93,26 +90,13 @@ def _is_faint_ink(image: Image) -> NDArray[numpy.bool_]:
 
 
 def page_lattices(image: Image, scale: float) -> list[Lattice]:
-    """The ruled tables of a page, in points. Faint rules count where they make more of the page, and rules
-    are taken for dashed or broken only where that makes far more of it: digits below each other may look like
-    dashes.
+    """The ruled tables of a page, in points; rules may be faint, dashed or broken.
 
     Args:
         image: grey levels, height × width, with its lines level.
         scale: pixels per point.
     """
-    plain = _strokes(image, ink_of(image) > 0)
-    faint = _strokes(image, _is_faint_ink(image))
-    lattices = _lattices(plain, scale)
-    for ink, times in ((faint, 1.0), (with_whole_rules(faint, scale), _FAR_MORE)):
-        other = _lattices(ink, scale)
-        if _cells(other) > times * _cells(lattices):
-            lattices = other
-    return lattices
-
-
-def _cells(lattices: Iterable[Lattice]) -> int:
-    return sum(len(lattice.cells) for lattice in lattices)
+    return _lattices(with_whole_rules(_strokes(image, _is_faint_ink(image)), scale), scale)
 
 
 def _lattices(ink: Image, scale: float) -> list[Lattice]:
