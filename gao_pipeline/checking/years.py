@@ -14,13 +14,13 @@ from typing import Literal, NamedTuple
 from gao_pipeline.checking.model import YearMention
 from gao_pipeline.contracts.loading import Bilingual, Spec
 from gao_pipeline.contracts.numerals import load_numerals
+from gao_pipeline.contracts.text import bare
 from gao_pipeline.contracts.vocabularies import Wording, load_vocabulary
 
 Relation = Literal["prior", "older", "next", "later"]
 OWN_YEAR = "own_year"
 BACKGROUND = "background"
 
-_SPACE = re.compile(r"\s+")
 _MARKS: dict[Relation | Literal["own"], str] = {
     "own": "<R>",
     "prior": "<P>",
@@ -126,7 +126,7 @@ def judge_years(text: str, report_year: int) -> list[Judged]:
     folded = text.translate(_FOLDING)
     value = load_numerals().value
     tokens = [
-        (match.start(), match.end(), value(_SPACE.sub("", match.group())))
+        (match.start(), match.end(), value(bare(match.group())))
         for match in vocabulary.token.finditer(folded)
     ]
     if not tokens:
@@ -172,7 +172,7 @@ def _marked_sentence(
             parts += [folded[position:start], mark]
             position = end
     parts.append(folded[position:right])
-    return _SPACE.sub("", "".join(parts)).rstrip("。;!?")
+    return bare("".join(parts)).rstrip("。;!?")
 
 
 def relation_of(year: int, report_year: int) -> Relation | Literal["own"]:

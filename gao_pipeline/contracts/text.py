@@ -6,7 +6,6 @@ import re
 import unicodedata
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
-_SPACES = re.compile(r"\s+")
 _QUOTES = re.compile(r"[\"'“”‘’＂＇「」『』]")
 _NOTE = re.compile(r"\([^()]*\)")
 _ORDINAL = re.compile(r"^(?:\(?[一二三四五六七八九十]+[)、.]|\(?\d{1,2}[)、.](?!\d))+")
@@ -17,9 +16,14 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFKC", text.translate(_INVISIBLE))
 
 
+def bare(text: str) -> str:
+    """`text` without any white space."""
+    return "".join(text.split())
+
+
 def compact(text: str) -> str:
     """Width-folded text without any white space or quotation marks."""
-    return _QUOTES.sub("", _SPACES.sub("", fold(text)))
+    return _QUOTES.sub("", bare(fold(text)))
 
 
 def strip_notes(text: str) -> str:

@@ -7,9 +7,8 @@ from collections.abc import Iterable
 from functools import cache
 
 from gao_pipeline.contracts.loading import Spec
+from gao_pipeline.contracts.text import bare
 from gao_pipeline.contracts.vocabularies import load_vocabulary
-
-_SPACES = re.compile(r"\s+")
 
 
 class PageVocabulary(Spec, frozen=True, kw_only=True):
@@ -41,8 +40,7 @@ class TablePartVocabulary(Spec, frozen=True, kw_only=True):
 
 
 def _matches(patterns: Iterable[str], text: str) -> bool:
-    bare = _SPACES.sub("", text)
-    return any(re.fullmatch(pattern, bare) for pattern in patterns)
+    return any(re.fullmatch(pattern, bare(text)) for pattern in patterns)
 
 
 @cache

@@ -14,6 +14,7 @@ from gao_pipeline.reports.model import Number, State
 from gao_pipeline.reports.vocabulary import cell_vocabulary
 
 _NUMBER = re.compile(r"(?P<sign>[+\-−–—]?)(?P<digits>\d{1,3}(?:,\d{3})+|\d+)(?P<decimals>\.\d+)?")
+_APART = re.compile(r"\d\s+[\d.]|\.\s+\d")
 _ENDS = "。;,、"
 _YUAN = {Unit.CNY: 1, Unit.TEN_THOUSAND_CNY: 10_000}
 
@@ -74,34 +75,40 @@ def read_cell(
             if content.startswith(word):
                 content, sign = content[len(word) :], meaning
                 break
-    number, printed_scale = _parse(content, vocabulary.money_units if unit.is_money else None)
-    if number is None:
+    amount = _parse(content, vocabulary.money_units if unit.is_money else None)
+    if amount is None:
         return CellReading(None, State.ILLEGIBLE)
-    assumed = False
+    number, used = sign * amount.number, amount.scale or scale
     if unit.is_money:
-        used = printed_scale or scale
-        assumed = used is None
         number = number * (used or _YUAN[unit]) / _YUAN[unit]
-    return CellReading(_plain(sign * number), State.REPORTED, assumed, _is_split(printed))
+    is_assumed = unit.is_money and used is None
+    return CellReading(_plain(number), State.REPORTED, is_assumed, _is_split(printed))
 
 
-def _parse(content: str, money_units: dict[str, int] | None) -> tuple[Decimal | None, int | None]:
-    """The number in `content` and the scale of the unit that follows it."""
+class _Amount(NamedTuple):
+    """A number as printed, and yuan per unit of the money unit behind it, if there is one."""
+
+    number: Decimal
+    scale: int | None = None
+
+
+def _parse(content: str, money_units: dict[str, int] | None) -> _Amount | None:
+    """The number in `content`; `None` where it is none, or one of something else than the column counts."""
     if content in cell_vocabulary().zeros:
-        return Decimal(0), None
+        return _Amount(Decimal(0))
     match = _NUMBER.match(content)
     if match is None:
-        return None, None
+        return None
     digits, decimals, rest = match["digits"], match["decimals"] or "", content[match.end() :]
     if len(digits) > 1 and digits.startswith("0"):
-        return None, None
+        return None
     negative = match["sign"] not in ("", "+")
     number = Decimal(digits.replace(",", "") + decimals) * (-1 if negative else 1)
     if not rest:
-        return number, None
+        return _Amount(number)
     if money_units is not None:
-        return (number, money_units[rest]) if rest in money_units else (None, None)
-    return (number, None) if rest in cell_vocabulary().count_units else (None, None)
+        return _Amount(number, money_units[rest]) if rest in money_units else None
+    return _Amount(number) if rest in cell_vocabulary().count_units else None
 
 
 def _plain(number: Decimal) -> Number:
@@ -109,4 +116,4 @@ def _plain(number: Decimal) -> Number:
 
 
 def _is_split(text: str) -> bool:
-    return re.search(r"\d\s+[\d.]|\.\s+\d", fold(text).strip()) is not None
+    return _APART.search(fold(text).strip()) is not None

@@ -13,11 +13,10 @@ from typing import Literal
 
 from gao_pipeline.contracts.loading import Bilingual, Spec
 from gao_pipeline.contracts.numerals import load_numerals
-from gao_pipeline.contracts.text import fold
+from gao_pipeline.contracts.text import bare, fold
 from gao_pipeline.contracts.vocabularies import Wording, load_vocabulary
 from gao_pipeline.reports.model import Claim, Number, Sentence
 
-_SPACE = re.compile(r"\s+")
 _CLAUSE_END = re.compile(r"[,;]")
 
 
@@ -165,7 +164,7 @@ def _readable(text: str, report_year: int | None) -> str:
     vocabulary = load_claim_vocabulary()
     value = load_numerals().value
     folded = vocabulary.pattern(vocabulary.counted).sub(
-        lambda match: str(value(match.group())), _SPACE.sub("", fold(text)).rstrip("。;")
+        lambda match: str(value(match.group())), bare(fold(text)).rstrip("。;")
     )
     if report_year is None:
         return folded

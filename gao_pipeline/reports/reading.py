@@ -18,9 +18,9 @@ from gao_pipeline.documents.model import (
 from gao_pipeline.documents.vocabulary import table_part_vocabulary
 from gao_pipeline.reports.captions import caption_years, captions_of
 from gao_pipeline.reports.claims import read_claims
-from gao_pipeline.reports.facts import detected_edition, missing_facts, table_facts
+from gao_pipeline.reports.facts import TableFacts, detected_edition, missing_facts, table_facts
 from gao_pipeline.reports.identity import Identity, read_identity
-from gao_pipeline.reports.model import Fact, ReadingNotice, Report
+from gao_pipeline.reports.model import ReadingNotice, Report
 from gao_pipeline.reports.script import in_simplified
 from gao_pipeline.reports.sections import Prose, read_sections
 from gao_pipeline.reports.streams import strips_of_stream
@@ -55,16 +55,8 @@ def read_report(document: Document, file_name: str | None = None) -> Report:
         )
         raise UnreadableDocumentError(reason, _what_is_missing(document, file_name))
     form, table_forms = _editions(tables, identity.year)
-    facts: list[Fact] = []
-    notices: list[ReadingNotice] = []
-    for code, rows in tables.items():
-        edition = table_forms[code]
-        if edition is not None:
-            reading = table_facts(rows, load_forms()[edition].table(code))
-            facts += reading.facts
-            notices += reading.notices
-        elif form != NO_FORM:
-            facts += missing_facts(load_forms()[form].table(code))
+    readings = [_facts(rows, table_forms[code], form) for code, rows in tables.items()]
+    notices = [notice for reading in readings for notice in reading.notices]
     notices += _notices_of(document)
     notices += _tables_in_pictures(document, table_forms, identity.year)
     return Report(
@@ -73,7 +65,7 @@ def read_report(document: Document, file_name: str | None = None) -> Report:
         report_year=identity.year,
         form=form,
         table_forms=table_forms,
-        facts=tuple(facts),
+        facts=tuple(fact for reading in readings for fact in reading.facts),
         year_sources=identity.year_sources,
         title=identity.title,
         published=identity.published,
@@ -82,6 +74,14 @@ def read_report(document: Document, file_name: str | None = None) -> Report:
         claims=read_claims(prose.sentences, identity.year),
         notices=tuple(notices),
     )
+
+
+def _facts(rows: TableRows, edition: str | None, form: str) -> TableFacts:
+    """The facts of a table as its `edition` has it; of one not found, those that the `form` asks for."""
+    if edition is not None:
+        return table_facts(rows, load_forms()[edition].table(rows.code))
+    missing = missing_facts(load_forms()[form].table(rows.code)) if form != NO_FORM else ()
+    return TableFacts(missing, ())
 
 
 def _what_is_missing(document: Document, file_name: str | None) -> str:

@@ -30,13 +30,21 @@ LONG_ROWS = "applications"
 EVERY_ROW = "*"
 """The code of a printed row that holds the values of several rows of the form, side by side."""
 
+_LONGEST_FIGURE = 20
+"""What is longer and no figure, with its remark, is prose below heads of another kind."""
+
 _FULL_WORDING = 8
 """A label of so many characters stands in no other table."""
 
 
-@dataclass
+@dataclass(kw_only=True)
 class RowHit:
-    """A printed row that belongs to a table: `row` is its code, or `None` where no label was recognised."""
+    """A printed row that belongs to a table.
+
+    `row` is its code, `EVERY_ROW`, or `None` where no label was recognised; `padded` says that it has the
+    full length of its strip. `certain` is false where only similarity told the label, `glued` is a figure
+    that stood at its end. `years` are those that its captions name.
+    """
 
     row: str | None
     label: str
@@ -109,7 +117,7 @@ def find_tables(strips: Iterable[Strip], year: int | None = None) -> dict[str, T
         scanner.read(strip)
     for table in scanner.tables.values():
         hits = _of_year(table.hits, year) if year is not None else table.hits
-        table.hits = _with_cut_rows_joined(hits, table_labels(table.code))
+        table.hits = _with_cut_labels_joined(hits, table_labels(table.code))
     return scanner.tables
 
 
@@ -122,7 +130,7 @@ def _of_year(hits: list[RowHit], year: int) -> list[RowHit]:
     return own if len(other_rows & own_rows) >= len(other_rows - own_rows) else hits
 
 
-def _with_cut_rows_joined(hits: Sequence[RowHit], labels: TableLabels) -> list[RowHit]:
+def _with_cut_labels_joined(hits: Sequence[RowHit], labels: TableLabels) -> list[RowHit]:
     """The rows with those put together that a page break cuts through their label, so that only both pieces
     make a label of the form. One of the pieces prints no value."""
     joined: list[RowHit] = []
@@ -228,10 +236,9 @@ class _Scanner:
             labels = table_labels(code)
             if 2 * sum(_only_in(labels, text) for text in texts) > len(texts):
                 return code
-            heads_side_by_side = code == SIDE_BY_SIDE and any(
+            if code == SIDE_BY_SIDE and any(
                 labels.rows.find_exact(text) or labels.groups.find_exact(text) for text in texts
-            )
-            if heads_side_by_side:
+            ):
                 return code
         return None
 
@@ -256,18 +263,19 @@ class _Scanner:
             values.pop(0)
         if not self._in_header and len(values) < len(cells):
             return False
-        if not values or not all(is_blank(c.text) or is_figure(c.text) for c in values if len(c.text) > 20):
+        long = [cell.text for cell in values if len(cell.text) > _LONGEST_FIGURE]
+        if not values or not all(is_blank(text) or is_figure(text) for text in long):
             return False
         self._in_header = False
         self._add(
             RowHit(
-                "*",
-                "",
-                tuple(values),
-                self._header,
-                self._padded(cells),
-                cells[0].row,
-                cells[0].place,
+                row=EVERY_ROW,
+                label="",
+                values=tuple(values),
+                header=self._header,
+                padded=self._padded(cells),
+                grid_row=cells[0].row,
+                place=cells[0].place,
                 years=self._years,
             )
         )
@@ -287,16 +295,16 @@ class _Scanner:
             reaching = [cell for cell in merged if cell.column >= right] if not self._strip.ragged else []
             values = tuple(sorted((*values, *reaching), key=lambda cell: cell.column))
         hit = RowHit(
-            match.code if match else None,
-            label,
-            values,
-            self._header,
-            self._padded(cells),
-            cells[0].row,
-            cells[max(position, 0)].place,
-            match.certain if match else False,
-            match.glued if match else None,
-            self._years,
+            row=match.code if match else None,
+            label=label,
+            values=values,
+            header=self._header,
+            padded=self._padded(cells),
+            grid_row=cells[0].row,
+            place=cells[max(position, 0)].place,
+            certain=match.certain if match else False,
+            glued=match.glued if match else None,
+            years=self._years,
         )
         if match is not None and (match.certain or values):
             self._in_header = False

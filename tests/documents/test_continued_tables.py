@@ -115,13 +115,23 @@ def test_a_row_of_its_own_below_the_page_break_stays_one() -> None:
     assert joined.rows == 3
 
 
-def test_where_no_rule_ends_a_page_figures_below_figures_are_another_row() -> None:
-    upper, lower = page_table([["1.信访举报", "2", "3"]]), page_table([["2.重复申请", "0", "5"]])
+@pytest.mark.parametrize(
+    ("label", "beside", "whole"),
+    [
+        ("1.信访举报", ["2.重复申请", "0", "5"], None),
+        ("1.信访（举报", ["投诉）", "0", "5"], None),
+        ("1.信访举报", ["", "0", "5"], ["1.信访举报", "20", "35"]),
+    ],
+)
+def test_where_no_rule_ends_a_page_figures_below_figures_are_another_row_if_a_label_is_beside(
+    label: str, beside: list[str], whole: list[str] | None
+) -> None:
+    upper, lower = page_table([[label, "2", "3"]]), page_table([beside])
     upper = upper._replace(cells=[cell._replace(open_bottom=True) for cell in upper.cells])
     lower = lower._replace(cells=[cell._replace(open_top=True) for cell in lower.cells])
-    joined = continue_table(upper, lower)
-    assert joined is not None
-    assert [cell.text for cell in joined.cells] == ["1.信访举报", "2", "3", "2.重复申请", "0", "5"]
+    table = continue_table(upper, lower)
+    assert table is not None
+    assert [cell.text for cell in table.cells] == (whole or [label, "2", "3", *beside])
 
 
 def test_a_page_with_nothing_but_the_repeated_head_adds_no_row() -> None:
@@ -129,3 +139,101 @@ def test_a_page_with_nothing_but_the_repeated_head_adds_no_row() -> None:
     assert joined is not None
     assert joined.rows == 2
     assert all(cell.bottom <= 2 for cell in joined.cells)
+
+
+def joined_rows(above: list[list[str]], below: list[list[str]]) -> list[list[str]] | None:
+    """The rows of two tables joined; `None` where they are two."""
+    table = continue_table(page_table(above), page_table(below))
+    if table is None:
+        return None
+    return [[cell.text for cell in table.cells if cell.top == row] for row in range(table.rows)]
+
+
+def test_a_table_of_other_columns_is_another_one() -> None:
+    upper = page_table([HEAD, ["总计", "4", "5"]])
+    wider, uneven = page_table([[*HEAD, ""]]), page_table([HEAD])._replace(xs=(0.0, 50.0, 90.0, 150.0))
+    assert continue_table(upper, wider) is None
+    assert continue_table(upper, uneven) is None
+
+
+@pytest.mark.parametrize("finer_first", [False, True])
+def test_one_of_the_parts_may_have_columns_that_the_other_has_not(finer_first: bool) -> None:
+    fine, coarse = (
+        page_table([["甲", "乙", "丙"]]),
+        page_table([["丁", "戊"]])._replace(xs=(0.0, 100.0, 150.0)),
+    )
+    table = continue_table(*((fine, coarse) if finer_first else (coarse, fine)))
+    assert table is not None
+    assert table.xs == fine.xs
+    assert [(cell.left, cell.right) for cell in table.cells if cell.text in "丁戊"] == [(0, 2), (2, 3)]
+
+
+def test_a_row_with_figures_is_no_repeated_head() -> None:
+    assert joined_rows([["总计", "4", "5"]], [["总计", "4", "5"]]) == [["总计", "4", "5"]] * 2
+
+
+def test_heads_of_which_only_a_part_is_repeated_stay() -> None:
+    upper, lower = page_table([HEAD, ["甲", "乙", "丙"]]), page_table([HEAD, ["甲", "4", "5"]])
+    high = [
+        cell._replace(bottom=2) if cell.text == "总计" else cell for cell in lower.cells if cell.text != "5"
+    ]
+    table = continue_table(upper, lower._replace(cells=high))
+    assert table is not None
+    assert table.rows == 4
+
+
+@pytest.mark.parametrize(
+    ("above", "below"),
+    [
+        ([HEAD, ["总计", "", "5"]], [["", "", ""]]),
+        ([HEAD, ["", "", ""]], [["甲", "4", "5"]]),
+        ([HEAD, ["甲（", "乙", "5"]], [["丙", "4", ""]]),
+        ([HEAD, ["", "乙", "5"]], [["（续）", "丁", "7"]]),
+        ([HEAD, ["3.危及“三", "0", "5"]], [["安全一稳定”", "", ""]]),
+        ([HEAD, ["总计", "84", "5"]], [["", "甲", ""]]),
+    ],
+)
+def test_rows_of_which_nothing_shows_a_cut_are_two(above: list[list[str]], below: list[list[str]]) -> None:
+    assert joined_rows(above, below) == [*above, *below]
+
+
+def test_two_full_labels_side_by_side_are_not_cut_both() -> None:
+    upper = full(page_table([["（三）不予", "1.属于国家", "14", "5"]]))
+    lower = page_table([["公开", "秘密", "4", ""]])
+    table = continue_table(upper, lower)
+    assert table is not None
+    assert table.rows == 2
+
+
+def test_digits_beside_a_cell_of_other_extent_are_those_of_another_row() -> None:
+    upper, lower = full(page_table([["总计", "84", "5", "6", ""]])), page_table([["", "0", "", "7", ""]])
+    wide = [cell._replace(right=5) if cell.text == "6" else cell for cell in upper.cells if cell.text]
+    table = continue_table(upper._replace(cells=wide), lower)
+    assert table is not None
+    assert table.rows == 2
+
+
+@pytest.mark.parametrize(("open_bottom", "open_top"), [(True, True), (True, False), (False, True)])
+def test_a_cell_that_no_rule_closes_goes_on(open_bottom: bool, open_top: bool) -> None:
+    upper, lower = page_table([["规章", "1"]]), page_table([["和文件", "2"]])
+    upper = upper._replace(cells=[cell._replace(open_bottom=open_bottom) for cell in upper.cells])
+    lower = lower._replace(cells=[cell._replace(open_top=open_top) for cell in lower.cells])
+    table = continue_table(upper, lower)
+    assert table is not None
+    assert table.rows == 1 + (not (open_bottom and open_top))
+
+
+@pytest.mark.parametrize(
+    ("label", "beside", "height", "rows"),
+    [("", "丙", 2, 3), ("", "丙", 1, 2), ("公开", "丙", 2, 2), ("", "3", 2, 2)],
+)
+def test_a_label_of_several_rows_goes_on_beside_another_row(
+    label: str, beside: str, height: int, rows: int
+) -> None:
+    upper = page_table([["无法提供", "甲", "1"], ["", "乙", "2"]])
+    cells = [cell._replace(bottom=height) if cell.text == "无法提供" else cell for cell in upper.cells]
+    upper = upper._replace(cells=[cell for cell in cells if height == 1 or cell.text])
+    table = continue_table(upper, page_table([[label, beside, "3"]]))
+    assert table is not None
+    reach = next(cell for cell in table.cells if cell.text.startswith("无法提供"))
+    assert reach.bottom - reach.top == rows - (height == 1)

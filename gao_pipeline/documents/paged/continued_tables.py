@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from gao_pipeline.contracts.text import bare
 from gao_pipeline.documents.paged.figures import is_figure_text
 from gao_pipeline.documents.paged.pages import PageTable, TableCell
 from gao_pipeline.documents.vocabulary import table_part_vocabulary
@@ -14,7 +15,6 @@ from gao_pipeline.documents.vocabulary import table_part_vocabulary
 _EDGE_TOLERANCE = 3.0
 """Column edges of two pages that differ by no more (in points) are the same."""
 
-_SPACES = re.compile(r"\s+")
 _OPEN_REMARK = re.compile(r"[（(\[【][^）)\]】]*$")
 _REST_OF_REMARK = re.compile(r"[^（(\[【]*[）)\]】]")
 _REMARK = re.compile(r"[（(\[【][^）)\]】]*[）)\]】]$")
@@ -81,7 +81,7 @@ def _without_row(cell: TableCell, row: int) -> TableCell:
 
 def _repeated_rows(above: Sequence[TableCell], below: Sequence[TableCell]) -> int:
     """How many rows at the head of `below` repeat the head of `above`, word by word and without a figure."""
-    heads = [{(*cell[:4], _bare(cell)) for cell in cells} for cells in (above, below)]
+    heads = [{(*cell[:4], bare(cell.text)) for cell in cells} for cells in (above, below)]
     rows = 0
     for row in sorted({cell.top for cell in below}):
         current = {head for head in heads[1] if head[0] == row}
@@ -90,7 +90,7 @@ def _repeated_rows(above: Sequence[TableCell], below: Sequence[TableCell]) -> in
         if any(head[-1].isdigit() for head in current):
             break
         rows = row + 1
-    while rows and any(cell.top < rows < cell.bottom for cell in below):
+    while any(cell.top < rows < cell.bottom for cell in below):
         rows -= 1
     return rows
 
@@ -131,14 +131,9 @@ def _whole(above: TableCell, between: str, below: TableCell) -> TableCell:
     )
 
 
-def _bare(cell: TableCell) -> str:
-    """The text of a cell without its white space."""
-    return _SPACES.sub("", cell.text)
-
-
 def _is_word(cell: TableCell) -> bool:
     """Whether a cell holds a text that is no figure."""
-    return bool(cell.text) and not is_figure_text(_bare(cell))
+    return bool(cell.text) and not is_figure_text(bare(cell.text))
 
 
 def _is_open(pair: _Pair) -> bool:
@@ -175,12 +170,12 @@ def _are_rests(pairs: Sequence[_Pair]) -> bool:
     label."""
     cut = [pair for pair in pairs if pair.below.text]
     labels = [pair for pair in cut if not _is_cut_figure(pair)]
-    has_whole_figure = any(_bare(above).isdigit() for above, below in pairs if not below.text)
+    has_whole_figure = any(bare(above.text).isdigit() for above, below in pairs if not below.text)
     return bool(cut) and has_whole_figure and len(labels) <= 1 and all(map(_is_cut_label, labels))
 
 
 def _is_cut_figure(pair: _Pair) -> bool:
-    return bool(_DIGITS.fullmatch(_bare(pair.above)) and _REST_OF_DIGITS.fullmatch(_bare(pair.below)))
+    return bool(_DIGITS.fullmatch(bare(pair.above.text)) and _REST_OF_DIGITS.fullmatch(bare(pair.below.text)))
 
 
 def _is_cut_label(pair: _Pair) -> bool:
@@ -193,7 +188,7 @@ def _is_cut_label(pair: _Pair) -> bool:
 def _had_no_room(pairs: Sequence[_Pair]) -> bool:
     """Whether the cut figures fill their cells, and whole ones are no longer."""
     cut = [pair.above for pair in pairs if _is_cut_figure(pair)]
-    whole = [above for above, below in pairs if not below.text and _bare(above).isdigit()]
+    whole = [above for above, below in pairs if not below.text and bare(above.text).isdigit()]
     longest = max(len(cell.text) for cell in (*cut, *whole))
     return all(cell.is_full and len(cell.text) == longest for cell in cut)
 

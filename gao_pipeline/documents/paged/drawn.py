@@ -6,7 +6,6 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import pairwise
-from typing import Any
 
 from gao_pipeline.contracts.loading import Spec
 from gao_pipeline.contracts.vocabularies import load_vocabulary
@@ -15,6 +14,7 @@ from gao_pipeline.documents.paged.lattice import Box, Rule
 from gao_pipeline.documents.paged.layout import Glyph
 from gao_pipeline.documents.paged.painted import (
     HAIRLINE,
+    Item,
     PaintedPage,
     is_area,
     is_thin_image,
@@ -33,6 +33,13 @@ _SLACK = 0.1
 
 _UNREADABLE_SHARE = 0.02
 """A page on which a larger share of the characters is unreadable is to be read by what it shows."""
+
+
+_FEWEST_CHARACTERS = 20
+"""A page of text has more characters; those that it hides are none."""
+
+_NARROWEST_TABLE, _LOWEST_TABLE = 0.4, 0.07
+"""An image that takes up a smaller share of the width or height of a page shows no table."""
 
 
 class RadicalVocabulary(Spec, frozen=True, kw_only=True):
@@ -133,22 +140,39 @@ def _strokes(page: PaintedPage) -> Iterator[Box]:
         if not is_white(line.get("stroking_color")):
             yield item_box(line)
     for rect in page.rects:
-        thin = min(rect["width"], rect["height"]) <= HAIRLINE
-        if thin and (rect.get("fill") or rect.get("stroke")):
-            if not is_white(rect.get("non_stroking_color" if rect.get("fill") else "stroking_color")):
-                yield item_box(rect)
-        elif rect.get("stroke") and not is_white(rect.get("stroking_color")):
-            yield from sides(item_box(rect))
+        yield from _strokes_of_rectangle(rect)
     yield from (item_box(image) for image in page.images if is_thin_image(image))
     yield from _sides_of_cells(page.rects)
     for curve in page.curves:
-        box = item_box(curve)
-        if curve.get("fill") and min(box.right - box.left, box.bottom - box.top) <= HAIRLINE:
-            if not is_white(curve.get("non_stroking_color")):
-                yield box
-        elif curve.get("stroke") and not is_white(curve.get("stroking_color")):
-            parts = list(_straight_parts(curve["pts"]))
-            yield from sides(box) if _is_rounded_frame(box, parts) else parts
+        yield from _strokes_of_curve(curve)
+
+
+def _strokes_of_rectangle(rect: Item) -> Iterator[Box]:
+    """A thin rectangle, or the sides of one with a frame."""
+    if min(rect["width"], rect["height"]) > HAIRLINE:
+        yield from sides(item_box(rect)) if _has_outline(rect) else ()
+    elif _is_filled(rect) or (_has_outline(rect) and not rect.get("fill")):
+        yield item_box(rect)
+
+
+def _strokes_of_curve(curve: Item) -> Iterator[Box]:
+    """A thin filled polygon, the sides of a rounded frame, or the straight parts of an outline."""
+    box = item_box(curve)
+    if curve.get("fill") and min(box.right - box.left, box.bottom - box.top) <= HAIRLINE:
+        yield from [box] if _is_filled(curve) else ()
+    elif _has_outline(curve):
+        parts = list(_straight_parts(curve["pts"]))
+        yield from sides(box) if _is_rounded_frame(box, parts) else parts
+
+
+def _is_filled(item: Item) -> bool:
+    """Whether an object is filled with a colour that shows."""
+    return bool(item.get("fill")) and not is_white(item.get("non_stroking_color"))
+
+
+def _has_outline(item: Item) -> bool:
+    """Whether an object is outlined in a colour that shows."""
+    return bool(item.get("stroke")) and not is_white(item.get("stroking_color"))
 
 
 def _straight_parts(points: Sequence[tuple[float, float]]) -> Iterator[Box]:
@@ -189,7 +213,7 @@ def page_areas(page: PaintedPage) -> list[Box]:
     ]
 
 
-def _sides_of_cells(rects: Iterable[dict[str, Any]]) -> Iterator[Box]:
+def _sides_of_cells(rects: Iterable[Item]) -> Iterator[Box]:
     """The sides of white cells on a dark ground, which shows between them as their rules."""
     filled = [rect for rect in rects if is_area(rect)]
     white = [item_box(rect) for rect in filled if is_white(rect.get("non_stroking_color"))]
@@ -220,12 +244,9 @@ def is_picture(page: PaintedPage) -> bool:
     texts = [char["text"] for char in page.chars if char["text"].strip()]
     if sum(map(_is_unreadable, texts)) > _UNREADABLE_SHARE * len(texts):
         return True
-    covered = sum(
-        max(0.0, min(image["x1"], page.width) - max(image["x0"], 0))
-        * max(0.0, min(image["bottom"], page.height) - max(image["top"], 0))
-        for image in page.images
-    )
-    return len(texts) < max(20, page.hidden) and covered > 0.5 * page.width * page.height
+    boxes = (_on_page(item_box(image), page) for image in page.images)
+    covered = sum((box.right - box.left) * (box.bottom - box.top) for box in boxes if box)
+    return len(texts) < max(_FEWEST_CHARACTERS, page.hidden) and 2 * covered > page.width * page.height
 
 
 def _is_unreadable(text: str) -> bool:
@@ -239,11 +260,12 @@ def _is_unreadable(text: str) -> bool:
 
 def large_images(page: PaintedPage) -> list[Box]:
     """The places of the images on a page that are large enough to show a table and have no text on them."""
-    boxes = [item_box(image) for image in page.images]
     centers = [item_box(char).center for char in page.chars if char["text"].strip()]
+    boxes = [box for image in page.images if (box := _on_page(item_box(image), page))]
     return [
-        Box(max(box.left, 0.0), max(box.top, 0.0), min(box.right, page.width), min(box.bottom, page.height))
+        box
         for box in boxes
-        if box.right - box.left > 0.4 * page.width and box.bottom - box.top > 0.07 * page.height
+        if box.right - box.left > _NARROWEST_TABLE * page.width
+        if box.bottom - box.top > _LOWEST_TABLE * page.height
         if not any(box.contains(*center) for center in centers)
     ]

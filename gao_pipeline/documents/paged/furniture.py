@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from gao_pipeline.contracts.text import bare
 from gao_pipeline.documents.paged.lattice import Box
 from gao_pipeline.documents.paged.layout import Line
 from gao_pipeline.documents.paged.pages import Page
@@ -15,7 +16,6 @@ from gao_pipeline.documents.vocabulary import page_vocabulary
 _MARGIN = 0.08
 """Running heads and feet stand in these outermost shares of what pages print."""
 
-_SPACES = re.compile(r"\s+")
 _DIGITS = re.compile(r"\d+")
 
 
@@ -78,7 +78,7 @@ def _outermost_furniture(pages: Sequence[Page], margins: Sequence[_Margins]) -> 
 
 
 def _masked(text: str) -> str:
-    return _DIGITS.sub("#", _SPACES.sub("", text))
+    return _DIGITS.sub("#", bare(text))
 
 
 def _outer_lines(page: Page, margins: _Margins) -> list[Line]:

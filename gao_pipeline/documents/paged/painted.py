@@ -69,17 +69,13 @@ def painted_page(page: Any, shows: Callable[[Box], bool]) -> PaintedPage:
             item["text"] = UNTOLD
     chars = [index for index, leaf in enumerate(leaves) if isinstance(leaf, LTChar)]
     inked = [index for index in chars if str(items[index]["text"]).strip()]
-    unseen = {index for index in inked if leaves[index] in device.unseen}
-    unseen.update(index for index in inked if items[index]["size"] < _SMALLEST)
-    unseen |= _painted_over(items, inked, shows)
-    unseen |= _in_the_color_of_the_ground(items, inked)
-    watermarks = _watermarks(items, [index for index in inked if index not in unseen])
+    unseen = {index for index in inked if leaves[index] in device.unseen or items[index]["size"] < _SMALLEST}
+    unseen |= _painted_over(items, inked, shows) | _in_the_color_of_the_ground(items, inked)
+    left_out = unseen | _watermarks(items, [index for index in inked if index not in unseen])
     seen = [
         item
         for index, item in enumerate(items)
-        if index not in unseen
-        and index not in watermarks
-        and not (is_thin_image(item) and not _shows_along(item_box(item), shows))
+        if index not in left_out and (not is_thin_image(item) or _shows_along(item_box(item), shows))
     ]
 
     def of_kind(kind: str) -> list[Item]:
@@ -109,10 +105,10 @@ def _frame(page: Any) -> Box:
 def moved(item: Item, x: float, y: float = 0.0) -> Item:
     """An object of a page at another place."""
     places = {"x0": x, "x1": x, "top": y, "bottom": y}
-    moved = item | {key: item[key] + by for key, by in places.items()}
+    there = item | {key: item[key] + by for key, by in places.items()}
     if "pts" in item:
-        moved["pts"] = [(left + x, top + y) for left, top in item["pts"]]
-    return moved
+        there["pts"] = [(left + x, top + y) for left, top in item["pts"]]
+    return there
 
 
 def item_box(item: Item) -> Box:

@@ -34,10 +34,9 @@ _HEADS = 12
 _UNEVEN = 4
 """Rows that change their height so many times are alike on two pages only if these are one sheet."""
 
-
 _COMMON_SHARE = 0.85
-"""This share of the rules of one page does, and of the height that both take up where rows are even; cells
-that span rows have no rules at the edge of the other."""
+"""Such a share of the rules of one page goes on in the other, as cells that span rows have none at the edge;
+where rows are even, both take up such a share of their height together."""
 
 
 class _Page:
