@@ -180,8 +180,11 @@ def test_text_hidden_by_its_style() -> None:
     style = document.styles.add_style("藏", 1)
     style.font.hidden = True
     document.add_paragraph("看得见")
-    document.add_paragraph("看不见", style="藏")
-    assert _texts(read_docx(_saved(document))) == ["看得见"]
+    switch = document.styles.add_style("藏字", 2)
+    switch.font.hidden = True
+    hidden = document.add_paragraph("看不见", style="藏")
+    hidden.add_run("又看得见", style="藏字")
+    assert _texts(read_docx(_saved(document))) == ["看得见", "又看得见"]
 
 
 def test_white_text_on_white_is_hidden_and_on_colour_is_not() -> None:

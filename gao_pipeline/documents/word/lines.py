@@ -96,9 +96,19 @@ class LineReader:
 
     def _is_unseen(self, run: Element, style: str | None) -> bool:
         """Whether a run is removed from the final text, hidden, or white on the white of the page."""
-        if any(is_on(self._property(run, style, name)) for name in _REMOVING):
+        if any(self._is_switched_on(run, style, name) for name in _REMOVING):
             return True
         return is_white(self._property(run, style, "color")) and not self._is_on_colour(run, style)
+
+    def _is_switched_on(self, run: Element, paragraph_style: str | None, name: str) -> bool:
+        """Whether a switch is on for a run: where it says nothing, its style switches what the paragraph's
+        gives."""
+        own = child(run, "rPr", name)
+        if own is not None:
+            return is_on(own)
+        names = attribute(child(run, "rPr", "rStyle"), "val"), paragraph_style
+        by_run, by_paragraph = (is_on(self._styles.run_property(style, name)) for style in names)
+        return by_run != by_paragraph
 
     def _is_on_colour(self, run: Element, style: str | None) -> bool:
         """Whether a ground may be coloured on which a run stands: its own, or that of what holds it."""
