@@ -211,3 +211,41 @@ def test_a_figure_broken_around_its_row_is_one() -> None:
     sheet.row(146, x200="8")
     sheet.row(170, x50="结转", x200="7", x260="0", x320="0", x380="7")
     assert tables(sheet.read())[0][1:] == [["新收", "108", "1", "2", "不适用"], ["结转", "7", "0", "0", "7"]]
+
+
+def test_figures_partly_level_with_a_row_stand_in_it() -> None:
+    sheet = Sheet()
+    sheet.row(100, **HEADS)
+    sheet.row(134, x50="上年结", x260="15")
+    sheet.row(140, x200="3", x380="157")
+    sheet.row(146, x50="转数量", x260="0")
+    sheet.row(180, x320="4")
+    sheet.row(188, x50="新收", x200="7", x260="0", x380="11")
+    assert tables(sheet.read())[0][1:] == [
+        ["上年结转数量", "3", "150", "", "157"],
+        ["新收", "7", "0", "4", "11"],
+    ]
+
+
+def test_rules_around_heads_that_are_left_out_part_no_label() -> None:
+    sheet = Sheet()
+    sheet.row(700, **HEADS)
+    sheet.row(720, x50="新收", x200="3", x260="1", x320="2", x380="6")
+    sheet.row(740, x50="要求行政机关确认")
+    sheet.row(748, x200="0", x260="0", x320="1", x380="1")
+    sheet.row(756, x50="已获取信息")
+    sheet.next_page()
+    sheet.row(70, **HEADS)
+    for y in (51, 74):
+        sheet.rule(50, y, 420, y)
+    sheet.row(90, x50="总计", x200="3", x260="1", x320="3", x380="7")
+    assert tables(sheet.read())[0][2] == ["要求行政机关确认已获取信息", "0", "0", "1", "1"]
+
+
+def test_heads_are_not_told_where_a_column_is_blank_and_another_has_no_head() -> None:
+    sheet = Sheet()
+    sheet.row(100, x50="数据", x200="自然人", x260="企业", x320="其他")
+    for y, label in ((120, "新收"), (140, "结转")):
+        sheet.row(y, x50=label, x208="3", x268="1", x388="2")
+    (table,) = tables(sheet.read())
+    assert ["其他", "2"] not in [list(column) for column in zip(*table[:2], strict=True)]

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from itertools import pairwise
 from math import inf
+from statistics import median
 from typing import NamedTuple
 
 from gao_pipeline.documents.paged.heads import Head, Interval, interval
@@ -28,6 +29,9 @@ _ALONE = 2.5
 
 _PLAIN = 0.5
 """One way to put heads over columns is better than another by so many character sizes at least."""
+
+_SHIFTED = 0.75
+"""A column is not under its head if it is off by this share of the distance of heads more than others."""
 
 _Column = list[Line]
 
@@ -158,7 +162,7 @@ def _pairs(columns: Sequence[Interval], heads: Sequence[Interval], size: float) 
     None if another way is as good."""
     if len(columns) == len(heads):
         pairs = [(index, index) for index in range(len(heads))]
-        return None if _is_crossed(pairs, columns, heads) else pairs
+        return None if _is_crossed(pairs, columns, heads) or _is_shifted(columns, heads) else pairs
     anchor = min(_ANCHORS, key=lambda anchor: _best_pairs(columns, heads, anchor))
     best = _best_pairs(columns, heads, anchor)
     others = [_best_pairs(columns, heads, anchor, pair) for pair in best.pairs]
@@ -172,6 +176,23 @@ def _is_crossed(pairs: _Pairs, columns: Sequence[Interval], heads: Sequence[Inte
         not heads[head].meets(columns[column]) and any(heads[head].meets(other) for other in columns)
         for column, head in pairs
     )
+
+
+def _is_shifted(columns: Sequence[Interval], heads: Sequence[Interval]) -> bool:
+    """Whether one of as many columns as heads stands beside its head otherwise than most do, by nearly as
+    much as heads are apart: a blank column and one without a head look alike."""
+    middles = [sum(head) / 2 for head in heads]
+    ways = (
+        [_at(c, anchor) - _at(h, anchor) for c, h in zip(columns, heads, strict=True)] for anchor in _ANCHORS
+    )
+    offs = min(ways, key=lambda offs: sum(map(abs, offs)))
+    usual = median(offs)
+    for number, off in enumerate(offs):
+        near = [middles[other] for other in (number - 1, number + 1) if 0 <= other < len(heads)]
+        apart = min((abs(middle - middles[number]) for middle in near), default=inf)
+        if abs(off - usual) > _SHIFTED * apart:
+            return True
+    return False
 
 
 class _Way(NamedTuple):

@@ -19,6 +19,9 @@ _BRACKET = re.compile("[（(]")
 _REMARK_LINES = 0.6
 """Lines of one remark follow each other within so many character sizes."""
 
+_PARTLY_LEVEL = 0.1
+"""Rows of a table do not overlap by so many character sizes."""
+
 _NEAR_ROWS = 2
 """What goes on below a text stands so many rows further down at most."""
 
@@ -87,7 +90,31 @@ def whole_entries(rows: Sequence[list[Line]]) -> list[list[Line]]:
     that it is level with."""
     remarked = _joined(rows, _remark_below)
     loose = {number for number in range(1, len(remarked)) if _is_loose(remarked, number)}
-    return _joined(remarked, partial(_rest_below, loose=loose)) if loose else remarked
+    whole = _joined(remarked, partial(_rest_below, loose=loose))
+    for number, row in enumerate(whole):
+        home = _home(whole, number) if row and all(map(is_entry, row)) else None
+        if home is not None:
+            whole[home] = sorted([*whole[home], *row], key=lambda line: line.box.left)
+            whole[number] = []
+    return [row for row in whole if row]
+
+
+def _home(rows: Sequence[Sequence[Line]], number: int) -> int | None:
+    """The row next to a row of figures that these belong to: they stand partly level with more figures, and
+    in columns that have none there."""
+    row = rows[number]
+    for other in (number - 1, number + 1):
+        if 0 <= other < len(rows) and sum(map(is_entry, rows[other])) > len(row):
+            top = max(rows[other][-1].box.top, row[0].box.top)
+            bottom = min(rows[other][-1].box.bottom, row[0].box.bottom)
+            beside = all(
+                line.box.right <= near.box.left or near.box.right <= line.box.left
+                for line in row
+                for near in rows[other]
+            )
+            if beside and bottom - top > _PARTLY_LEVEL * row[0].size:
+                return other
+    return None
 
 
 def _joined(
@@ -124,38 +151,41 @@ def _stands_below(line: Line, box: Box) -> bool:
 
 
 def _is_loose(rows: Sequence[Sequence[Line]], number: int) -> bool:
-    """Whether a row has nothing but the rest of texts above it that are broken over lines: each makes a
-    figure with one of these, and they are fewer than the figures there."""
+    """Whether a row has nothing but units, or the like, of figures above it: each makes a figure with one of
+    these and is none by itself, and they are fewer than the figures there."""
     above = range(max(0, number - _NEAR_ROWS), number)
     most = max(sum(map(is_entry, rows[index])) for index in above)
     row = rows[number]
     return len(row) < most and all(
-        any(_is_rest(line, begun, rows[index + 1 : number]) for index in above for begun in rows[index])
+        not is_entry(line) and any(_is_rest(line, begun) for index in above for begun in rows[index])
         for line in row
     )
 
 
-def _is_rest(line: Line, begun: Line, between: Sequence[Sequence[Line]]) -> bool:
-    """Whether a line stands close below another one and both make a figure: with what is no figure by itself,
-    or level with a row between them, the one partly, and the other partly."""
-    near = line.box.top - begun.box.bottom < _REMARK_LINES * line.size
+def _is_rest(line: Line, begun: Line) -> bool:
+    """Whether a line stands close below another one and both make a figure."""
+    near = line.box.top - begun.box.bottom < _REMARK_LINES * line.size and _stands_below(line, begun.box)
     text = begun.text + line.text
-    if not (near and len(text) <= _LONGEST_BROKEN and _stands_below(line, begun.box)):
-        return False
-    around = any(row[-1].box.top < begun.box.bottom and line.box.top < row[-1].box.bottom for row in between)
-    return _is_entry_text(text) and not _NO_NUMBER.match(text) and (around or not is_entry(line))
+    return near and len(text) <= _LONGEST_BROKEN and _is_entry_text(text) and not _NO_NUMBER.match(text)
 
 
 def _rest_below(
     begun: Line, rows: Sequence[Sequence[Line]], number: int, loose: Collection[int]
 ) -> list[tuple[int, Line]]:
-    """The line, with the number of its row, by which a text goes on below, in a loose row close by."""
+    """The line, with the number of its row, by which a text goes on below: in a loose row close by, or in
+    the next but one if both are partly level with a row of figures between them."""
     for index in range(number + 1, min(number + 1 + _NEAR_ROWS, len(rows))):
-        between = rows[number + 1 : index]
-        found = [line for line in rows[index] if index in loose and _is_rest(line, begun, between)]
+        is_around = index == number + 2 and _is_around(rows[number], rows[number + 1], rows[index])
+        found = [line for line in rows[index] if (index in loose or is_around) and _is_rest(line, begun)]
         if found or any(_stands_below(line, begun.box) for line in rows[index]):
             return [(index, line) for line in found[:1]]
     return []
+
+
+def _is_around(above: Sequence[Line], row: Sequence[Line], below: Sequence[Line]) -> bool:
+    """Whether rows above and below a row with figures are both partly level with it."""
+    box = row[-1].box
+    return is_entry(row[-1]) and above[-1].box.bottom > box.top and below[-1].box.top < box.bottom
 
 
 def _remark_below(figure: Line, rows: Sequence[Sequence[Line]], number: int) -> list[tuple[int, Line]]:

@@ -18,7 +18,7 @@ _CJK = re.compile(
     r"[\u2e80-\u303f\u3100-\u312f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff“”‘’—…]"
 )
 
-_FIGURE_SIGN = re.compile(r"[\d+\-－−/／]")
+_FIGURE_SIGN = re.compile(r"[\d+\-－−/／⸺⸻]")
 
 _FIGURE_PART = re.compile(r"[\d.,]")
 _BEGINS_NO_LINE = re.compile(r"[）)」』】》”，。、；：]")

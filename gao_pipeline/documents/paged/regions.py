@@ -90,10 +90,10 @@ def find_regions(rows: Sequence[list[Line]]) -> list[Region]:
         first = _head(rows, start, body, floor)
         last = start + len(body) - 1
         if first < start or sum(len(row.figures) for row in body) > 1:
-            above = _top(rows, start, body, floor) if first == start else start
+            top = _top(rows, start, body, floor) if first == start else _lowest_head(rows, start, body) + 1
             below = _tail(rows, last, body)
-            labels = [[Row(list(rows[index]), []) for index in part] for part in (range(above, start), below)]
-            regions.append(Region(list(rows[first:start]), [*labels[0], *body, *labels[1]]))
+            labels = [[Row(list(rows[index]), []) for index in part] for part in (range(top, start), below)]
+            regions.append(Region(list(rows[first:top]), [*labels[0], *body, *labels[1]]))
             last += len(below)
         floor = start = last + 1
     return regions
@@ -210,6 +210,12 @@ def _head(rows: Sequence[list[Line]], start: int, body: Sequence[Row], floor: in
         elif first - index > _LINES_BESIDE_HEADS:
             break
     return first
+
+
+def _lowest_head(rows: Sequence[list[Line]], start: int, body: Sequence[Row]) -> int:
+    """The last row of heads above the row of figures `start`, which has heads."""
+    edge = edge_of(body)
+    return max(index for index in range(start) if any(map(edge.is_over, rows[index])))
 
 
 def _top(rows: Sequence[list[Line]], start: int, body: Sequence[Row], floor: int) -> int:

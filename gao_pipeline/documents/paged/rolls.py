@@ -70,7 +70,8 @@ class Sheet(NamedTuple):
 class Roll:
     """Sheets below each other; heights on the roll are not those on the pages.
 
-    `glyphs` and `separators` are those of all sheets where they stand on the roll.
+    `glyphs` and `separators` are those of all sheets where they stand on the roll; what rules draw between
+    two pages, and around heads that are left out, is left out too.
     """
 
     def __init__(self, sheets: Sequence[Sheet]) -> None:
@@ -92,8 +93,18 @@ class Roll:
             self._furniture.append([glyph for glyph in sheet.glyphs if body.is_furniture(glyph)])
             self._origins += [(number, glyph) for glyph in inside]
             self.glyphs += [glyph._replace(box=_moved(glyph.box, offset)) for glyph in inside]
-            horizontal += [_shifted(rule, offset) for rule in sheet.separators.horizontal]
-            vertical += [_lowered(rule, offset) for rule in sheet.separators.vertical]
+            horizontal += [
+                rule._replace(position=rule.position + offset)
+                for rule in sheet.separators.horizontal
+                if whole.top < rule.position < whole.bottom
+            ]
+            vertical += [
+                rule._replace(
+                    start=max(rule.start, whole.top) + offset, end=min(rule.end, whole.bottom) + offset
+                )
+                for rule in sheet.separators.vertical
+                if rule.start < whole.bottom and whole.top < rule.end
+            ]
             self._offsets.append(offset)
             self._starts.append(end)
             size = body.rows[-1][0].size if body.rows else 0.0
@@ -225,11 +236,3 @@ def _ends_in_table(rows: Sequence[Sequence[Line]]) -> bool:
 
 def _moved(box: Box, offset: float) -> Box:
     return box._replace(top=box.top + offset, bottom=box.bottom + offset)
-
-
-def _shifted(rule: Rule, offset: float) -> Rule:
-    return rule._replace(position=rule.position + offset)
-
-
-def _lowered(rule: Rule, offset: float) -> Rule:
-    return rule._replace(start=rule.start + offset, end=rule.end + offset)
