@@ -62,9 +62,9 @@ def author_of(
         *subjects,
         *near,
         *_owner(lines.all, voice),
+        *filter(is_organ, subjects_of(sentences, vocabulary.subjects_of_years)),
         *around,
         *subjects_of(sentences, vocabulary.subject_places),
-        *subjects_of(sentences, vocabulary.subjects_of_years),
     ]
     named = next(chain(filter(voice.is_author, (*stated, *implied)), stated), None)
     if named is None:

@@ -6,11 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import pairwise
 from typing import NamedTuple
 
 from gao_pipeline.contracts.numerals import load_numerals
 from gao_pipeline.contracts.text import compact
-from gao_pipeline.documents.model import Document
+from gao_pipeline.documents.model import Document, MediaType
 from gao_pipeline.reports.authors import author_of
 from gao_pipeline.reports.lines import Lines, lines_of, metadata_lines
 from gao_pipeline.reports.model import YearSources
@@ -21,6 +22,14 @@ from gao_pipeline.reports.vocabulary import identity_vocabulary, section_vocabul
 
 _STAMP = re.compile(r"(?<!\d)(\d{4})\D?(\d{1,2})\D?(\d{1,2})(?!\d(?!\d{3}(?:\d\d)?(?!\d)))")
 """A day, with or without a time of day behind it, as machines write it."""
+
+_PAGES = {MediaType.HTML, MediaType.MHTML}
+"""What has a head that is written for this page; the properties of files often are those of an older one."""
+
+_BEGINS_CLAUSE = "(?:^|[,。;:)])"
+"""Where the year stands of which a sentence tells."""
+_OF_OTHER_YEARS = {"problems", "other"}
+"""The sections that tell what was amiss in the last year and will be done in the next."""
 
 
 class Identity(NamedTuple):
@@ -39,30 +48,37 @@ def read_identity(document: Document, prose: Prose) -> Identity:
     lines = lines_of(document)
     vocabulary = identity_vocabulary()
     keys = vocabulary.metadata
-    period, narrated = _named_year(vocabulary.period, lines.all), _prose_year(prose)
-    head = title_of_the_page([document.title or "", *metadata_lines(document, keys.titles)])
+    period = _named_year(vocabulary.period, lines.all)
+    narrated = _prose_year(prose, f"{_BEGINS_CLAUSE}{vocabulary.prose_year}")
+    years = {year for year in (period, narrated) if year}
+    is_page = document.media_type in _PAGES
+    head = title_of_the_page([document.title or "", *metadata_lines(document, keys.titles)], not is_page)
+    if head and not is_page and years and head.year not in years:
+        head = None
     narrative = [
         behind_heading(sentence.text) or sentence.text
         for sentence in prose.sentences
         if not read_title(compact(sentence.text))
     ]
     text = "".join(map(compact, filter(section_vocabulary().ends_sentence, narrative)))
-    own = own_title(lines, head, {year for year in (period, narrated) if year}, text)
+    own = own_title(lines, head if is_page else None, years, text)
     if own:
         lines = lines._replace(below_title=lines.above_text[own.end :])
     listed = own.title if own and own.listed else None
     header = metadata_lines(document, keys.organizations)
-    running = title_of_the_page([*header, "".join(header)])
+    running = title_of_the_page([*header, "".join(header)], signed=True)
     titles = [title for title in (own.title if own and not listed else None, head, running) if title]
     published = _published(document, lines)
     sources = YearSources(
         title=next((title.year for title in titles if title.year), None),
         period=period,
-        prose=narrated,
+        prose=_prose_year(prose, vocabulary.prose_year),
         publication=published.year if published else None,
     )
+    denied = own is None and period == narrated
     year = (
-        sources.title
+        (period if denied else None)
+        or sources.title
         or sources.period
         or (listed and listed.year)
         or _named_year(vocabulary.announced_year, lines.above_text)
@@ -104,17 +120,21 @@ def _named_year(pattern: str, lines: Sequence[str]) -> int | None:
     return found.most_common(1)[0][0] if found else None
 
 
-def _prose_year(prose: Prose) -> int | None:
+def _prose_year(prose: Prose, year: str) -> int | None:
     """The year the narrative (without sections: the whole text) speaks of most, quoted titles and document
-    numbers left out."""
+    numbers left out.
+
+    Args:
+        year: the pattern of a year.
+    """
     vocabulary = identity_vocabulary()
-    pattern, dated = vocabulary.compiled(vocabulary.prose_year), vocabulary.compiled(vocabulary.dated)
+    pattern, dated = vocabulary.compiled(year), vocabulary.compiled(vocabulary.dated)
     in_sections: Counter[int] = Counter()
     elsewhere: Counter[int] = Counter()
     for sentence in prose.sentences:
         text = re.sub(vocabulary.quoted, "", compact(sentence.text))
         narrates = sentence.section is not None or section_vocabulary().ends_sentence(sentence.text)
-        if narrates and not dated.search(text):
+        if narrates and sentence.section not in _OF_OTHER_YEARS and not dated.search(text):
             found = elsewhere if sentence.section is None else in_sections
             found.update(load_numerals().value(match[1]) for match in pattern.finditer(text))
     years = in_sections or elsewhere
@@ -130,12 +150,13 @@ def _published(document: Document, lines: Lines) -> date | None:
     value = load_numerals().value
     dated = vocabulary.compiled(vocabulary.dated)
     signed = vocabulary.compiled(vocabulary.signed)
+    signatures = [line for above, line in pairwise(("", *lines.below_text)) if not read_title(above)][::-1]
     places = (
         *((vocabulary.date_of(labels), lines.labelled) for labels in vocabulary.labels.published),
         (vocabulary.compiled(vocabulary.stamped), lines.above_text),
-        (dated, lines.below_text[::-1]),
-        (signed, lines.below_text[::-1]),
-        (vocabulary.compiled(vocabulary.imprint), lines.below_text[::-1]),
+        (dated, signatures),
+        (signed, signatures),
+        (vocabulary.compiled(vocabulary.imprint), signatures),
         (dated, lines.below_title),
     )
     for pattern, candidates in places:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from typing import NamedTuple
 
 from gao_pipeline.contracts.numerals import load_numerals
@@ -45,8 +45,13 @@ class Placed(NamedTuple):
     listed: bool
 
 
-def read_title(text: str) -> Title | None:
-    """The organisation and year that a title names; `None` where `text` is no title of a report."""
+def read_title(text: str, signed: bool = True) -> Title | None:
+    """The organisation and year that a title names; `None` where `text` is no title of a report.
+
+    Args:
+        text: a line, or lines that are one.
+        signed: whether a name behind the title is that of the organisation, and not of a site.
+    """
     vocabulary = identity_vocabulary()
     text = re.sub(vocabulary.title_labels, "", text)
     bare = re.sub(vocabulary.book_marks, "", text)
@@ -59,7 +64,8 @@ def read_title(text: str) -> Title | None:
         return None
     after = match["after"] or ""
     year_behind = vocabulary.title_year_pattern.search(match["kind"] + after)
-    name = before.name or (bare_name(after.strip("-—_()")) if before.year else "")
+    author = re.sub(r"^[-—_]+|^\((.*)\)$", r"\1", after)
+    name = before.name or (bare_name(author) if before.year and signed else "")
     year = before.year or (year_behind and year_behind[1])
     return Title(text, name if is_name(name) else None, load_numerals().value(year) if year else None)
 
@@ -93,14 +99,15 @@ def _subject(text: str) -> str:
     return bare_name(other) or bare_name(writer)
 
 
-def title_of_the_page(titles: Sequence[str]) -> Title | None:
+def title_of_the_page(titles: Sequence[str], signed: bool = False) -> Title | None:
     """What the titles of the page head say, the names of its site taken off."""
     parts = (part for title in titles for part in parts_of_title(title))
-    return max((title for part in parts if (title := read_title(part))), key=_completeness, default=None)
+    read = (read_title(part, signed) for part in parts)
+    return max(filter(None, read), key=_completeness, default=None)
 
 
-def own_title(lines: Lines, head: Title | None, years: Collection[int], text: str) -> Placed | None:
-    """The best of the titles above the text: a whole line, else the fewest lines that make one.
+def own_title(lines: Lines, head: Title | None, years: Set[int], text: str) -> Placed | None:
+    """The best of the titles above the text: of the year of the last, a whole line, else the fewest lines.
 
     Lines that are printed as one go together.
 
@@ -108,25 +115,29 @@ def own_title(lines: Lines, head: Title | None, years: Collection[int], text: st
     where they differ, an organisation and a year that the text confirms, then the last complete title.
 
     Args:
+        head: the title in the head of the page.
         years: what the period and the narrative give as the year of the report.
         text: the sentences of the page.
     """
-    found = [found for found in _titles(lines) if head is None or _agree(found.title, head)]
+    printed = [*_titles(lines)]
+    of_page = head._replace(year=None) if head and _is_stale(head, lines, printed, years) else head
+    found = [found for found in printed if of_page is None or _agree(found.title, of_page)]
     if not found:
         return None
     titles = [title for title, *_ in found]
-    several_years = len({title.year for title in titles if title.year}) > 1
+    ends = {title.year: start + length for title, start, length, _ in found}
+    several_years = len(ends.keys() - {None}) > 1
     names = {title.organization for title in titles if title.organization}
     several = len(names) > 1 + sum(any(_within(name, other) for other in names) for name in names)
 
     def is_told(title: Title) -> bool:
         return several and title.organization is not None and title.organization in text
 
-    def rank(found: _Found) -> tuple[bool, bool, bool, bool, bool, bool, int, int]:
+    def rank(found: _Found) -> tuple[bool, bool, bool, bool, bool, bool, int, int, int]:
         title, start, length, leads = found
         confirmed = is_told(title), several_years and title.year in years
         alone = not leads, start not in lines.continued
-        return *confirmed, *_completeness(title), *alone, -length, start
+        return *confirmed, *_completeness(title), *alone, ends[title.year], -length, start
 
     title, start, *_ = max(found, key=rank)
     title = next((other for other in titles if _is_fuller(other, title)), title)
@@ -136,6 +147,19 @@ def own_title(lines: Lines, head: Title | None, years: Collection[int], text: st
         return Placed(whole, end, frozenset(), listed=True)
     fellows = (other.organization for other in titles if other.organization and other.year != title.year)
     return Placed(whole, end, frozenset(fellows), listed=False)
+
+
+def _is_stale(head: Title, lines: Lines, found: Sequence[_Found], years: Set[int]) -> bool:
+    """Whether the head of the page is that of the report of another year: neither the text nor the last title
+    is of its year, and another title is of that of the text, or the last is repeated more or none is of it."""
+    printed = [title.year for title, *_ in found if title.year]
+    if head.year is None or not printed or head.year in (*years, printed[-1]):
+        return False
+    if not years.isdisjoint(printed):
+        return True
+    times = printed.count(printed[-1])
+    below = {title.year for line in lines.all if (title := read_title(line))}
+    return times > max(1, printed.count(head.year)) or (times == len(printed) and head.year not in below)
 
 
 def _is_fuller(title: Title, short: Title) -> bool:
@@ -153,15 +177,15 @@ def _agree(title: Title, head: Title) -> bool:
 
 
 def _within(name: str, other: str) -> bool:
-    """Whether another name says `name` and more: before it, or of the kind of organ it is."""
-    return name != other and (other.endswith(name) or is_in_full(other, name))
+    """Whether another name says `name` and more: before it, of the kind of organ it is, or in full."""
+    return name != other and (other.endswith(name) or is_in_full(other, name) or is_fuller(other, name))
 
 
 def _titles(lines: Lines) -> Iterator[_Found]:
     """Every title that the lines above the text make, alone or together."""
     above = lines.above_text
     for start, line in enumerate(above):
-        if title := title_of_the_page([line]):
+        if title := title_of_the_page([line], signed=True):
             yield _Found(title, start, 1)
         elif title := _leading_title(line):
             yield _Found(title, start, 1, leads=True)
@@ -186,6 +210,9 @@ def _leading_title(line: str) -> Title | None:
 
 def _joined_well(title: Title, parts: Sequence[str]) -> bool:
     """Whether lines that make a title only together do belong together."""
+    vocabulary = identity_vocabulary()
+    if any(map(vocabulary.compiled(vocabulary.dated).search, parts[:-1])):
+        return False
     last = read_title(parts[-1])
     if title.organization is None or title.year is None:
         return last is None and title.year is not None

@@ -54,13 +54,13 @@ def subjects_of(sentences: Sequence[str], pattern: str) -> list[str]:
     Args:
         pattern: the one of the vocabulary that finds organs, or places.
     """
-    leadership = identity_vocabulary().leadership
-    subject = identity_vocabulary().compiled(pattern)
+    vocabulary = identity_vocabulary()
+    subject = vocabulary.compiled(pattern)
     found = Counter(
         name
         for sentence in sentences
-        for match in subject.finditer(compact(sentence))
-        if is_name(name := bare_name(match[1])) and not re.search(leadership, name)
+        for match in subject.finditer(re.sub(vocabulary.quoted, "", compact(sentence)))
+        if is_name(name := bare_name(match[1])) and not re.search(vocabulary.leadership, name)
     )
     return [
         max((fuller for fuller in found if is_fuller(fuller, name)), key=len, default=name)

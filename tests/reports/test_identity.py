@@ -567,3 +567,51 @@ def test_the_label_of_the_day_ends_the_name() -> None:
     lines = ["填报单位（盖章）：示例县商务局 填报日期：2023年1月12日", "2022年政府信息公开工作年度报告"]
     identity = _identity([*lines, *_BODY])
     assert (identity.organization, identity.published) == ("示例县商务局", "2023-01-12")
+
+
+_THIS = "示例县商务局2022年政府信息公开工作年度报告"
+_LAST = "示例县商务局2021年政府信息公开工作年度报告"
+
+
+@pytest.mark.parametrize(
+    ("head", "lines"),
+    [
+        (f"{_LAST}-示例县人民政府", [_THIS]),
+        (_LAST, [_THIS, _LAST, _THIS, "本报告由六部分组成。"]),
+        (_LAST, [f"{_LAST} 2022-01-20", "示例县财政局2022年政府信息公开工作年度报告", _THIS]),
+        ("2022年政府信息公开工作年度报告-示例市人民政府", ["示例县商务局", "2022年政府信息公开工作年度报告"]),
+    ],
+)
+def test_the_head_of_a_page_may_be_that_of_another(head: str, lines: list[str]) -> None:
+    identity = _identity([*lines, *_BODY], title=head)
+    assert (identity.organization, identity.year) == ("示例县商务局", 2022)
+
+
+def test_the_properties_of_a_file_are_those_of_the_one_it_was_made_from() -> None:
+    blocks = tuple(Paragraph(text=text) for text in [_THIS, *_BODY])
+    title = "示例县财政局2021年政府信息公开工作年度报告"
+    document = Document(media_type=MediaType.DOCX, blocks=blocks, title=title)
+    identity = read_identity(document, read_sections(document))
+    assert (identity.organization, identity.year_sources.title) == ("示例县商务局", 2022)
+
+
+def test_of_titles_of_several_years_the_last_counts_however_it_is_broken() -> None:
+    listed = [_THIS, _LAST, "示例县商务局2020年政府信息公开工作年度报告"]
+    identity = _identity([*listed, "示例县商务局2022年", "政府信息公开年报", "一、总体情况", "落实条例。"])
+    assert (identity.organization, identity.year) == ("示例县商务局", 2022)
+
+
+def test_a_cover_with_a_day_between_two_prints_of_a_title_in_lines() -> None:
+    title = ["示例县商务局政府信息公开", "工作年度报告（2021年度）"]
+    identity = _identity([*title, "示例县商务局", "2022年1月4日", *title, "一、总体情况", "落实条例。"])
+    assert (identity.year, identity.published) == (2021, "2022-01-04")
+
+
+def test_days_of_a_list_behind_the_text_are_none_of_publication() -> None:
+    listed = ["二、主动公开政府信息情况", _LAST, "2021-01-20"]
+    assert _identity([_THIS, "一、总体情况", *listed]).published is None
+
+
+def test_what_was_amiss_was_so_in_another_year() -> None:
+    problems = ["五、存在的主要问题及改进情况", "2021年存在的问题已改进。2021年整改3项。"]
+    assert _identity([_BODY[0], "2022年，我局落实条例。", *problems]).year_sources.prose == 2022
