@@ -151,7 +151,7 @@ def own_title(lines: Lines, head: Title | None, years: Set[int], text: str) -> P
 
 def _is_stale(head: Title, lines: Lines, found: Sequence[_Found], years: Set[int]) -> bool:
     """Whether the head of the page is that of the report of another year: neither the text nor the last title
-    is of its year, and another title is of that of the text, or the last is repeated more or none is of it."""
+    is of its year, and another title is of that of the text, or the last is repeated, or no line is of it."""
     printed = [title.year for title, *_ in found if title.year]
     if head.year is None or not printed or head.year in (*years, printed[-1]):
         return False
