@@ -100,11 +100,13 @@ class HeaderRows:
     def _one_row(self, found: list[tuple[str, Cell]], official: list[str], strip: Strip) -> Header:
         """The header of a table all of whose columns stand in the official order.
 
-        Where the extents of the cells say another order than reading does, the extents are wrong (spans
-        that lie) and only ranks are left; where reading says another order too, nothing is sure.
+        A cell may be copied into every row that it covers. Where the extents of the cells say another order
+        than reading does, the extents are wrong (spans that lie) and only ranks are left; where reading says
+        another order too, nothing is sure.
         """
-        by_column = sorted(found, key=lambda item: item[1].column)
         if not strip.ragged:
+            found = list({(code, cell.column): (code, cell) for code, cell in found}.values())
+            by_column = sorted(found, key=lambda item: item[1].column)
             as_placed = [code for code, _ in by_column]
             known = _is_permuted(as_placed, official) or self._is_part(found, official)
             if as_placed == official or (known and self._is_tiled(found)):

@@ -360,6 +360,16 @@ def test_figures_that_begin_below_heads_stand_in_their_columns() -> None:
     assert _rows(grid)[1:] == [["种类一", "12", "", "5"], ["种类二", "", "3", ""]]
 
 
+def test_a_column_at_the_edge_that_has_only_a_head_is_blank() -> None:
+    lines = [
+        "信息        数量甲  数量乙  数量丙",
+        "种类一               7      ",
+        "种类二二             12     ",
+    ]
+    (grid,) = _read("\n".join(lines)).grids
+    assert [row[:4] for row in _rows(grid)[1:]] == [["种类一", "", "7", ""], ["种类二二", "", "12", ""]]
+
+
 def test_figures_that_begin_elsewhere_are_in_no_column() -> None:
     (grid,) = _read(
         "信息      数量甲    数量乙    数量丙\n种类一       12        5\n种类二      3        4"

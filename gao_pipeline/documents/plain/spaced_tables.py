@@ -189,7 +189,7 @@ def _with_blanks(lines: Sequence[TextLine], wide: str) -> list[list[TextLine]] |
     two columns.
     """
     rows = [row for row in without_numbers([_fields(line, wide) for line in lines]) if row]
-    if columns := _columns_of_figures(rows) or _columns_of_heads(rows):
+    if columns := _with_outer_heads(_columns_of_figures(rows), rows) or _columns_of_heads(rows):
         filled = [_row_with_blanks(row, columns) if shows_figures(row) else row for row in rows]
     elif starts := _common_starts(rows):
         filled = [_row_from(starts, row) for row in rows]
@@ -210,6 +210,19 @@ def _columns_of_figures(rows: Sequence[list[_Field]]) -> list[tuple[int, int]]:
             columns.append((start, end))
     full = len(labels) > 1 and len(columns) == max(map(len, figures))
     return columns if full and max(labels) <= columns[0][0] else []
+
+
+def _with_outer_heads(columns: list[tuple[int, int]], rows: Sequence[list[_Field]]) -> list[tuple[int, int]]:
+    """The columns of figures, where each has a head, with the one before and the one behind them that have
+    only that; several such heads do not stand where the columns do."""
+    above = [field for row in takewhile(lambda row: not shows_figures(row), rows) for field in row]
+    labels = max((field.end for row in rows if shows_figures(row) for field in _labels(row)), default=0)
+    heads = [(field.start, field.end) for field in above if field.start >= labels]
+    if not all(any(start < right and left < end for left, right in heads) for start, end in columns):
+        return columns
+    before = {head for head in heads if columns and head[1] <= columns[0][0]}
+    behind = {head for head in heads if columns and head[0] >= columns[-1][1]}
+    return columns if max(len(before), len(behind)) > 1 else [*before, *columns, *behind]
 
 
 def _columns_of_heads(rows: Sequence[list[_Field]]) -> list[tuple[int, int]]:
@@ -244,10 +257,13 @@ def _row_from(starts: Sequence[int], row: Sequence[_Field]) -> list[_Field]:
 
 def _row_with_blanks(row: list[_Field], columns: Sequence[tuple[int, int]]) -> list[_Field]:
     """A row with a figure or a blank for every column."""
-    labels = [field for field in row if not field.is_figure]
     blank = _Field(row[-1].number, "")
     values = [
         next((field for field in row if field.is_figure and start <= field.start < end), blank)
         for start, end in columns
     ]
-    return [*labels, *values]
+    return [*_labels(row), *values]
+
+
+def _labels(row: Sequence[_Field]) -> list[_Field]:
+    return [field for field in row if not field.is_figure]
