@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence, Set
 from typing import NamedTuple
 
@@ -143,7 +144,10 @@ def own_title(lines: Lines, head: Title | None, years: Set[int], text: str) -> P
     title = next((other for other in titles if _is_fuller(other, title)), title)
     whole = _with_region(title, lines.above_text[start - 1] if start else "")
     end = min(first + length for other, first, length, _ in found if other.year == title.year)
-    if several and not (is_told(title) and (not years or title.year in years)):
+    times = Counter((other.organization, other.year) for other in titles)
+    own = times.pop((title.organization, title.year))
+    is_headline = own > max(times.values(), default=0)
+    if several and not is_headline and not (is_told(title) and (not years or title.year in years)):
         return Placed(whole, end, frozenset(), listed=True)
     fellows = (other.organization for other in titles if other.organization and other.year != title.year)
     return Placed(whole, end, frozenset(fellows), listed=False)

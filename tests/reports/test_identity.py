@@ -75,6 +75,8 @@ def _identity(lines: list[str], **more: object) -> Identity:
         ["示例县商务局2022年贯彻落实《政府信息公开条例》情况的报告"],
         ["示例县商务局2022年政府信息公开工作年度报告（2023年1月15日）"],
         ["示例县2022年商务局政府信息公开工作年度报告"],
+        ["〔2023〕3号 示例县商务局2022年政府信息公开工作年度报告"],
+        ["示政商发〔2023〕3号 示例县商务局2022年政府信息公开工作年度报告"],
         ["示例县商务局2022年政府信息公开工作年度报告示例县商务局认真贯彻条例，2021年的问题已经整改。"],
     ],
 )
@@ -615,3 +617,8 @@ def test_days_of_a_list_behind_the_text_are_none_of_publication() -> None:
 def test_what_was_amiss_was_so_in_another_year() -> None:
     problems = ["五、存在的主要问题及改进情况", "2021年存在的问题已改进。2021年整改3项。"]
     assert _identity([_BODY[0], "2022年，我局落实条例。", *problems]).year_sources.prose == 2022
+
+
+def test_a_title_that_is_repeated_is_none_of_a_list() -> None:
+    listed = [f"示例市{organ}2022年政府信息公开工作年度报告" for organ in ("财政局", "水务局", "审计局")]
+    assert _identity([*listed, _THIS, _THIS, "一、总体情况", "我局落实条例。"]).organization == "示例县商务局"
