@@ -91,6 +91,8 @@ def test_the_pieces_of_a_cell_are_as_sure_as_the_less_sure_one() -> None:
         (["总计", "84", "5"], ["", "0", "1"]),
         (["（三）不予公开", "0", "5"], ["（四）无法提供", "", ""]),
         (["行政规范性文件", "0", "5"], ["第二十条第（五）项", "", ""]),
+        (["行政规范性文件", "0", "5"], ["12", "", ""]),
+        (["总计", "84", "5"], ["", "甲", ""]),
     ],
 )
 def test_what_may_be_a_row_of_its_own_stays_one(above: list[str], below: list[str]) -> None:
@@ -210,7 +212,7 @@ def test_digits_beside_a_cell_of_other_extent_are_those_of_another_row() -> None
     wide = [cell._replace(right=5) if cell.text == "6" else cell for cell in upper.cells if cell.text]
     table = continue_table(upper._replace(cells=wide), lower)
     assert table is not None
-    assert table.rows == 2
+    assert [cell.text for cell in table.cells if cell.text] == ["总计", "84", "5", "6", "0", "7"]
 
 
 @pytest.mark.parametrize(("open_bottom", "open_top"), [(True, True), (True, False), (False, True)])
