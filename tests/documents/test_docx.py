@@ -457,6 +457,13 @@ def test_numbered_paragraphs_begin_with_their_label_and_empty_ones_stay_empty() 
     assert [paragraph.text for paragraph in read.paragraphs] == ["1.总体情况", "3.主动公开"]
 
 
+def test_cells_that_show_nothing_but_their_number_show_it() -> None:
+    document = docx.Document()
+    for cell in document.add_table(2, 1)._cells:
+        cell.paragraphs[0].style = "List Number"
+    assert _rows(read_docx(_saved(document)).grids[0]) == [["1."], ["2."]]
+
+
 def test_an_embedded_workbook_is_read_where_it_stands() -> None:
     workbook = openpyxl.Workbook()
     workbook.active.append(["规章", 3])
