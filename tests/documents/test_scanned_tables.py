@@ -198,6 +198,15 @@ def test_lying_strokes_side_by_side_are_dashes(marks: list[tuple[int, int]], sig
     assert line.sign == sign
 
 
+@pytest.mark.parametrize(("width", "height"), [(4.0, 2.8), (19.0, 2.9)])
+def test_short_and_thick_lying_strokes_are_dashes(width: float, height: float) -> None:
+    page = numpy.full((60, 100), 245, numpy.uint8)
+    page[25 : 25 + int(height * SCALE), 20 : 20 + int(width * SCALE)] = 20
+    ink = PageInk(page, numpy.where(page < 128, 255, 0).astype(numpy.uint8), SCALE, numpy.zeros_like(page))
+    (line,) = ink.lines_in(Box(0, 0, 100 / SCALE, 60 / SCALE))
+    assert line.sign == "-"
+
+
 def test_lying_strokes_above_each_other_are_no_dashes() -> None:
     page = numpy.full((60, 100), 245, numpy.uint8)
     for y in (20, 30):

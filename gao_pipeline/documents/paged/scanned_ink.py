@@ -17,7 +17,7 @@ from gao_pipeline.documents.paged.scanned_digits import Mark
 _LIGHTEST_MARK = 0.7
 """Ink in a cell, in square points of full black: a full stop of 8 points has about one."""
 
-_THICKEST_STROKE = 2.5
+_THICKEST_STROKE = 3.0
 """A dash is no thicker than so many points; a scanned one looks thicker than it is printed."""
 
 _HALF_RULE = 0.75
@@ -216,7 +216,7 @@ def _sign(stroke: _Stroke, height: float, thickest: float) -> str | None:
     No figure lies, but a smear may: a dash is no thicker than `thickest` pixels. A slash is thin and leans;
     an upright stroke may be a one.
     """
-    if abs(stroke.lean) > 75 and stroke.thickness < 0.4 and height <= thickest:
+    if abs(stroke.lean) > 75 and stroke.thickness < 0.5 and height <= thickest:
         return "-"
     if _leans(stroke) and stroke.thickness < 0.09:
         return "/"
