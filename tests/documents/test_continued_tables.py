@@ -239,3 +239,19 @@ def test_a_label_of_several_rows_goes_on_beside_another_row(
     assert table is not None
     reach = next(cell for cell in table.cells if cell.text.startswith("无法提供"))
     assert reach.bottom - reach.top == rows - (height == 1)
+
+
+def test_a_blank_cell_of_several_rows_goes_on_below_a_label_of_one() -> None:
+    lower = page_table([["", "乙", "2"], ["", "丙", "3"]])
+    high = [cell._replace(bottom=2) if not cell.left else cell for cell in lower.cells[:3] + lower.cells[4:]]
+    table = continue_table(page_table([["无法提供", "甲", "1"]]), lower._replace(cells=high))
+    assert table is not None
+    assert [cell.bottom for cell in table.cells if cell.left == 0] == [3]
+
+
+def test_blank_cells_of_several_rows_stay_two() -> None:
+    upper = page_table([["", "甲", "1"], ["", "乙", "2"]])
+    high = [cell._replace(bottom=2) if not cell.left else cell for cell in upper.cells[:3] + upper.cells[4:]]
+    table = continue_table(upper._replace(cells=high), page_table([["", "丙", "3"]]))
+    assert table is not None
+    assert [cell.bottom for cell in table.cells if cell.left == 0] == [2, 3]
