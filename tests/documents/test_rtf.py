@@ -65,7 +65,8 @@ def test_a_picture_in_a_cell_is_no_blank() -> None:
 def test_an_empty_line_behind_the_last_row_is_none() -> None:
     row = _row("a", "3", edges=r"\cellx1000\cellx2000")
     (grid,) = _read(row, r"\pard\intbl\par\pard b\par").grids
-    assert not grid.ragged and [text for text, *_ in _cells(grid)] == ["a", "3"]
+    assert not grid.ragged
+    assert [text for text, *_ in _cells(grid)] == ["a", "3"]
 
 
 def test_nothing_is_lost_in_tables_that_are_not_defined() -> None:
