@@ -89,9 +89,7 @@ def place_values(
         before = len(values) - len(slots) - header.behind
         if (header.before or header.behind) and 0 <= before <= header.before and len(values) > len(slots):
             return tuple(values[before : before + len(slots)])
-        if crowded or any(map(_is_remark, by_rank or ())):
-            return None
-        return by_rank or _window(values, len(slots), padded, usual_start)
+        return None if crowded else by_rank or _window(values, len(slots), padded, usual_start)
     by_place = _by_place(values, header)
     if by_rank is None or by_place is None:
         return by_place or by_rank
@@ -149,8 +147,7 @@ def crowded_widths(rows: Sequence[tuple[Sequence[Cell], Header]]) -> frozenset[i
     first ones are running numbers."""
     crowded: Counter[int] = Counter()
     for values, header in rows:
-        printed = sum(not is_empty(cell) and not _is_remark(cell) for cell in values)
-        crowded[len(header.slots)] += printed > len(header.slots)
+        crowded[len(header.slots)] += sum(not is_empty(cell) for cell in values) > len(header.slots)
     pairs: Counter[int] = Counter()
     numbered: Counter[int] = Counter()
     for (above, header), (below, _) in pairwise(rows):
@@ -158,11 +155,6 @@ def crowded_widths(rows: Sequence[tuple[Sequence[Cell], Header]]) -> frozenset[i
         numbered[len(header.slots)] += _count_on(above, below)
     running = {width for width in pairs if numbered[width] >= max(_RUNNING, _MOST * pairs[width])}
     return frozenset(width for width in crowded if crowded[width] > 1 or width in running)
-
-
-def _is_remark(cell: Cell) -> bool:
-    """Whether only words are printed: they stand in no column of figures."""
-    return not (is_blank(cell.text) or is_figure(cell.text) or any(map(str.isdigit, cell.text)))
 
 
 def _count_on(above: Sequence[Cell], below: Sequence[Cell]) -> bool:

@@ -92,12 +92,11 @@ class Spacing(NamedTuple):
         return max(row.behind - usual, 0)
 
 
-def spacing_of(rows: Sequence[Gaps], usual: Sequence[int], doubtful: Sequence[Gaps] = ()) -> Spacing | None:
+def spacing_of(rows: Sequence[Gaps], usual: Sequence[int]) -> Spacing | None:
     """The spacing of a dump: the one that completes most rows without leaving others more lines than they can
     have blank cells.
 
-    `usual` are the numbers of lines that stand between most texts, the commonest first. Rows that are
-    `doubtful` count where the others tell no difference. `None` where most
+    `usual` are the numbers of lines that stand between most texts, the commonest first. `None` where most
     rows with too few values have not the lines either – then blank cells have left none – or where no two
     rows tell the same: one row alone is complete under some spacing by chance.
     """
@@ -108,8 +107,8 @@ def spacing_of(rows: Sequence[Gaps], usual: Sequence[int], doubtful: Sequence[Ga
         for blank in dict.fromkeys((1, within or 1, within + 1))
     ]
 
-    def judged(spacing: Spacing) -> list[int]:
-        return [sum(map(spacing.fits, of)) - sum(map(spacing.exceeds, of)) for of in (rows, doubtful)]
+    def judged(spacing: Spacing) -> int:
+        return sum(map(spacing.fits, rows)) - sum(map(spacing.exceeds, rows))
 
     best = max(choices, key=judged)
     short = [row for row in rows if row.missing > 0]

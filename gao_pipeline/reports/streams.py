@@ -148,11 +148,12 @@ def strips_of_stream(blocks: Sequence[Block]) -> Iterator[Strip]:
     sure, on_lines = _are_complete(all_lines), any(line.is_on_one_line for line in all_lines)
     for lines in tables:
         _take_apart(lines, sure=sure, on_lines=on_lines)
-    told: dict[bool, list[Gaps]] = {False: [], True: []}
+    told = [gaps for line in all_lines if not line.is_full_apart and (gaps := _gaps(line))]
+    spacing = spacing_of(told, _usual_gaps(tokens))
+    shows_blanks = spacing is not None and any(row.missing > 0 and spacing.fits(row) for row in told)
     for line in all_lines:
-        if gaps := _gaps(line):
-            told[line.is_full_apart].append(gaps)
-    spacing = spacing_of(told[False], _usual_gaps(tokens), told[True])
+        if line.is_full_apart and not shows_blanks:
+            line.before = None
     for lines, of_table in zip(tables, years, strict=True):
         if any(line.values for line in lines):
             apart = [part for line in lines for part in _without_orphans(line, spacing)]

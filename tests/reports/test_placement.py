@@ -75,10 +75,3 @@ def test_where_columns_are_added_the_number_of_values_tells_nothing() -> None:
     assert not crowded_widths([(full, _RANKED), (_cells("1", "2", "3"), _RANKED)])
     assert place_values(_cells("1", "2", "3"), _RANKED, padded=True, crowded=True) is None
     assert _placed(full, _RANKED._replace(behind=1)) == ["1", "2", "3"]
-
-
-def test_remarks_in_words_are_no_values() -> None:
-    rows = [(_cells("1", "2", "3", "另见附件"), _RANKED)] * 3
-    assert not crowded_widths(rows)
-    assert _placed(_cells("1", "2", "另见附件"), _RANKED) == []
-    assert _placed(_cells("1", "零", "3或4"), _RANKED) == ["1", "零", "3或4"]

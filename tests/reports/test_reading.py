@@ -255,9 +255,14 @@ def test_values_printed_above_their_labels(rows: str, expected: list[int | None]
         ("规章\n0 2\n3\n行政规范性文件\n4\n5\n6\n", [0, 2, 3, 4, 5, 6]),
         ("规章\n1 9\n3\n行政规范性文件\n4\n5\n6\n", [None, None, None, 4, 5, 6]),
         ("规章\n1 9\n3\n\n行政规范性文件\n4\n5\n6\n", [None, None, None, 4, 5, 6]),
-        ("规章\n1 2 3\n行政规范性文件\n4 5\n6\n", [1, 2, 3, None, None, None]),
+        ("规章\n1 2 3\n行政规范性文件\n4 5\n6\n", [None] * 6),
     ],
-    ids=["two cells a line", "two cells or one figure", "or one and a blank cell", "a whole row a line"],
+    ids=[
+        "two cells a line",
+        "two cells or one figure",
+        "or one and a blank cell",
+        "a whole row or one figure",
+    ],
 )
 def test_several_figures_on_a_line(rows: str, expected: list[int | None]) -> None:
     report = read_report(read_document((HEAD + COLUMNS + rows + BELOW).encode(), "报告.txt"))
