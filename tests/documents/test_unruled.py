@@ -249,3 +249,27 @@ def test_heads_are_not_told_where_a_column_is_blank_and_another_has_no_head() ->
         sheet.row(y, x50=label, x208="3", x268="1", x388="2")
     (table,) = tables(sheet.read())
     assert ["其他", "2"] not in [list(column) for column in zip(*table[:2], strict=True)]
+
+
+def test_a_figure_of_three_lines_is_one_beside_those_of_two() -> None:
+    sheet = Sheet()
+    sheet.row(100, **HEADS)
+    for y, row in (
+        (128, {"x200": "1"}),
+        (134, {"x260": "4"}),
+        (140, {"x50": "新收", "x200": "6", "x320": "2"}),
+        (146, {"x260": "5"}),
+        (152, {"x200": "1"}),
+    ):
+        sheet.row(y, **row)
+    sheet.row(180, x50="结转", x200="7", x260="0", x320="0", x380="7")
+    assert tables(sheet.read())[0][1] == ["新收", "161", "45", "2", ""]
+
+
+def test_a_row_of_one_figure_between_the_lines_of_its_label_has_heads() -> None:
+    sheet = Sheet()
+    sheet.row(100, x60="信息内容", x240="本年收费金额（单位：万元）")
+    sheet.row(120, x50="行政事业")
+    sheet.row(126, x300="1.5")
+    sheet.row(132, x50="性收费")
+    assert tables(sheet.read()) == [[["信息内容", "本年收费金额（单位：万元）"], ["行政事业性收费", "1.5"]]]

@@ -172,13 +172,16 @@ def _is_rest(line: Line, begun: Line) -> bool:
 def _rest_below(
     begun: Line, rows: Sequence[Sequence[Line]], number: int, loose: Collection[int]
 ) -> list[tuple[int, Line]]:
-    """The line, with the number of its row, by which a text goes on below: in a loose row close by, or in
-    the next but one if both are partly level with a row of figures between them."""
+    """The lines, with the numbers of their rows, by which a text goes on below: in a loose row close by, or
+    in the next but one if both are partly level with a row of figures between them."""
     for index in range(number + 1, min(number + 1 + _NEAR_ROWS, len(rows))):
         is_around = index == number + 2 and _is_around(rows[number], rows[number + 1], rows[index])
         found = [line for line in rows[index] if (index in loose or is_around) and _is_rest(line, begun)]
-        if found or any(_stands_below(line, begun.box) for line in rows[index]):
-            return [(index, line) for line in found[:1]]
+        for line in found[:1]:
+            whole = Line(begun.text + line.text, hull([begun.box, line.box]), begun.size)
+            return [(index, line), *_rest_below(whole, rows, index, loose)]
+        if any(_stands_below(line, begun.box) for line in rows[index]):
+            break
     return []
 
 

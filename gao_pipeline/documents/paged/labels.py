@@ -8,6 +8,7 @@ only one way to part their lines fits all rows. A label that fits none is that o
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import accumulate, pairwise
 from math import inf
@@ -41,6 +42,9 @@ _REACH = 2.0
 
 _LONGEST_LABEL = 16.0
 """Nor any line of it further than so many."""
+
+_MOST_LINES = 12
+"""The label of a blank row has so many lines at most."""
 
 _BESIDE = 0.3
 """Lines that overlap by so many character sizes stand side by side."""
@@ -136,18 +140,20 @@ def _best_way(
 ) -> _Way:
     """The best way to part the lines where figures stand at the height of labels that `anchor` tells."""
     heights = [line.box.center[1] for line in lines]
-    best = _with_blank_rows([_Way(0.0)] + [_Way(inf)] * len(lines), joins)
+    reach = _LONGEST_LABEL * max(line.size for line in lines)
+    best = [_Way(0.0)] + [_Way(inf)] * len(lines)
+    first = 0
     for row, height in rows.items():
-        near = [
-            index
-            for index, line in enumerate(lines)
-            if abs(line.box.center[1] - height) < _LONGEST_LABEL * line.size
-        ]
-        rules = {index: rules_between(lines[index], height) for index in near}
-        following = [way._replace(cost=way.cost + _NO_LABEL) for way in best]
-        for start in near:
+        last = bisect_right(heights, height + reach)
+        best = _with_blank_rows(best, joins, first, last)
+        first = max(first, bisect_left(heights, height - reach))
+        following = [_Way(inf)] * len(best)
+        for end in range(first, last + 1):
+            following[end] = best[end]._replace(cost=best[end].cost + _NO_LABEL)
+        rules = {index: rules_between(lines[index], height) for index in range(first, last)}
+        for start in range(first, last):
             size, ruled = lines[start].size, 0
-            for end in range(start, near[-1] + 1):
+            for end in range(start, last):
                 ruled += rules[end]
                 off = abs(heights[start] + anchor * (heights[end] - heights[start]) - height) / size
                 if off > _REACH:
@@ -155,18 +161,23 @@ def _best_way(
                 cost = best[start].cost + off + joins[end] - joins[start] + _RULE_BETWEEN * ruled
                 if cost < following[end + 1].cost:
                     following[end + 1] = _Way(cost, row, end + 1 - start, best[start])
-        best = _with_blank_rows(following, joins)
-    return best[-1]
+        best = following
+    return _with_blank_rows(best, joins, first, len(lines))[-1]
 
 
-def _with_blank_rows(ways: Sequence[_Way], joins: Sequence[float]) -> list[_Way]:
-    """For each number of lines the best way to part them, where labels of blank rows may come last."""
-    cuts = [0.0, *(max(0.0, _CUT - after + before) for before, after in pairwise(joins)), 0.0]
-    best: list[_Way] = []
-    for end, way in enumerate(ways):
-        for start in range(end):
-            cost = best[start].cost + _BLANK_ROW + joins[end - 1] - joins[start] + cuts[start] + cuts[end]
-            if cost < way.cost:
-                way = _Way(cost, None, end - start, best[start])
-        best.append(way)
+def _with_blank_rows(ways: Sequence[_Way], joins: Sequence[float], first: int, last: int) -> list[_Way]:
+    """For each number of lines, from `first` to `last`, the best way to part them, where labels of blank rows
+    may come last."""
+    best = list(ways)
+    for end in range(first + 1, last + 1):
+        for start in range(max(first, end - _MOST_LINES), end):
+            cuts = _cut(joins, start) + _cut(joins, end)
+            cost = best[start].cost + _BLANK_ROW + joins[end - 1] - joins[start] + cuts
+            if cost < best[end].cost:
+                best[end] = _Way(cost, None, end - start, best[start])
     return best
+
+
+def _cut(joins: Sequence[float], end: int) -> float:
+    """What counts against an end of a label of a blank row after so many lines."""
+    return max(0.0, _CUT - joins[end] + joins[end - 1]) if 0 < end < len(joins) else 0.0

@@ -91,10 +91,11 @@ def find_regions(rows: Sequence[list[Line]]) -> list[Region]:
         last = start + len(body) - 1
         if first < start or sum(len(row.figures) for row in body) > 1:
             top = _top(rows, start, body, floor) if first == start else _lowest_head(rows, start, body) + 1
-            below = _tail(rows, last, body)
-            labels = [[Row(list(rows[index]), []) for index in part] for part in (range(top, start), below)]
-            regions.append(Region(list(rows[first:top]), [*labels[0], *body, *labels[1]]))
-            last += len(below)
+            body = [*(Row(list(row), []) for row in rows[top:start]), *body]
+            end = _tail(rows, last, body)
+            body += [Row(list(row), []) for row in rows[last + 1 : end + 1]]
+            regions.append(Region(list(rows[first:top]), body))
+            last = end
         floor = start = last + 1
     return regions
 
@@ -141,10 +142,15 @@ def _figures(rows: Sequence[list[Line]], index: int) -> list[Line]:
     row = rows[index]
     if len(row) > _FEW or not all(map(is_figure, row)):
         return figures_of_row(row)
-    box = hull(line.box for line in row)
+    beside = _lines_beside(rows, index)
+    return list(row) if beside and all(line.box.right < row[0].box.left for line in beside) else []
+
+
+def _lines_beside(rows: Sequence[list[Line]], index: int) -> list[Line]:
+    """The lines above and below a row that are partly level with it."""
+    box = hull(line.box for line in rows[index])
     near = [line for other in (index - 1, index + 1) if 0 <= other < len(rows) for line in rows[other]]
-    beside = [line for line in near if line.box.bottom > box.top and line.box.top < box.bottom]
-    return list(row) if beside and all(line.box.right < box.left for line in beside) else []
+    return [line for line in near if line.box.bottom > box.top and line.box.top < box.bottom]
 
 
 def _is_apart(line: Line, edge: Edge) -> bool:
@@ -200,6 +206,8 @@ def _is_heading(rows: Sequence[list[Line]], index: int, values: float) -> bool:
 def _head(rows: Sequence[list[Line]], start: int, body: Sequence[Row], floor: int) -> int:
     """The first row of the heads above the row of figures `start`, not above `floor`."""
     edge = edge_of(body)
+    beside = [line.box.right for line in _lines_beside(rows, start) if not edge.is_over(line)]
+    edge = edge._replace(labels=min(edge.labels, max(beside, default=edge.labels)))
     first = start
     for index in range(start - 1, floor - 1, -1):
         row = rows[index]
@@ -241,21 +249,22 @@ def _heights(lines: Iterable[Line]) -> tuple[float, float]:
     return box.top, box.bottom
 
 
-def _tail(rows: Sequence[list[Line]], last: int, body: Sequence[Row]) -> range:
-    """The rows that still belong to the labels of the last row of figures: labels broken over lines, which
-    follow each other closer than rows do."""
+def _tail(rows: Sequence[list[Line]], last: int, body: Sequence[Row]) -> int:
+    """The last row that still belongs to the labels of the last row of figures: partly level with these, or
+    broken over lines, which follow each other closer than rows do."""
     heights = [hull(line.box for line in row.figures).center[1] for row in body if row.figures]
     pitch = min((below - above for above, below in pairwise(heights)), default=float("inf"))
     edge = edge_of(body[-1:])
     broken = [line for row in body[-2:] for line in row.labels if not edge.is_over(line)]
+    beside = [line for line in _lines_beside(rows, last) if not edge.is_beyond(line)]
     end = last
     while end + 1 < len(rows):
         below = rows[end + 1]
-        if not all(any(_goes_on(label, line, pitch) for label in broken) for line in below):
+        if not all(line in beside or any(_goes_on(label, line, pitch) for label in broken) for line in below):
             break
         broken += below
         end += 1
-    return range(last + 1, end + 1)
+    return end
 
 
 def _goes_on(above: Line, below: Line, pitch: float = float("inf")) -> bool:

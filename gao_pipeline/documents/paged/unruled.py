@@ -167,10 +167,9 @@ def _page_table(found: dict[_Slot, list[Line]], columns: Columns, labels: int, r
         for column in range(len(edges) - 1)
         if (row, column) not in taken
     }
-    levels = {
-        row: [line.box for slot, lines in placed.items() if slot.row == row for line in lines]
-        for row in range(rows)
-    }
+    levels: dict[int, list[Box]] = {}
+    for slot, lines in placed.items():
+        levels.setdefault(slot.row, []).extend(line.box for line in lines)
     for slot, lines in {**placed, **empty}.items():
         ordered = sorted(lines, key=lambda line: (line.box.top, line.box.left))
         boxes = [line.box for line in ordered] or levels[slot.row]
