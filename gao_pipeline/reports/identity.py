@@ -55,10 +55,11 @@ def read_identity(document: Document, prose: Prose) -> Identity:
     head = title_of_the_page([document.title or "", *metadata_lines(document, keys.titles)], not is_page)
     if head and not is_page and years and head.year not in years:
         head = None
+    link = vocabulary.compiled("{kind}$")
     narrative = [
         behind_heading(sentence.text) or sentence.text
         for sentence in prose.sentences
-        if not read_title(compact(sentence.text))
+        if not read_title(line := compact(sentence.text)) and not link.search(line)
     ]
     text = "".join(map(compact, filter(section_vocabulary().ends_sentence, narrative)))
     own = own_title(lines, head if is_page else None, years, text)

@@ -622,3 +622,10 @@ def test_what_was_amiss_was_so_in_another_year() -> None:
 def test_a_title_that_is_repeated_is_none_of_a_list() -> None:
     listed = [f"示例市{organ}2022年政府信息公开工作年度报告" for organ in ("财政局", "水务局", "审计局")]
     assert _identity([*listed, _THIS, _THIS, "一、总体情况", "我局落实条例。"]).organization == "示例县商务局"
+
+
+def test_links_to_the_reports_of_others_are_no_narrative() -> None:
+    lead = "如对本报告有疑问，请与示例县管理委员会联系（电话：0）。"
+    links = ["上一篇：示例市北港街道办事处2021年政府信息公开工作年度报告", "下一篇：示例市财政局"]
+    lines = [lead, "一、总体情况", "落实条例。", *links]
+    assert _identity(lines).organization == "示例县管理委员会"
