@@ -114,7 +114,8 @@ class HeaderRows:
         printed = [code for code, _ in found]
         complete = sorted(printed) == sorted(official)
         ordered = not complete or printed in _reading_orders(official)
-        return Header(tuple(Slot(code) for code in official), ordered=ordered)
+        placed = {} if complete or strip.ragged else {cell.column: code for code, cell in found}
+        return Header(tuple(Slot(code) for code in official), ordered=ordered, heads=placed)
 
     def _is_part(self, found: Sequence[tuple[str, Cell]], official: Sequence[str]) -> bool:
         """Whether the header prints some of the official columns, each once, and nothing among or behind, nor

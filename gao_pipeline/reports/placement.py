@@ -4,8 +4,9 @@ the row is complete. Where neither determines it, nothing is placed; arithmetic 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
+from types import MappingProxyType
 from typing import NamedTuple
 
 from gao_pipeline.documents.model import Cell
@@ -32,6 +33,7 @@ class Header(NamedTuple):
     of the form, `ordered` that the order of the columns is known. `others` are printed columns with a head of
     their own that the form has not: figures below them are none of the form. Where only the order is known,
     such columns stand `before` and `behind` those of the form (those before may stand before the labels).
+    `heads` are the columns of the form that alone were found where heads are lost, by their places.
     """
 
     slots: tuple[Slot, ...]
@@ -41,6 +43,7 @@ class Header(NamedTuple):
     others: frozenset[int] = frozenset()
     before: int = 0
     behind: int = 0
+    heads: Mapping[int, str] = MappingProxyType({})
 
     @property
     def has_geometry(self) -> bool:
@@ -57,7 +60,9 @@ class Header(NamedTuple):
     def without_geometry(self) -> Header:
         """The same columns where their extents no longer count, e.g. on the next page."""
         slots = tuple(slot._replace(start=None, end=None) for slot in self.slots)
-        return self._replace(slots=slots, end=None, spare=False, others=frozenset())
+        return self._replace(
+            slots=slots, end=None, spare=False, others=frozenset(), heads=MappingProxyType({})
+        )
 
 
 Placement = tuple[Cell | None, ...]
@@ -89,13 +94,20 @@ def place_values(
         before = len(values) - len(slots) - header.behind
         if (header.before or header.behind) and 0 <= before <= header.before and len(values) > len(slots):
             return tuple(values[before : before + len(slots)])
-        return None if crowded else by_rank or _window(values, len(slots), padded, usual_start)
+        ranked = by_rank or _window(values, len(slots), padded, usual_start)
+        return None if crowded or (ranked and _stand_below_others(ranked, header)) else ranked
     by_place = _by_place(values, header)
     if by_rank is None or by_place is None:
         return by_place or by_rank
     if header.spare or _same(by_rank, by_place):
         return by_place
     return by_rank if not is_empty(values[0]) else None
+
+
+def _stand_below_others(ranked: Placement, header: Header) -> bool:
+    """Whether a value stands below the head of another column than the one its rank gives it."""
+    pairs = zip(ranked, header.slots, strict=True)
+    return any(cell and header.heads.get(cell.column, slot.code) != slot.code for cell, slot in pairs)
 
 
 def is_empty(cell: Cell | None) -> bool:

@@ -74,6 +74,17 @@ def test_a_part_with_several_rows_names_them_in_its_heads() -> None:
     assert _proceedings(report) == _ALL
 
 
+def test_figures_below_heads_of_other_columns_are_not_placed_by_their_rank() -> None:
+    spans = zip((4, 5, 5), ("行政复议", "未经复议直接起诉", "复议后起诉"), strict=True)
+    heads = "".join(f'<td colspan="{span}">{text}</td>' for span, text in spans)
+    columns = "".join(f"<td>{text}</td>" for text in ("", *(_COLUMNS * 3)[:3], *(_COLUMNS * 3)[4:]))
+    figures = "".join(f"<td>{figure}</td>" for figure in ("", *_ALL[:3], *_ALL[4:]))
+    table = f"<table><tr><td></td>{heads}</tr><tr>{columns}</tr><tr>{figures}</tr></table>"
+    report = _report(f"<p>{_TITLE}</p><p>{_SECTION}</p>{table}", "report.html")
+    assert set(_proceedings(report)) == {None}
+    assert "row_length" in {notice.code for notice in report.notices}
+
+
 def test_a_caption_that_names_all_rows_names_none() -> None:
     header = f"| {' | '.join(_COLUMNS)} |\n|{'---|' * 5}\n"
     report = _report(f"# {_TITLE}## {_SECTION}\n\n{header}| 1 | 2 | 3 | 4 | 10 |\n", "report.md")
