@@ -255,3 +255,22 @@ def test_blank_cells_of_several_rows_stay_two() -> None:
     table = continue_table(upper._replace(cells=high), page_table([["", "丙", "3"]]))
     assert table is not None
     assert [cell.bottom for cell in table.cells if cell.left == 0] == [2, 3]
+
+
+def test_a_table_whose_first_cell_goes_on_undrawn_is_the_same() -> None:
+    upper = page_table([["", *HEAD], ["三、办理结果", "2.重复申请", "3", "3"]])
+    lower = page_table([["3.其他", "1", "1"]])
+    joined = continue_table(upper, lower._replace(xs=tuple(x + 50.0 for x in lower.xs)))
+    assert joined is not None
+    assert [(cell.left, cell.text) for cell in joined.cells if cell.top == 2] == [
+        (1, "3.其他"),
+        (2, "1"),
+        (3, "1"),
+    ]
+
+
+def test_a_table_that_begins_below_no_edge_is_another() -> None:
+    upper, lower = page_table([HEAD, ["2.重复申请", "3", "3"]]), page_table([["3.其他", "1"]])
+    assert (
+        continue_table(upper, lower._replace(xs=tuple(x + 50.0 + 20.0 * (x == 0) for x in lower.xs))) is None
+    )

@@ -35,14 +35,18 @@ def continue_table(upper: PageTable, lower: PageTable) -> PageTable | None:
     """The table of a page joined with the one at the top of the next page; None if that is another table.
 
     It is the same table when both are equally wide and the column edges of one are among those of the other,
-    wherever it stands on the page. A repeated header is left out, cells that the page break cuts are whole.
+    wherever it stands on the page; or when all edges of the lower one are straight below those of the upper
+    one, whose first cell goes on without being drawn. A repeated header is left out, cells that the page
+    break cuts are whole.
     """
     moved = [x + upper.xs[0] - lower.xs[0] for x in lower.xs]
-    xs = _common_edges(upper.xs, moved)
-    if xs is None:
+    fitting = ((edges, xs) for edges in (moved, lower.xs) if (xs := _common_edges(upper.xs, edges)))
+    found = next(fitting, None)
+    if found is None:
         return None
+    edges, xs = found
     above = [_refitted(cell, upper.xs, xs) for cell in upper.cells]
-    below = [_refitted(cell, moved, xs) for cell in lower.cells]
+    below = [_refitted(cell, edges, xs) for cell in lower.cells]
     repeated = _repeated_rows(above, below)
     seam, rows = upper.rows, upper.rows - repeated + lower.rows
     below = [_lowered(cell, seam - repeated) for cell in below if cell.top >= repeated]
