@@ -14,6 +14,7 @@ from gao_pipeline.documents.model import Cell
 from gao_pipeline.reports.cells import is_blank, is_figure
 from gao_pipeline.reports.labels import TableLabels
 from gao_pipeline.reports.strips import PrintedRow, Strip
+from gao_pipeline.reports.vocabulary import cell_vocabulary
 
 _CUT_FIGURE = re.compile(r"[-+]?[1-9][\d,.]*\n[\d,.]+")
 """The digits of a figure at the foot of a page and those at the head of the next."""
@@ -22,7 +23,7 @@ _CUT_FIGURE = re.compile(r"[-+]?[1-9][\d,.]*\n[\d,.]+")
 def with_cut_rows_joined(strip: Strip, tables: tuple[TableLabels, ...]) -> Strip:
     """The strip with two rows made one where a page ends between them, repeated heads aside, and the lower
     one only goes on with the upper: with a text that only as a whole is a label of one of the `tables`, or
-    the mark of a blank cell."""
+    the mark of a blank cell, or with the units of figures."""
     rows = list(strip.rows[:1])
     printed: set[tuple[str, ...]] = set()
     cut: int | None = None
@@ -84,11 +85,16 @@ def _is_cut_mark(above: Cell, below: Cell) -> bool:
     return bool(halves) and is_blank(above.text + below.text)
 
 
+def _is_cut_unit(above: Cell, below: Cell) -> bool:
+    return is_figure(above.text) and below.text.strip() in cell_vocabulary().count_units
+
+
 def _are_cut(pieces: Sequence[tuple[Cell, Cell]], tables: tuple[TableLabels, ...]) -> bool:
     """Whether one of the pieces makes a label with what stands above it, or all that are no digits make marks
-    of blank cells; and none is a second figure."""
-    texts = [(above, below) for above, below in pieces if not _is_cut_figure(above, below)]
-    others = [(above.text, below.text) for above, below in texts if not _is_cut_mark(above, below)]
+    of blank cells or are units; and none is a second figure."""
+    texts = [piece for piece in pieces if not _is_cut_figure(*piece)]
+    rests = [piece for piece in texts if _is_cut_mark(*piece) or _is_cut_unit(*piece)]
+    others = [(above.text, below.text) for above, below in texts if (above, below) not in rests]
     if any(above.strip() and (is_figure(above) or is_figure(below)) for above, below in others):
         return False
     is_label = any(above.strip() and _is_only_whole_a_label(above, below, tables) for above, below in others)

@@ -69,6 +69,12 @@ def test_a_row_behind_repeated_heads() -> None:
     assert _joined(heads, pieces[0], heads, pieces[1], pages=(1, 1, 2, 2)) == [heads, whole, heads]
 
 
+def test_units_cut_from_their_figures() -> None:
+    assert _joined(["2.重复申请", "310", "28", "0"], ["", "9", "件", ""]) == [
+        ["2.重复申请", "310\n9", "28件", "0"]
+    ]
+
+
 @pytest.mark.parametrize("below", [["", "4", "3"], ["", "", ""], ["3.其他", "4", ""], ["", "", "1"]])
 def test_a_row_without_the_rest_of_a_label_is_one_of_its_own(below: list[str]) -> None:
     rows = [["2.重复申请", "10", "0"], below]
