@@ -95,6 +95,16 @@ def test_table_over_two_pages_is_one(repeated: bool) -> None:
     assert document.paragraphs == []
 
 
+def test_a_row_begun_at_the_foot_of_a_page_and_printed_on_the_next_is_one() -> None:
+    sheet = Sheet()
+    sheet.table(XS, 600, ROWS)
+    sheet.rules(XS, (780, 790))
+    sheet.next_page()
+    sheet.table(XS, 60, [["行政许可", "7", "8"]])
+    (grid,) = sheet.read().grids
+    assert texts(grid) == [*ROWS, ["行政许可", "7", "8"]]
+
+
 def test_table_of_pages_with_mirrored_margins_is_one() -> None:
     sheet = Sheet()
     sheet.table(XS, 600, ROWS)

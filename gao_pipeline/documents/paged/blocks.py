@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import count, dropwhile
 
 from gao_pipeline.documents.model import Block, Cell, Grid, Paragraph, Place
-from gao_pipeline.documents.paged.continued_tables import continue_table
+from gao_pipeline.documents.paged.continued_tables import EDGE_TOLERANCE, continue_table
 from gao_pipeline.documents.paged.lattice import Box
 from gao_pipeline.documents.paged.layout import (
     Flow,
@@ -79,7 +79,7 @@ def _page_items(page: Page, alike: Sequence[Page]) -> list[_Item]:
     if len(boxes) < _FEW_LINES:
         boxes += [table.box for table in page.tables]
     column = hull([*boxes, *(line.box for other in alike for line in other.lines)])
-    tables = sorted(page.tables, key=lambda table: table.box.top)
+    tables = _without_slivers(sorted(page.tables, key=lambda table: table.box.top))
     between: list[list[Line]] = [[] for _ in range(len(tables) + 1)]
     for line in page.lines:
         middle = line.box.center[1]
@@ -89,6 +89,21 @@ def _page_items(page: Page, alike: Sequence[Page]) -> list[_Item]:
         items += flow_paragraphs(lines, page.number, column)
         items += [table] if table else []
     return items
+
+
+def _without_slivers(tables: Sequence[PageTable]) -> list[PageTable]:
+    """The tables of a page, from the top down, without frames that hold nothing and stand below one as wide:
+    some programs begin a row at the foot of a page and print all of it on the next."""
+    kept: list[PageTable] = []
+    for table in tables:
+        if not kept or any(cell.text for cell in table.cells) or not _are_as_wide(kept[-1], table):
+            kept.append(table)
+    return kept
+
+
+def _are_as_wide(table: PageTable, other: PageTable) -> bool:
+    sides = zip((table.box.left, table.box.right), (other.box.left, other.box.right), strict=True)
+    return all(abs(one - another) <= EDGE_TOLERANCE for one, another in sides)
 
 
 def _joined(last: _Item, items: Sequence[_Item], above: Page, page: Page) -> list[_Item]:

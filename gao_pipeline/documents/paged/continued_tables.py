@@ -12,7 +12,7 @@ from gao_pipeline.documents.paged.figures import is_figure_text
 from gao_pipeline.documents.paged.pages import PageTable, TableCell
 from gao_pipeline.documents.vocabulary import table_part_vocabulary
 
-_EDGE_TOLERANCE = 3.0
+EDGE_TOLERANCE = 3.0
 """Column edges of two pages that differ by no more (in points) are the same."""
 
 _OPEN_REMARK = re.compile(r"[（(\[【][^）)\]】]*$")
@@ -59,9 +59,9 @@ def continue_table(upper: PageTable, lower: PageTable) -> PageTable | None:
 
 def _common_edges(first: Sequence[float], second: Sequence[float]) -> tuple[float, ...] | None:
     finer, coarser = (first, second) if len(first) >= len(second) else (second, first)
-    if abs(finer[-1] - coarser[-1]) > _EDGE_TOLERANCE:
+    if abs(finer[-1] - coarser[-1]) > EDGE_TOLERANCE:
         return None
-    if any(min(abs(edge - other) for other in finer) > _EDGE_TOLERANCE for edge in coarser):
+    if any(min(abs(edge - other) for other in finer) > EDGE_TOLERANCE for edge in coarser):
         return None
     return tuple(finer)
 
