@@ -20,13 +20,15 @@ from gao_pipeline.reports.captions import caption_years, captions_of
 from gao_pipeline.reports.claims import read_claims
 from gao_pipeline.reports.facts import TableFacts, detected_edition, missing_facts, table_facts
 from gao_pipeline.reports.identity import Identity, read_identity
+from gao_pipeline.reports.labels import table_labels
 from gao_pipeline.reports.model import ReadingNotice, Report
 from gao_pipeline.reports.script import in_simplified
 from gao_pipeline.reports.sections import Prose, read_sections
 from gao_pipeline.reports.streams import strips_of_stream
 from gao_pipeline.reports.strips import Strip, strip_of_grid
-from gao_pipeline.reports.tables import TableRows, find_tables
+from gao_pipeline.reports.tables import SIDE_BY_SIDE, TableRows, find_tables
 from gao_pipeline.reports.titles import read_title
+from gao_pipeline.reports.turned_tables import with_heads_above
 from gao_pipeline.reports.vocabulary import section_vocabulary
 
 NO_FORM = "none"
@@ -132,6 +134,7 @@ def _strips(document: Document) -> Iterator[Strip]:
     years: frozenset[int] = frozenset()
     reported: frozenset[int] = frozenset()
     above: tuple[str, ...] = ()
+    side_by_side = table_labels(SIDE_BY_SIDE)
     for has_rows, group in groupby(document.blocks, key=_has_rows):
         blocks = list(group)
         if not has_rows:
@@ -142,7 +145,8 @@ def _strips(document: Document) -> Iterator[Strip]:
             goes_on = all(map(table_part_vocabulary().is_continuation, lines))
             years = years if goes_on else caption_years(above) or reported
             continue
-        for strip in (strip_of_grid(block) for block in blocks if isinstance(block, Grid)):
+        grids = (with_heads_above(block, side_by_side) for block in blocks if isinstance(block, Grid))
+        for strip in map(strip_of_grid, grids):
             years = caption_years(captions_of(strip.captions)) or years
             yield strip._replace(years=years, above=above)
             above = ()

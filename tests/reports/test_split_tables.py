@@ -74,6 +74,19 @@ def test_a_part_with_several_rows_names_them_in_its_heads() -> None:
     assert _proceedings(report) == _ALL
 
 
+def test_heads_below_each_other_beside_their_figures() -> None:
+    names = ("行政复议", "行政诉讼（未经复议直接起诉）", "行政诉讼（复议后起诉）")
+    rows = ["<td>项目</td><td>结果</td><td>件数</td>"]
+    for name, figures in zip(names, _FIGURES, strict=True):
+        firsts = [f'<td rowspan="5">{name}</td>', "", "", "", ""]
+        beside = zip(firsts, _COLUMNS, figures, strict=True)
+        rows += [f"{first}<td>{head}</td><td>{figure}</td>" for first, head, figure in beside]
+    table = "".join(f"<tr>{row}</tr>" for row in rows)
+    report = _report(f"<p>{_TITLE}</p><p>{_SECTION}</p><table>{table}</table>", "report.html")
+    assert _proceedings(report) == _ALL
+    assert {fact.place.row for fact in report.facts if fact.code.row == "review"} == {2, 3, 4, 5, 6}
+
+
 def test_figures_below_heads_of_other_columns_are_not_placed_by_their_rank() -> None:
     spans = zip((4, 5, 5), ("行政复议", "未经复议直接起诉", "复议后起诉"), strict=True)
     heads = "".join(f'<td colspan="{span}">{text}</td>' for span, text in spans)
