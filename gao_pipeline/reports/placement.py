@@ -186,9 +186,12 @@ def _possible_starts(values: Sequence[Cell], width: int) -> list[int]:
 
 def _window(values: Sequence[Cell], width: int, padded: bool, usual_start: int | None) -> Placement | None:
     """The run of `width` values outside of which nothing is printed, if all such runs say the same or other
-    rows show which it is. Where rows of this length are not usual all its cells must be printed."""
+    rows show which it is. Where rows of this length are not usual all its cells must be printed. Words stand
+    in a column that the form has not."""
     starts = _possible_starts(values, width)
     windows = [tuple(values[start : start + width]) for start in starts]
+    if any(not (is_blank(cell.text) or is_figure(cell.text)) for cell in values):
+        return None
     if usual_start in starts:
         return windows[starts.index(usual_start)]
     if not windows or any(not _same(windows[0], window) for window in windows[1:]):

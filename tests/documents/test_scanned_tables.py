@@ -152,6 +152,8 @@ def line_of(marks: int, width: float, *, leans: bool = False) -> InkLine:
         (["85", "85件", "85件", "85作"], line_of(3, 0.8), "85件", True),
         (["0f作", "O件", "0件"], line_of(2, 0.8), "0件", True),
         (["0件", "０件", "0件"], line_of(2, 0.8), "0件", True),
+        (["+29", "＋29"], line_of(3, 0.8), "+29", True),
+        (["+29", "29"], line_of(3, 0.8), "+29", False),
         (["35件", "85件"], line_of(3, 0.8), "35件", False),
         (["1", "1"], line_of(1, 0.5, leans=True), "1", False),
         (["/", "/"], line_of(1, 0.5, leans=True), "/", True),

@@ -75,3 +75,7 @@ def test_where_columns_are_added_the_number_of_values_tells_nothing() -> None:
     assert not crowded_widths([(full, _RANKED), (_cells("1", "2", "3"), _RANKED)])
     assert place_values(_cells("1", "2", "3"), _RANKED, padded=True, crowded=True) is None
     assert _placed(full, _RANKED._replace(behind=1)) == ["1", "2", "3"]
+
+
+def test_words_behind_figures_stand_in_no_column_of_the_form() -> None:
+    assert _placed(_cells("", "1", "2", "含上年"), _RANKED, padded=True) == []

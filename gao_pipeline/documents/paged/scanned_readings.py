@@ -25,8 +25,8 @@ _WIDEST_DIGIT, _NARROWEST_DIGIT = 0.95, 0.2
 CJK = re.compile(r"[\u3400-\u9fff]")
 DIGIT = re.compile(r"[0-9０-９]")
 _STROKES = re.compile(r"[一丨丿丶]+")
-_FIGURE = re.compile(r"-?(?:[1-9]\d{0,2}(?:,\d{3})+|0|[1-9]\d*)(?:\.\d+)?")
-_PIECE = re.compile(r"-?[.,]?\d+(?:[.,]\d+)*[.,]?")
+_FIGURE = re.compile(r"[-+]?(?:[1-9]\d{0,2}(?:,\d{3})+|0|[1-9]\d*)(?:\.\d+)?")
+_PIECE = re.compile(r"[-+]?[.,]?\d+(?:[.,]\d+)*[.,]?")
 _POINT_OR_COMMA = re.compile(r"-?[1-9]\d{0,2}(?:,\d{3})*\.\d{3}")
 
 _SINGLE_ZERO = re.compile(r"(?<![A-Za-z])[Oo](?![A-Za-z])")
