@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cache
 from types import MappingProxyType
 from typing import NamedTuple, TypeVar
@@ -41,18 +41,14 @@ class LabelMatch(NamedTuple):
 class Lexicon:
     """Labels among which a printed text is looked up: by wording, then by key, then by similarity.
 
-    `groups` are the labels that may stand before them in one text; `within` says what is in which group.
+    `members` are the codes of the labels before which the wording of their group may stand in one text.
     """
 
     def __init__(
-        self,
-        labels: Iterable[Label],
-        groups: Iterable[Label] = (),
-        within: Mapping[str, str | None] = MappingProxyType({}),
+        self, labels: Iterable[Label], members: Mapping[str, Collection[str]] = MappingProxyType({})
     ) -> None:
         self._labels = tuple(labels)
-        self._groups = {wording: group.code for group in groups for wording in group.wordings}
-        self._within = within
+        self._members = members
         self._by_wording: dict[str, Label] = {}
         for label in self._labels:
             for wording in label.wordings:
@@ -109,10 +105,10 @@ class Lexicon:
         return LabelMatch(next(iter(hits.values())), True, glued) if len(hits) == 1 else None
 
     def _behind_group(self, key: str, find: Callable[[str], _Found | None]) -> _Found | None:
-        """What is found of a group's row behind the label of the group, both in one text."""
-        for wording, group in self._groups.items():
-            found = find(key.removeprefix(wording).lstrip(_MARKS)) if key.startswith(wording) else None
-            if found is not None and group in _around(found.code, self._within):
+        """What is found of a group's member behind the wording of the group, both in one text."""
+        for group, members in self._members.items():
+            found = find(key.removeprefix(group).lstrip(_MARKS)) if key.startswith(group) else None
+            if found is not None and found.code in members:
                 return found
         return None
 
@@ -132,9 +128,15 @@ class TableLabels:
         groups = {group.code: group.within for table in editions.values() for group in table.groups}
         self._within = groups | {row.code: row.group for table in editions.values() for row in _rows(table)}
         rows = _distinct(row for table in editions.values() for row in _rows(table))
-        self.rows = Lexicon(rows, of_groups, self._within)
+        columns = _distinct(column for table in editions.values() for column in _columns(table))
+        self.column_groups = frozenset(
+            label_key(group) for table in editions.values() for group in table.column_groups
+        )
+        self.rows = Lexicon(rows, {wording: self._members(g) for g in of_groups for wording in g.wordings})
         self.groups = Lexicon(of_groups)
-        self.columns = Lexicon(_distinct(column for table in editions.values() for column in _columns(table)))
+        every = frozenset(column.code for column in columns)
+        marked = (f"{group}{mark}" for group in self.column_groups for mark in _MARKS)
+        self.columns = Lexicon(columns, dict.fromkeys(marked, every))
         self.headings = {
             _heading_key(block.heading): block.heading
             for table in editions.values()
@@ -146,9 +148,6 @@ class TableLabels:
         )
         self._group_labels = frozenset(
             compact(group.label) for table in editions.values() for group in table.groups
-        )
-        self.column_groups = frozenset(
-            label_key(group) for table in editions.values() for group in table.column_groups
         )
         self.corners = frozenset(compact(table.corner) for table in editions.values() if table.corner)
         self._corner_keys = frozenset(map(_corner_key, self.corners))
@@ -195,7 +194,19 @@ class TableLabels:
         match = self.rows.find(text) or self.groups.find(text)
         if match is None and not self.is_heading(text):
             return None
-        return len(_around(match.code, self._within)) if match else 0
+        return len(self._around(match.code)) if match else 0
+
+    def _around(self, code: str) -> list[str]:
+        """The groups around a row or group, innermost first."""
+        around: list[str] = []
+        while (group := self._within[code]) is not None:
+            around.append(group)
+            code = group
+        return around
+
+    def _members(self, group: Label) -> frozenset[str]:
+        """The codes of what is in a group."""
+        return frozenset(code for code in self._within if group.code in self._around(code))
 
     def is_ignored(self, text: str) -> bool:
         """Whether `text` labels a row that some regions add to the form."""
@@ -229,15 +240,6 @@ def _tables_of_columns() -> dict[str, str]:
         for wording, codes in tables.items()
         if len(codes) == 1 and wording not in rows
     }
-
-
-def _around(code: str, within: Mapping[str, str | None]) -> list[str]:
-    """The groups around a row or group, innermost first."""
-    around: list[str] = []
-    while (group := within[code]) is not None:
-        around.append(group)
-        code = group
-    return around
 
 
 def _is_within(label: Label, printed: str) -> bool:

@@ -253,6 +253,15 @@ def test_rows_of_an_aligned_table_whose_figures_are_lost_are_rows() -> None:
     assert [row[-1] for row in _rows(grid)] == ["3", "种类二", "种类三", "种类四", "6", "9"]
 
 
+def test_figures_of_aligned_columns_may_stand_close_together() -> None:
+    (grid,) = _read("种类一    1   2    0 0\n种类一二  3   12   0 7\n种类三    4        0 5\n").grids
+    assert [row[1:] for row in _rows(grid)] == [
+        ["1", "2", "0", "0"],
+        ["3", "12", "0", "7"],
+        ["4", "", "0", "5"],
+    ]
+
+
 def test_spaces_that_align_nothing_tell_no_blank_cells() -> None:
     (grid,) = _read("行政处罚  0  5\n行政强制  0  1  3\n").grids
     assert _rows(grid) == [["行政处罚", "0", "5"], ["行政强制", "0", "1", "3"]]

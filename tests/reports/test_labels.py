@@ -32,3 +32,12 @@ def test_a_label_behind_those_of_its_groups(path: list[str], code: str, mark: st
 @pytest.mark.parametrize("path", [["规章", "3.其他"], ["（三）不予公开", "总计"]])
 def test_no_label_behind_a_group_that_is_not_its_own(path: list[str]) -> None:
     assert ROWS.find("：".join(path)) is None
+
+
+@pytest.mark.parametrize("mark", ["—", "/", "："])
+def test_the_head_of_a_column_behind_that_of_several(mark: str) -> None:
+    columns = table_labels("applications").columns
+    match = columns.find(mark.join(["申请人情况", "法人或其他组织", "其他"]))
+    assert match is not None
+    assert match.code == "other_organization"
+    assert columns.find("法人或其他组织") is None

@@ -27,6 +27,7 @@ from gao_pipeline.documents.plain.rows import (
 
 COLUMN_GAP = re.compile(r"[ \u3000\xa0]{2,}")
 SPACE = re.compile(r"[ \u3000\xa0]+")
+_PRINTED = re.compile(r"\S+")
 _LINES_OF_A_LABEL = 3
 _LINES_OF_LABELS = 20
 _FIGURES_CLOSE_BY = 2
@@ -173,11 +174,25 @@ def _fields(line: TextLine, wide: str) -> list[_Field]:
 
     starts = [match.end() for match in COLUMN_GAP.finditer(line.text)]
     ends = [match.start() for match in COLUMN_GAP.finditer(line.text)]
+    spans = [
+        (start + first, start + last)
+        for start, end in zip([0, *starts], [*ends, len(line.text)], strict=True)
+        for first, last in _texts_apart(line.text[start:end])
+    ]
     return [
         _Field(line.number, line.text[start:end], width(line.text[:start]), width(line.text[:end]))
-        for start, end in zip([0, *starts], [*ends, len(line.text)], strict=True)
+        for start, end in spans
         if line.text[start:end].strip()
     ]
+
+
+def _texts_apart(text: str) -> list[tuple[int, int]]:
+    """From where to where texts stand that no more than single spaces part: all is one, unless these are
+    figures that cannot be one."""
+    label, figures = figures_behind(text)
+    if label or len(figures) < _FIGURES_CLOSE_BY or may_be_one_figure(text):
+        return [(0, len(text))]
+    return [match.span() for match in _PRINTED.finditer(text)]
 
 
 def _with_blanks(lines: Sequence[TextLine], wide: str) -> list[list[TextLine]] | None:
