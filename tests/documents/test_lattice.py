@@ -86,3 +86,13 @@ def test_a_region_that_is_no_rectangle_is_cut_into_rows() -> None:
     (lattice,) = find_lattices(horizontal, vertical)
     covered = [(r, c) for t, b, x, y in extents(lattice) for r in range(t, b) for c in range(x, y)]
     assert sorted(covered) == [(0, 0), (0, 1), (1, 0), (1, 1)]
+
+
+def test_rules_too_close_for_a_row_are_one() -> None:
+    horizontal = [Rule(0, 0, 90), Rule(20, 0, 90), Rule(24, 0, 30), Rule(44, 0, 90)]
+    (lattice,) = find_lattices(horizontal, [Rule(x, 0, 44) for x in (0, 30, 90)])
+    assert extents(lattice.without_thin_rows(3)) == extents(lattice)
+    assert len(lattice.cells) == 5
+    merged = lattice.without_thin_rows(5)
+    assert merged.ys == (0, 20, 44)
+    assert extents(merged) == [(0, 1, 0, 1), (0, 1, 1, 2), (1, 2, 0, 1), (1, 2, 1, 2)]

@@ -77,6 +77,18 @@ class Lattice:
     def cell_box(self, cell: LatticeCell) -> Box:
         return Box(self.xs[cell.left], self.ys[cell.top], self.xs[cell.right], self.ys[cell.bottom])
 
+    def without_thin_rows(self, height: float) -> Lattice:
+        """The lattice with one edge in place of two that stand less than `height` apart, so that no cell is
+        lower; its outline may shrink by as much."""
+        ys = [self.ys[0]]
+        ranks = [0]
+        for y in self.ys[1:]:
+            if y - ys[-1] >= height:
+                ys.append(y)
+            ranks.append(len(ys) - 1)
+        cells = (cell._replace(top=ranks[cell.top], bottom=ranks[cell.bottom]) for cell in self.cells)
+        return Lattice(self.xs, ys, (cell for cell in cells if cell.top < cell.bottom))
+
     def index_at(self, x: float, y: float) -> int | None:
         """The index in `cells` of the cell at a point; None outside of the lattice."""
         if not self.box.contains(x, y):

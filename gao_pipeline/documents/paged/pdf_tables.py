@@ -42,6 +42,10 @@ from gao_pipeline.documents.paged.unruled import places_of_rows, split_unruled
 _TYPE_SHARE = 0.4
 """Rules that are less than this share of the size of type apart are one."""
 
+_LOWEST_ROW = 0.5
+"""Rows that are less than this share of the size of type high hold no text: their rules are one, drawn for
+cells that some programs set a little apart."""
+
 _WIDEST_SPACING = 9.0
 """Cells that are drawn each by itself stand no further apart than this (in points)."""
 
@@ -176,7 +180,12 @@ def _lattices(
     pieces = [lattice for lattice in drawn if len(lattice.cells) > 1 and _stands_beside(lattice, drawn)]
     frames = [lattice.box for lattice in drawn if len(lattice.cells) == 1]
     frames += [piece.cell_box(cell) for piece in pieces for cell in piece.cells]
-    whole = [lattice for lattice in drawn if len(lattice.xs) > 2 and lattice not in pieces]
+    lowest = _LOWEST_ROW * tolerance / _TYPE_SHARE
+    whole = [
+        lattice.without_thin_rows(lowest)
+        for lattice in drawn
+        if len(lattice.xs) > 2 and lattice not in pieces
+    ]
     boxed = _boxed_lattices([*frames, *areas], whole, glyphs, tolerance)
     alone = [
         piece
