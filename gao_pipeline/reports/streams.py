@@ -26,6 +26,9 @@ from gao_pipeline.reports.strips import PrintedRow, Strip
 from gao_pipeline.reports.tables import SIDE_BY_SIDE, TABLES
 from gao_pipeline.reports.vocabulary import cell_vocabulary, section_vocabulary
 
+_RUNNING_NUMBERS = 10
+"""So many figures before labels do not count on from 1 by chance."""
+
 _LONGEST_CELL = 150
 _PIECES_OF_A_LABEL = 3
 _USUAL_GAPS = 3
@@ -142,7 +145,7 @@ def strips_of_stream(blocks: Sequence[Block]) -> Iterator[Strip]:
             years.append(caption_years(captions_of([token.text for token in tokens[above:position]])))
             above = end
             after = tokens[end].line if end < len(tokens) else printed[-1].end + 1
-            tables.append(_Rows(code, tokens[position:end], after).lines)
+            tables.append(_Rows(code, _without_running_numbers(tokens[position:end]), after).lines)
         position = end
     all_lines = list(chain.from_iterable(tables))
     sure, on_lines = _are_complete(all_lines), any(line.is_on_one_line for line in all_lines)
@@ -207,6 +210,25 @@ def _end_of_table(tokens: Sequence[_Token], start: int, code: str) -> int:
         if prose or above_another or _table_at(text) not in (None, code):
             return position
     return len(tokens)
+
+
+def _without_running_numbers(tokens: Sequence[_Token]) -> list[_Token]:
+    """The tokens without the numbers, from 1, that count the rows one by one, each right before the labels of
+    its row: these begin in its place."""
+    before_labels = [
+        at for at, (token, below) in enumerate(pairwise(tokens)) if token.is_value and not below.is_value
+    ]
+    texts = [tokens[at].text.strip() for at in before_labels]
+    first = texts.index("1") if "1" in texts else len(texts)
+    counted = takewhile(lambda item: item[1] == str(item[0]), enumerate(texts[first:], 1))
+    numbers = before_labels[first : first + sum(1 for _ in counted)]
+    if len(numbers) < _RUNNING_NUMBERS:
+        return list(tokens)
+    return [
+        token._replace(line=tokens[at - 1].line) if at - 1 in numbers else token
+        for at, token in enumerate(tokens)
+        if at not in numbers
+    ]
 
 
 def _is_caption(tokens: Sequence[_Token]) -> bool:

@@ -111,6 +111,23 @@ def test_figures_below_the_blank_cells_of_a_row_are_no_cells_of_it(layouts: Any,
     assert "orphan_row" in {notice.code for notice in report.notices}
 
 
+@pytest.mark.parametrize("cell", ["\n", "\n\n"])
+def test_numbers_that_count_the_rows_are_no_cells(layouts: Any, cell: str) -> None:
+    codes = layouts.forms["2021"].codes
+    printed = {code: str(len(code.row) % 4) for code in codes}
+    printer = layouts.printer(layouts.forms["2021"], printed)
+    cells = ["示例县商务局2023年政府信息公开工作年度报告"]
+    for table, heading in HEADINGS.items():
+        cells.append(heading)
+        number = 0
+        for row in printer.layout(table):
+            has_figures = row[-1].text.isdigit() and table == "applications"
+            number += has_figures
+            cells += [*([str(number)] if has_figures else []), *(each.text for each in row)]
+    report = layouts.read(read_text(cell.join([*cells, "五、存在的问题", "无。"]).encode()))
+    assert {f.code: f.value for f in report.facts} == {code: int(text) for code, text in printed.items()}
+
+
 def test_headings_of_blocks_stand_further_below_than_rows() -> None:
     rows = [
         *(
