@@ -89,8 +89,14 @@ class TableRows:
 
 def _with_heads_over_their_columns(rows: list[list[SourceCell]]) -> list[list[SourceCell]]:
     """The rows of a table with the widths of its heads set right. Where all other cells of a row reach down
-    into the next one, some of them to its right, what stands in the next row is below this head."""
-    for row, below in reversed(list(pairwise(rows))):
+    into the next one, some of them to its right, what stands in the next row is below this head; no cell of
+    a row above may end here, for then another cell stands there, too."""
+    ends = {
+        number + cell.row_span - 1 for number, row in enumerate(rows) for cell in row if cell.row_span > 1
+    }
+    for number, (row, below) in reversed(list(enumerate(pairwise(rows)))):
+        if number in ends:
+            continue
         flat = [place for place, cell in enumerate(row) if cell.row_span == 1]
         if len(flat) == 1 and flat[0] + 1 < len(row) and row[flat[0]].column_span > 1 and below:
             row[flat[0]] = row[flat[0]]._replace(column_span=sum(cell.column_span for cell in below))
