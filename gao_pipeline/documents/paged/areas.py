@@ -130,7 +130,7 @@ def _gutter(blocks: Sequence[_Block], edge: float) -> float | None:
     if not left or not right or not (_is_full(left) or _is_full(right)):
         return None
     one, other = hull(block.box for block in left), hull(block.box for block in right)
-    beside = one.top < other.bottom and other.top < one.bottom
+    beside = one.shares_height(other)
     wide = other.left - one.right >= _GUTTER * median(block.size for block in blocks)
     texts = _is_text(left) and _is_text(right)
     return (one.right + other.left) / 2 if beside and wide and texts else None

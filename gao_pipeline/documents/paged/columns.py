@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from functools import partial
 from itertools import pairwise
 from math import inf
 from statistics import median
@@ -50,8 +49,7 @@ class Columns(NamedTuple):
         """The first column in which something stands, and the one behind the last."""
         met = [index for index, column in enumerate(self.extents) if column.meets(extent)]
         if not met:
-            middle = sum(extent) / 2
-            met = [min(range(len(self.extents)), key=lambda i: abs(sum(self.extents[i]) / 2 - middle))]
+            met = [min(range(len(self.extents)), key=lambda i: abs(self.extents[i].middle - extent.middle))]
         return met[0], met[-1] + 1
 
 
@@ -61,7 +59,7 @@ def drawn_columns(
     """The columns between upright walls; None if some are not drawn: no two texts of a row share a column."""
     texts = [
         *([figure.box.center[0] for figure in row] for row in rows),
-        [sum(head.extent) / 2 for head in heads],
+        [head.extent.middle for head in heads],
     ]
     edges = [*walls, inf]
     if not walls or any(left > x for left in walls[:1] for row in texts for x in row):
@@ -88,14 +86,13 @@ def columns_of_figures(rows: Sequence[Sequence[Line]]) -> list[_Column]:
     return min(ways, key=lambda way: (len(way[0]), way[1]))[0]
 
 
-def _position(line: Line, anchor: float) -> float:
-    return line.box.left + anchor * (line.box.right - line.box.left)
-
-
 def _aligned(rows: Sequence[Sequence[Line]], anchor: float) -> tuple[list[_Column], float] | None:
     """The columns of figures that are aligned by an anchor, and how far they are off; None if a row has two
     figures in one of them."""
-    position = partial(_position, anchor=anchor)
+
+    def position(line: Line) -> float:
+        return interval(line).at(anchor)
+
     pitch = min((position(b) - position(a) for row in rows for a, b in pairwise(row)), default=inf)
     figures = sorted((figure for row in rows for figure in row), key=position)
     columns: list[_Column] = []
@@ -137,7 +134,7 @@ def headed_columns(columns: Sequence[_Column], heads: Sequence[Head]) -> Columns
     extents += [head.extent for index, head in enumerate(heads) if index not in over]
     alone = iter(range(len(columns), len(extents)))
     of_heads = [over[index] if index in over else next(alone) for index in range(len(heads))]
-    order = sorted(range(len(extents)), key=lambda index: sum(extents[index]))
+    order = sorted(range(len(extents)), key=lambda index: extents[index].middle)
     rank = {index: number for number, index in enumerate(order)}
     return Columns(
         [extents[index] for index in order],
@@ -181,10 +178,8 @@ def _is_crossed(pairs: _Pairs, columns: Sequence[Interval], heads: Sequence[Inte
 def _is_shifted(columns: Sequence[Interval], heads: Sequence[Interval]) -> bool:
     """Whether one of as many columns as heads stands beside its head otherwise than most do, by nearly as
     much as heads are apart: a blank column and one without a head look alike."""
-    middles = [sum(head) / 2 for head in heads]
-    ways = (
-        [_at(c, anchor) - _at(h, anchor) for c, h in zip(columns, heads, strict=True)] for anchor in _ANCHORS
-    )
+    middles = [head.middle for head in heads]
+    ways = ([c.at(anchor) - h.at(anchor) for c, h in zip(columns, heads, strict=True)] for anchor in _ANCHORS)
     offs = min(ways, key=lambda offs: sum(map(abs, offs)))
     usual = median(offs)
     for number, off in enumerate(offs):
@@ -214,12 +209,8 @@ def _best_pairs(
         for head, over in enumerate(heads):
             found = [way._replace(alone=way.alone + 1) for way in (above[head + 1], ways[-1])]
             if (column, head) != but:
-                way, off = above[head], abs(_at(extent, anchor) - _at(over, anchor))
+                way, off = above[head], abs(extent.at(anchor) - over.at(anchor))
                 found.append(_Way(way.alone, way.off + off, [*way.pairs, (column, head)]))
             ways.append(min(found))
         above = ways
     return above[-1]
-
-
-def _at(extent: Interval, anchor: float) -> float:
-    return extent.left + anchor * (extent.right - extent.left)

@@ -31,6 +31,9 @@ _LONGEST_BROKEN = 12
 _NO_NUMBER = re.compile(r"[0０]\d")
 """So begins no number."""
 
+_FEW = 2
+"""So few figures without a label are no row."""
+
 _CELL_GAP = 0.9
 """Texts of neighbouring cells stand so many character sizes apart, or more."""
 
@@ -60,17 +63,21 @@ def _is_entry_text(text: str) -> bool:
     return is_figure_text(text) or page_vocabulary().is_word_for_none(text)
 
 
+def entries_at_end(row: Sequence[Line]) -> list[Line]:
+    """The texts at the end of a row that may be in cells of figures."""
+    labels = len(row)
+    while labels and is_entry(row[labels - 1]):
+        labels -= 1
+    return list(row[labels:])
+
+
 def figures_of_row(row: Sequence[Line]) -> list[Line]:
     """The figures of a row of a table: those at its end, if only labels and a running number stand before."""
-    count = 0
-    while count < len(row) and is_entry(row[-1 - count]):
-        count += 1
-    labels = row[: len(row) - count]
-    if not any(map(is_figure, row[len(labels) :])):
+    figures = entries_at_end(row)
+    labels = row[: len(row) - len(figures)]
+    if not any(map(is_figure, figures)) or any(map(is_figure, labels[1:])):
         return []
-    if any(map(is_figure, labels[1:])) or (not labels and count <= 2) or (labels and is_figure(labels[-1])):
-        return []
-    return list(row[len(labels) :])
+    return figures if labels or len(figures) > _FEW else []
 
 
 def cell_rows(
@@ -107,11 +114,7 @@ def _home(rows: Sequence[Sequence[Line]], number: int) -> int | None:
         if 0 <= other < len(rows) and sum(map(is_entry, rows[other])) > len(row):
             top = max(rows[other][-1].box.top, row[0].box.top)
             bottom = min(rows[other][-1].box.bottom, row[0].box.bottom)
-            beside = all(
-                line.box.right <= near.box.left or near.box.right <= line.box.left
-                for line in row
-                for near in rows[other]
-            )
+            beside = not any(line.box.shares_width(near.box) for line in row for near in rows[other])
             if beside and bottom - top > _PARTLY_LEVEL * row[0].size:
                 return other
     return None
@@ -146,8 +149,7 @@ def _is_level(line: Line, row: Sequence[Line]) -> bool:
 
 def _stands_below(line: Line, box: Box) -> bool:
     """Whether a line stands below something, at least partly, and not beside it."""
-    beside = line.box.left >= box.right or box.left >= line.box.right
-    return not beside and line.box.top > box.bottom - _LEVEL * line.size
+    return line.box.shares_width(box) and line.box.top > box.bottom - _LEVEL * line.size
 
 
 def _is_loose(rows: Sequence[Sequence[Line]], number: int) -> bool:

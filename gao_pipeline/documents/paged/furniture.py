@@ -69,15 +69,16 @@ def _margins(pages: Sequence[Page]) -> list[_Margins]:
 def _outermost_furniture(pages: Sequence[Page], margins: Sequence[_Margins]) -> list[list[Line]]:
     """The first and last lines of each page that are page numbers or stand on other pages too."""
     outer = [_outer_lines(page, margin) for page, margin in zip(pages, margins, strict=True)]
-    seen = Counter(text for lines in outer for text in {_masked(line.text) for line in lines})
+    seen = Counter(text for lines in outer for text in {masked(line.text) for line in lines})
     is_page_number = page_vocabulary().is_page_number
     return [
-        [line for line in lines if seen[_masked(line.text)] > 1 or is_page_number(line.text)]
+        [line for line in lines if seen[masked(line.text)] > 1 or is_page_number(line.text)]
         for lines in outer
     ]
 
 
-def _masked(text: str) -> str:
+def masked(text: str) -> str:
+    """A text with a mark in place of its numbers, so that it is the same on all pages that count them."""
     return _DIGITS.sub("#", bare(text))
 
 

@@ -27,6 +27,14 @@ class Interval(NamedTuple):
     left: float
     right: float
 
+    @property
+    def middle(self) -> float:
+        return self.at(0.5)
+
+    def at(self, anchor: float) -> float:
+        """The place so far (0 to 1) from the left to the right."""
+        return self.left + anchor * (self.right - self.left)
+
     def meets(self, other: Interval) -> bool:
         """Whether both have a part in common."""
         return other.left < self.right and self.left < other.right
@@ -122,7 +130,7 @@ def without_titles(
 
 
 def _over_others(heads: Sequence[Head], walls: Sequence[float]) -> list[Head]:
-    ranks = [bisect_right(walls, sum(head.extent) / 2) for head in heads]
+    ranks = [bisect_right(walls, head.extent.middle) for head in heads]
     lowest = {
         rank: max(head.row for head, own in zip(heads, ranks, strict=True) if own == rank) for rank in ranks
     }

@@ -30,6 +30,18 @@ class Box(NamedTuple):
     def contains(self, x: float, y: float) -> bool:
         return self.left <= x <= self.right and self.top <= y <= self.bottom
 
+    def shares_height(self, other: Box) -> bool:
+        """Whether both are partly level with each other."""
+        return self.top < other.bottom and other.top < self.bottom
+
+    def shares_width(self, other: Box) -> bool:
+        """Whether one stands, or would, partly above or below the other."""
+        return self.left < other.right and other.left < self.right
+
+    def meets(self, other: Box) -> bool:
+        """Whether both have a part in common."""
+        return self.shares_height(other) and self.shares_width(other)
+
 
 class Rule(NamedTuple):
     """A ruling line: its position across its direction, and where it starts and ends along it."""
@@ -136,8 +148,8 @@ def rules_of_boxes(cells: Sequence[Box], reach: float) -> tuple[list[Rule], list
     horizontal: list[Rule] = []
     vertical: list[Rule] = []
     for cell in cells:
-        beside = [other for other in cells if other.top < cell.bottom and cell.top < other.bottom]
-        level = [other for other in cells if other.left < cell.right and cell.left < other.right]
+        beside = [other for other in cells if other.shares_height(cell)]
+        level = [other for other in cells if other.shares_width(cell)]
         left = _side(cell.left, [-other.right for other in beside], -1, reach)
         right = _side(cell.right, [other.left for other in beside], 1, reach)
         top = _side(cell.top, [-other.bottom for other in level], -1, reach)

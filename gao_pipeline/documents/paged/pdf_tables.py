@@ -190,7 +190,7 @@ def _lattices(
     alone = [
         piece
         for piece in pieces
-        if len(piece.xs) > 2 and not any(_overlap(piece.box, table.box) for table in boxed)
+        if len(piece.xs) > 2 and not any(piece.box.meets(table.box) for table in boxed)
     ]
     return [*whole, *boxed, *alone]
 
@@ -235,9 +235,7 @@ def _stands_beside(lattice: Lattice, others: Sequence[Lattice]) -> bool:
         left=lattice.box.left - _WIDEST_SPACING, right=lattice.box.right + _WIDEST_SPACING
     )
     return any(
-        _overlap(near, other.box)
-        and not _overlap(lattice.box, other.box)
-        and _have_common_rows(lattice, other)
+        near.meets(other.box) and not lattice.box.meets(other.box) and _have_common_rows(lattice, other)
         for other in others
     )
 
@@ -245,15 +243,6 @@ def _stands_beside(lattice: Lattice, others: Sequence[Lattice]) -> bool:
 def _have_common_rows(first: Lattice, second: Lattice) -> bool:
     fewer, more = sorted((first.ys, second.ys), key=len)
     return all(min(abs(y - other) for other in more) <= HAIRLINE for y in fewer)
-
-
-def _overlap(first: Box, second: Box) -> bool:
-    return (
-        first.left < second.right
-        and second.left < first.right
-        and first.top < second.bottom
-        and second.top < first.bottom
-    )
 
 
 def _boxed_lattices(

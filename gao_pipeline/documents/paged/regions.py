@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from gao_pipeline.documents.paged.figures import figures_of_row, is_entry, is_figure
+from gao_pipeline.documents.paged.figures import entries_at_end, figures_of_row, is_figure
 from gao_pipeline.documents.paged.layout import Line, hull
 
 _WIDEST_BREAK = 4.0
@@ -21,9 +21,6 @@ _PITCH = 0.98
 
 _MOST_COLUMNS = 60
 """So many of the figures above tell where columns are."""
-
-_FEW = 2
-"""So few figures without a label are no row by themselves."""
 
 _LINES_BESIDE_HEADS = 1
 """So many lines of the corner may stand between two rows of heads."""
@@ -140,8 +137,9 @@ def _body(rows: Sequence[list[Line]], start: int) -> list[Row]:
 def _figures(rows: Sequence[list[Line]], index: int) -> list[Line]:
     """The figures of a row; one or two alone are a row if they are level with a label above or below them."""
     row = rows[index]
-    if len(row) > _FEW or not all(map(is_figure, row)):
-        return figures_of_row(row)
+    figures = figures_of_row(row)
+    if figures or not all(map(is_figure, row)):
+        return figures
     beside = _lines_beside(rows, index)
     return list(row) if beside and all(line.box.right < row[0].box.left for line in beside) else []
 
@@ -150,7 +148,7 @@ def _lines_beside(rows: Sequence[list[Line]], index: int) -> list[Line]:
     """The lines above and below a row that are partly level with it."""
     box = hull(line.box for line in rows[index])
     near = [line for other in (index - 1, index + 1) if 0 <= other < len(rows) for line in rows[other]]
-    return [line for line in near if line.box.bottom > box.top and line.box.top < box.bottom]
+    return [line for line in near if line.box.shares_height(box)]
 
 
 def _is_apart(line: Line, edge: Edge) -> bool:
@@ -160,18 +158,10 @@ def _is_apart(line: Line, edge: Edge) -> bool:
 
 def _figures_below(row: Sequence[Line], columns: Sequence[Line]) -> list[Line]:
     """The texts at the end of a row that are figures, or words for none, and stand below figures each."""
-    count = 0
-    while count < len(row) and is_entry(row[-1 - count]):
-        count += 1
-    figures = list(row[len(row) - count :])
-    stand_below = all(
-        any(_overlap(figure, above) for above in columns[-_MOST_COLUMNS:]) for figure in figures
-    )
+    figures = entries_at_end(row)
+    near = columns[-_MOST_COLUMNS:]
+    stand_below = all(any(figure.box.shares_width(above.box) for above in near) for figure in figures)
     return figures if stand_below else []
-
-
-def _overlap(line: Line, other: Line) -> bool:
-    return line.box.left < other.box.right and other.box.left < line.box.right
 
 
 def _follows(above: Sequence[Line], below: Sequence[Line]) -> bool:

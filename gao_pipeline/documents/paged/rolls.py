@@ -5,12 +5,12 @@ Running heads and feet, page numbers and the heads that a table repeats are left
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from gao_pipeline.documents.paged.figures import cell_rows, figures_of_row
+from gao_pipeline.documents.paged.furniture import masked
 from gao_pipeline.documents.paged.lattice import Box, Rule
 from gao_pipeline.documents.paged.layout import Glyph, Line, hull
 from gao_pipeline.documents.vocabulary import page_vocabulary
@@ -29,8 +29,6 @@ _REPEATED = 3
 
 _OFF_PLACE = 3.0
 """A repeated head stands where the first one does, within this (in points)."""
-
-_DIGITS = re.compile(r"\d+")
 
 
 class Separators(NamedTuple):
@@ -153,8 +151,8 @@ def _bodies(sheets: Sequence[Sheet]) -> list[_Body]:
     bodies: list[_Body] = []
     for number, own in enumerate(rows):
         near = [rows[other] for other in (number - 1, number + 1) if 0 <= other < len(rows)]
-        heads = {_masked(row) for other in near for row in other[:_FURNITURE]}
-        feet = {_masked(row) for other in near for row in other[-_FURNITURE:]}
+        heads = {masked(_text(row)) for other in near for row in other[:_FURNITURE]}
+        feet = {masked(_text(row)) for other in near for row in other[-_FURNITURE:]}
         first, last = 0, len(own)
         while first < min(_FURNITURE, last) and _is_furniture(own[first], heads):
             first += 1
@@ -179,17 +177,13 @@ def _text(row: Sequence[Line]) -> str:
     return "".join(line.text for line in row)
 
 
-def _masked(row: Sequence[Line]) -> str:
-    return _DIGITS.sub("#", _text(row))
-
-
 def _is_furniture(row: Sequence[Line], repeated: Collection[str]) -> bool:
     text = _text(row)
     has_words = any(map(str.isalpha, text))
     if page_vocabulary().is_page_number(text):
         return has_words or len(row) == 1
     short = len(row) <= _FURNITURE_TEXTS and not figures_of_row(row)
-    return has_words and short and _masked(row) in repeated
+    return has_words and short and masked(text) in repeated
 
 
 def _repeated(rows: Sequence[Sequence[Line]], above: Sequence[_Body]) -> int:

@@ -29,8 +29,10 @@ from gao_pipeline.documents.paged.scanned_rules import without_rules
 _WIDEST_SKEW = 4.0
 _WORDS = re.compile(r"[\u3400-\u9fff]{3}")
 _SURE_OF_WORDS = 0.9
-_ENOUGH_WORDS = 3
-"""A picture lies the right way up if so many lines of words are read with such confidence."""
+"""How sure of lines of words it is read that lie the right way up."""
+
+ENOUGH_WORDS = 3
+"""So many lines of words make a text."""
 
 
 def shows_table(image: Image, scale: float) -> bool:
@@ -50,7 +52,7 @@ def read_page_image(image: Image, number: int, scale: float) -> Page:
     sights: list[_Sight] = []
     for turns in (0, 2, 1, 3):
         sights.append(_seen(numpy.rot90(image, turns).copy(), scale))
-        if sights[-1].words >= _ENOUGH_WORDS or len(sights[-1].found) < _ENOUGH_WORDS:
+        if sights[-1].words >= ENOUGH_WORDS or len(sights[-1].found) < ENOUGH_WORDS:
             break
     sight = max(sights, key=lambda sight: sight.words)
     reader = CellReader(sight.image, ink_of(sight.image), scale, sight.seals)
@@ -103,7 +105,12 @@ def _seen(image: Image, scale: float) -> _Sight:
 
 def _is_level_text(box: Box, reading: Reading) -> bool:
     level = box.right - box.left > box.bottom - box.top
-    return level and reading.confidence >= _SURE_OF_WORDS and bool(_WORDS.search(reading.text))
+    return level and reading.confidence >= _SURE_OF_WORDS and has_words(reading.text)
+
+
+def has_words(text: str) -> bool:
+    """Whether there are words in a text that was read on a picture."""
+    return _WORDS.search(text) is not None
 
 
 def straightened(image: Image) -> Image:

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
 import cv2
 import numpy
 
 from gao_pipeline.documents.model import Block
 from gao_pipeline.documents.paged.blocks import join_pages
 from gao_pipeline.documents.paged.ocr import Image
-from gao_pipeline.documents.paged.scan import read_page_image, shows_table
+from gao_pipeline.documents.paged.scan import ENOUGH_WORDS, has_words, read_page_image, shows_table
 from gao_pipeline.documents.paged.scanned_ground import grey_levels
 from gao_pipeline.documents.paged.scanned_lattices import ink_of
-
-_WORDS = re.compile(r"[\u3400-\u9fff]{3}")
-_ENOUGH_WORDS = 3
-"""So many lines of words make a text."""
 
 _NARROWEST_PAGE = 600
 """The picture of a page that can be read has so many pixels across."""
@@ -52,7 +46,7 @@ def read_image(data: bytes) -> tuple[Block, ...]:
     if not shows_table(image, scale) and not _shows_text(decoded.astype(numpy.uint8)):
         return ()
     page = read_page_image(image, 1, scale)
-    if not page.tables and sum(bool(_WORDS.search(line.text)) for line in page.lines) < _ENOUGH_WORDS:
+    if not page.tables and sum(has_words(line.text) for line in page.lines) < ENOUGH_WORDS:
         return ()
     return join_pages([page])
 
