@@ -88,3 +88,22 @@ def test_next_rows_of_even_height_are_not_taken_for_columns() -> None:
     """Both pages are ruled alike; that the rows begin with labels tells that they are whole."""
     first, second = read(Part(ROWS[:4]), Part(ROWS[4:], slice(4)))
     assert [len(first[-1]), len(second[-1])] == [6, 4]
+
+
+def test_cells_over_several_rows_of_even_height_are_no_rows_beside() -> None:
+    """On the second page groups of rows stand before their labels, at heights of rules of the first."""
+    sheet = Sheet()
+    rows = [[f"第{number}项", str(number)] for number in range(16)]
+    sheet.table([50, 250, 350], 60, rows)
+    sheet.next_page()
+    sheet.rules([50, 150, 250, 350], (60, 380))
+    top = 60
+    for number, height in enumerate((2, 3, 1, 4, 2, 3, 1)):
+        sheet.text(54, top + 14, f"第{number}组")
+        sheet.rule(50, top, 150, top)
+        for row in range(height):
+            sheet.rule(150, top, 350, top)
+            sheet.row(top + 14, x154=f"甲{row}", x254="7")
+            top += 20
+    (table,) = tables(sheet.read())
+    assert (len(table), max(map(len, table))) == (32, 3)

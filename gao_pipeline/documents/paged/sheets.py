@@ -116,13 +116,19 @@ class _Page:
         common = _common(ends, starts)
         if len(common) < max(_FEWEST_RULES_OF_FIGURES, _COMMON_SHARE * min(len(ends), len(starts))):
             return False
-        if not _are_uneven(common) and not _are_as_high(ends, starts):
+        if not self.goes_on_unevenly_in(other) and not _are_as_high(ends, starts):
             return False
         return len(common) >= _FEWEST_RULES or other.begins_with_figures
 
     def goes_on_unevenly_in(self, other: _Page) -> bool:
-        """Whether these rules are those of rows of many heights."""
-        return _are_uneven(_common(self._ends, other._starts))
+        """Whether rows that both pages have are of different heights, again and again."""
+        beside = list(pairwise(other._starts))
+        heights = [
+            bottom - top
+            for top, bottom in pairwise(self._ends)
+            if any(abs(top - start) < _TOLERANCE and abs(bottom - end) < _TOLERANCE for start, end in beside)
+        ]
+        return sum(abs(above - below) > _TOLERANCE for above, below in pairwise(heights)) >= _UNEVEN
 
     @cached_property
     def _ends(self) -> list[float]:
@@ -241,12 +247,6 @@ def _long(rules: Sequence[Rule]) -> list[Rule]:
 def _common(first: Sequence[float], second: Sequence[float]) -> list[float]:
     """Those of the first positions that are among the second ones."""
     return [one for one in first if any(abs(one - other) < _TOLERANCE for other in second)]
-
-
-def _are_uneven(rules: Sequence[float]) -> bool:
-    """Whether the rows between rules are of different heights, again and again."""
-    heights = [below - above for above, below in pairwise(rules)]
-    return sum(abs(above - below) > _TOLERANCE for above, below in pairwise(heights)) >= _UNEVEN
 
 
 def _are_as_high(first: Sequence[float], second: Sequence[float]) -> bool:
