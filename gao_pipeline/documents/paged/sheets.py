@@ -35,8 +35,8 @@ _UNEVEN = 4
 """Rows that change their height so many times are alike on two pages only if these are one sheet."""
 
 _COMMON_SHARE = 0.85
-"""Such a share of the rules of one page goes on in the other, as cells that span rows have none at the edge;
-where rows are even, both take up such a share of their height together."""
+"""Such a share of the rules of a page goes on in the next, where cells that span rows may be parted; where
+rows are even, both take up such a share of their height together."""
 
 
 class _Page:
@@ -114,7 +114,7 @@ class _Page:
     def _ends_begin_in(self, other: _Page) -> bool:
         ends, starts = self._ends, other._starts
         common = _common(ends, starts)
-        if len(common) < max(_FEWEST_RULES_OF_FIGURES, _COMMON_SHARE * min(len(ends), len(starts))):
+        if len(common) < max(_FEWEST_RULES_OF_FIGURES, _COMMON_SHARE * len(ends)):
             return False
         if not self.goes_on_unevenly_in(other) and not _are_as_high(ends, starts):
             return False
