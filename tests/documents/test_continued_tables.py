@@ -274,3 +274,30 @@ def test_a_table_that_begins_below_no_edge_is_another() -> None:
     assert (
         continue_table(upper, lower._replace(xs=tuple(x + 50.0 + 20.0 * (x == 0) for x in lower.xs))) is None
     )
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "whole"),
+    [
+        ("（三）不予公", "开", ["（三）不予公开"]),
+        ("", "（三）不予公开", ["（三）不予公开"]),
+        ("（三）不予公开", "（四）无法提供", ["（三）不予公开", "（四）无法提供"]),
+    ],
+)
+def test_a_cell_of_several_rows_that_no_rule_closes_goes_on_below_if_no_label_begins_there(
+    above: str, below: str, whole: list[str]
+) -> None:
+    upper, lower = (page_table([[label, "甲", "2", "3"], ["", "乙", "0", "5"]]) for label in (above, below))
+    upper, lower = (
+        table._replace(
+            cells=[
+                cell._replace(bottom=2 if cell.left == 0 else cell.bottom, open_top=True, open_bottom=True)
+                for cell in table.cells
+                if cell.left or not cell.top
+            ]
+        )
+        for table in (upper, lower)
+    )
+    table = continue_table(upper, lower)
+    assert table is not None
+    assert [cell.text for cell in table.cells if cell.left == 0] == whole

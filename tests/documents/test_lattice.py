@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -88,11 +89,18 @@ def test_a_region_that_is_no_rectangle_is_cut_into_rows() -> None:
     assert sorted(covered) == [(0, 0), (0, 1), (1, 0), (1, 1)]
 
 
-def test_rules_too_close_for_a_row_are_one() -> None:
-    horizontal = [Rule(0, 0, 90), Rule(20, 0, 90), Rule(24, 0, 30), Rule(44, 0, 90)]
-    (lattice,) = find_lattices(horizontal, [Rule(x, 0, 44) for x in (0, 30, 90)])
-    assert extents(lattice.without_thin_rows(3)) == extents(lattice)
-    assert len(lattice.cells) == 5
-    merged = lattice.without_thin_rows(5)
-    assert merged.ys == (0, 20, 44)
-    assert extents(merged) == [(0, 1, 0, 1), (0, 1, 1, 2), (1, 2, 0, 1), (1, 2, 1, 2)]
+@pytest.mark.parametrize("thin", [(20, 26), (36, 44)])
+def test_a_row_is_left_out_with_the_edge_that_fewer_cells_have(thin: tuple[float, float]) -> None:
+    """The rule of the first column is moved, down or up, from that of the others."""
+    moved = next(y for y in thin if y not in (20, 44))
+    horizontal = [Rule(y, 0, 90) for y in (0, 20, 44, 64)] + [Rule(moved, 0, 30)]
+    (lattice,) = find_lattices(horizontal, [Rule(x, 0, 64) for x in (0, 30, 90)])
+    whole = lattice.without_row(lattice.ys.index(thin[0]))
+    assert whole.ys == (0, 20, 44, 64)
+    assert extents(whole) == [(row, row + 1, x, x + 1) for row in range(3) for x in range(2)]
+
+
+def test_the_outline_stays_when_a_row_is_left_out() -> None:
+    (lattice,) = find_lattices([Rule(y, 0, 90) for y in (0, 6, 20)], [Rule(x, 0, 20) for x in (0, 90)])
+    assert lattice.without_row(0).ys == lattice.without_row(1).ys == (0, 20)
+    assert lattice.without_row(0).without_row(0).ys == (0, 20)

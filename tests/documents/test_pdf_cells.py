@@ -173,3 +173,13 @@ def test_a_row_that_runs_off_the_page_is_cut_there() -> None:
         sheet.next_page()
     (grid,) = sheet.read().grids
     assert texts(grid) == [["信息内容", "制发件数"], ["规章", "12（不含转办件）"]]
+
+
+def test_a_rule_of_the_labels_that_a_page_break_moves_into_them_parts_no_row() -> None:
+    sheet = Sheet()
+    sheet.rules((50, 250, 320), (100, 120, 140, 160))
+    sheet.rule(50, 127, 250, 127)
+    for index, row in enumerate((("信息内容", "件数"), ("规章", "3"), ("规范性文件", "12"))):
+        sheet.row(114 + 20 * index, x54=row[0], x254=row[1])
+    (grid,) = sheet.read().grids
+    assert [(cell.row, cell.row_span) for cell in grid.cells] == [(row, 1) for row in (0, 0, 1, 1, 2, 2)]

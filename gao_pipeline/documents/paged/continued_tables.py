@@ -146,11 +146,14 @@ def _is_open(pair: _Pair) -> bool:
 
 
 def _reaches_down(pair: _Pair, has_words: bool) -> bool:
-    """Whether a cell of several rows goes on below; below heads, in a row without words, stand figures and
-    blanks for none."""
+    """Whether a cell of several rows goes on below: no rule closes it and no other label begins there, or
+    nothing stands there; below heads, in a row without words, stand figures and blanks for none."""
     above, below = pair
-    is_high = above.bottom - above.top > 1 or below.bottom - below.top > 1
-    return is_high and has_words and bool(above.text) and not below.text
+    if above.bottom - above.top == below.bottom - below.top == 1:
+        return False
+    if _is_open(pair):
+        return not (above.text and table_part_vocabulary().begins_label(below.text))
+    return has_words and bool(above.text) and not below.text
 
 
 def _figures_stand_below_each_other(pairs: Sequence[_Pair]) -> bool:

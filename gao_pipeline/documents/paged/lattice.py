@@ -89,17 +89,26 @@ class Lattice:
     def cell_box(self, cell: LatticeCell) -> Box:
         return Box(self.xs[cell.left], self.ys[cell.top], self.xs[cell.right], self.ys[cell.bottom])
 
-    def without_thin_rows(self, height: float) -> Lattice:
-        """The lattice with one edge in place of two that stand less than `height` apart, so that no cell is
-        lower; its outline may shrink by as much."""
-        ys = [self.ys[0]]
-        ranks = [0]
-        for y in self.ys[1:]:
-            if y - ys[-1] >= height:
-                ys.append(y)
-            ranks.append(len(ys) - 1)
-        cells = (cell._replace(top=ranks[cell.top], bottom=ranks[cell.bottom]) for cell in self.cells)
-        return Lattice(self.xs, ys, (cell for cell in cells if cell.top < cell.bottom))
+    def without_row(self, row: int) -> Lattice:
+        """The lattice without a row and the cells of it alone; of its two edges that one is left out at
+        which fewer other cells end, and none of the outline."""
+
+        def width_at(edge: int) -> int:
+            return sum(cell.right - cell.left for cell in self.cells if edge in (cell.top, cell.bottom))
+
+        edges = [edge for edge in (row, row + 1) if 0 < edge < len(self.ys) - 1]
+        if not edges:
+            return self
+        left_out = min(edges, key=width_at)
+        cells = (
+            cell._replace(top=cell.top - (cell.top > row), bottom=cell.bottom - (cell.bottom > row))
+            for cell in self.cells
+        )
+        return Lattice(
+            self.xs,
+            [y for edge, y in enumerate(self.ys) if edge != left_out],
+            (cell for cell in cells if cell.top < cell.bottom),
+        )
 
     def index_at(self, x: float, y: float) -> int | None:
         """The index in `cells` of the cell at a point; None outside of the lattice."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 from math import inf
 from statistics import median
 from typing import NamedTuple
@@ -42,9 +42,9 @@ from gao_pipeline.documents.paged.unruled import places_of_rows, split_unruled
 _TYPE_SHARE = 0.4
 """Rules that are less than this share of the size of type apart are one."""
 
-_LOWEST_ROW = 0.5
-"""Rows that are less than this share of the size of type high hold no text: their rules are one, drawn for
-cells that some programs set a little apart."""
+_LOWEST_ROW = 1.25
+"""Rows in which nothing stands are none if they are less than so many times as high as type: their rules are
+drawn for cells that some programs set a little apart, or move down from others at a page break."""
 
 _WIDEST_SPACING = 9.0
 """Cells that are drawn each by itself stand no further apart than this (in points)."""
@@ -182,7 +182,7 @@ def _lattices(
     frames += [piece.cell_box(cell) for piece in pieces for cell in piece.cells]
     lowest = _LOWEST_ROW * tolerance / _TYPE_SHARE
     whole = [
-        lattice.without_thin_rows(lowest)
+        _without_empty_slivers(lattice, glyphs, lowest)
         for lattice in drawn
         if len(lattice.xs) > 2 and lattice not in pieces
     ]
@@ -193,6 +193,20 @@ def _lattices(
         if len(piece.xs) > 2 and not any(piece.box.meets(table.box) for table in boxed)
     ]
     return [*whole, *boxed, *alone]
+
+
+def _without_empty_slivers(lattice: Lattice, glyphs: Sequence[Glyph], lowest: float) -> Lattice:
+    """A lattice without the rows that are less than `lowest` high and have no cell of their own with text."""
+    thin = [row for row, (top, bottom) in enumerate(pairwise(lattice.ys)) if bottom - top < lowest]
+    if not thin:
+        return lattice
+    inked = {lattice.index_at(*glyph.box.center) for glyph in glyphs if glyph.text.strip()}
+    filled = {
+        cell.top for index, cell in enumerate(lattice.cells) if index in inked and cell.bottom == cell.top + 1
+    }
+    for row in reversed(thin):
+        lattice = lattice if row in filled else lattice.without_row(row)
+    return lattice
 
 
 def _by_cell(
