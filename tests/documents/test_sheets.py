@@ -26,9 +26,11 @@ class Part(NamedTuple):
     columns: slice = EVERY
     top: float = 60
     height: float = 18
+    heading: str = ""
 
 
 def print_part(sheet: Sheet, part: Part) -> None:
+    sheet.text(50, part.top - 20, part.heading)
     xs = [50.0]
     for width in WIDTHS[part.columns]:
         xs.append(xs[-1] + width)
@@ -107,3 +109,17 @@ def test_cells_over_several_rows_of_even_height_are_no_rows_beside() -> None:
             top += 20
     (table,) = tables(sheet.read())
     assert (len(table), max(map(len, table))) == (32, 3)
+
+
+def test_a_page_that_begins_a_section_is_no_right_half() -> None:
+    assert len(read(Part(columns=LEFT), Part(columns=RIGHT, heading="四、其他情况"))) == 2
+
+
+def test_cells_as_high_as_several_rows_of_the_page_before_do_not_go_on_with_it() -> None:
+    """Their rules stand where rules of even rows do; few rows are bounded by the same ones."""
+    sheet = Sheet()
+    sheet.table([50, 200, 300], 60, [["项目", "件数"], *([f"第{row}项", str(row)] for row in range(1, 30))])
+    sheet.next_page()
+    sheet.rules([50, 200, 300], [80, 100, 180, 200, 240, 260, 320, 340])
+    sheet.text(54, 94, "甲")
+    assert {grid.columns for grid in sheet.read().grids} == {2}

@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 from itertools import pairwise
+from math import inf
 
 from gao_pipeline.documents.paged.drawn import page_glyphs, page_strokes, stroke_rules
 from gao_pipeline.documents.paged.lattice import Rule, merge_rules
 from gao_pipeline.documents.paged.layout import Glyph, set_lines
 from gao_pipeline.documents.paged.painted import PaintedPage, moved
+from gao_pipeline.documents.vocabulary import table_part_vocabulary
 
 _TOLERANCE = 1.5
 """Rules that are no further apart (in points) meet."""
@@ -98,6 +100,12 @@ class _Page:
         """Its lines, or parts of lines, that are no figures."""
         lines = set_lines(self._glyphs)
         return frozenset(line.text for line in lines if any(map(str.isalpha, line.text)))
+
+    @cached_property
+    def has_headings(self) -> bool:
+        """Whether a text outside of its tables begins with an ordinal, as headings do."""
+        outside = (glyph for glyph in self._glyphs if not self._is_between(glyph, -inf, inf))
+        return any(table_part_vocabulary().begins_label(line.text) for line in set_lines(outside))
 
     @cached_property
     def is_upright(self) -> bool:
@@ -203,9 +211,10 @@ def _row(page: _Page, strips: Sequence[Strip]) -> int | None:
 
 
 def _goes_on(left: _Page, right: _Page, first: Sequence[_Page]) -> bool:
-    """Whether the rules of a page go on at the left edge of another one, which does not hold further rows of
-    the same table, or the same table again: that of the page or of those in the `first` strip."""
-    if not left.goes_on_in(right):
+    """Whether the rules of a page go on at the left edge of another one, which does not begin a section, nor
+    hold further rows of the same table, or the same table again: that of the page or of those in the `first`
+    strip."""
+    if right.has_headings or not left.goes_on_in(right):
         return False
     alike = [page for page in (left, *first) if right.has_columns_of(page)]
     if any(map(right.repeats, alike)):
