@@ -208,6 +208,10 @@ class TableLabels:
         """The codes of what is in a group."""
         return frozenset(code for code in self._within if group.code in self._around(code))
 
+    def is_label(self, text: str) -> bool:
+        """Whether `text` is the whole label of a row or group."""
+        return any(lexicon.find_exact(text) for lexicon in (self.rows, self.groups))
+
     def is_ignored(self, text: str) -> bool:
         """Whether `text` labels a row that some regions add to the form."""
         return label_key(text) in self.ignored

@@ -136,9 +136,9 @@ def _with_cut_labels_joined(hits: Sequence[RowHit], labels: TableLabels) -> list
     joined: list[RowHit] = []
     for hit in hits:
         above = joined[-1] if joined else None
-        cut = above is not None and above.label and hit.label and not (above.prints and hit.prints)
-        whole = labels.rows.find_exact(above.label + hit.label) if above and cut else None
-        if above and whole and not labels.rows.find_exact(above.label):
+        may_be_cut = above and above.label and not labels.is_label(above.label)
+        whole = labels.rows.find_exact(above.label + hit.label) if above and may_be_cut else None
+        if above and whole and hit.label and not (above.prints and hit.prints):
             values = hit if hit.prints else above
             joined[-1] = replace(
                 values, row=whole.code, label=above.label + hit.label, certain=True, place=above.place
