@@ -221,7 +221,7 @@ def _without_running_numbers(tokens: Sequence[_Token]) -> list[_Token]:
     texts = [tokens[at].text.strip() for at in before_labels]
     first = texts.index("1") if "1" in texts else len(texts)
     counted = takewhile(lambda item: item[1] == str(item[0]), enumerate(texts[first:], 1))
-    numbers = before_labels[first : first + sum(1 for _ in counted)]
+    numbers = frozenset(before_labels[first : first + sum(1 for _ in counted)])
     if len(numbers) < _RUNNING_NUMBERS:
         return list(tokens)
     return [
@@ -256,6 +256,14 @@ class _Rows:
                 line.after = following.labels[0].line
                 line.depth_below = self._depth(following.labels[0].text)
         self.lines[-1].after = after
+        self._add_blank_row(tokens[-1], after)
+
+    def _add_blank_row(self, last: _Token, after: int) -> None:
+        """Add the row of a table that ends with its heads if lines for all cells follow: all are blank."""
+        ends_with_heads = self._side_by_side and not any(line.values for line in self.lines)
+        if ends_with_heads and 0 < self._columns < after - last.end:
+            blank = last._replace(text="", is_cell=True)
+            self.lines.append(_Line([], values=[blank] * self._columns))
 
     def _depth(self, label: str) -> int | None:
         """How deep in groups a label stands, or what ends above it."""

@@ -196,7 +196,7 @@ class _Scanner:
             if self._code == SIDE_BY_SIDE and cells and len(row.cells) == len(cells):
                 self._read_side_by_side(cells)
             return
-        if not any(is_figure(cell.text) for cell in cells):
+        if not any(is_figure(cell.text) for cell in cells) and not self._is_blank_row(cells):
             code = self._header_of(cells)
             if code is not None:
                 self._add_header_row(code, cells)
@@ -223,6 +223,14 @@ class _Scanner:
         self._table = self.tables[code]
         self._header, self._in_header = None, False
         self._header_rows = HeaderRows()
+
+    def _is_blank_row(self, cells: Sequence[Cell]) -> bool:
+        """Whether nothing is printed below all heads behind a label, which may head columns elsewhere."""
+        if self._code != SIDE_BY_SIDE or self._header is None or self._header.is_side_by_side:
+            return False
+        position, match, _ = _leaf_label(cells, table_labels(SIDE_BY_SIDE))
+        values = cells[position + 1 :]
+        return match is not None and len(values) == len(self._header.slots) and _are_blank(values)
 
     def _header_of(self, cells: Sequence[Cell]) -> str | None:
         """The table whose column headers stand in these cells (none of which is a figure)."""
@@ -349,6 +357,10 @@ def _table_of_row(cells: Sequence[Cell]) -> str | None:
 
 def _columns_of(code: str) -> int:
     return max(len(b.columns) for table in table_labels(code).editions.values() for b in table.blocks)
+
+
+def _are_blank(cells: Iterable[Cell]) -> bool:
+    return all(is_blank(cell.text) for cell in cells)
 
 
 def _only_in(labels: TableLabels, text: str) -> bool:

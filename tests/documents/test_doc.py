@@ -239,3 +239,12 @@ def test_what_cannot_be_read_is_named(read, streams: dict[str, bytes], reason: s
     with pytest.raises(UnreadableDocumentError) as caught:
         read(streams)
     assert caught.value.reason == reason
+
+
+def test_white_text_is_read_on_coloured_ground_only(read) -> None:
+    white, highlighted = struct.pack("<H4B", 0x6870, 255, 255, 255, 0), struct.pack("<HB", 0x2A0C, 2)
+    shade = struct.pack("<HB4B4BH", 0xC64D, 10, 0, 0, 0, 255, 31, 78, 121, 0, 0)
+    characters = [(0, b""), (1, white), (2, white + highlighted), (3, white)]
+    document = read(word_streams("123\r4\r5\r", [b"", shade, b""], characters))
+    assert [paragraph.text for paragraph in document.paragraphs] == ["13", "4"]
+    assert [notice.detail for notice in document.notices] == ["2", "5"]

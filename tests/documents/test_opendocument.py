@@ -114,6 +114,40 @@ def test_struck_out_text_is_not_read_and_raised_marks_are_no_digits() -> None:
     assert _lines(document) == ["1(3)"]
 
 
+def test_white_text_is_read_on_coloured_ground_only() -> None:
+    style = '<style:style style:name="{}" style:family="{}">{}</style:style>'
+    white, black = (f'<style:text-properties fo:color="{colour}"/>' for colour in ("#FFFFFF", "#000000"))
+    ground = '<style:table-cell-properties fo:background-color="#1f4e79"/>'
+    styles = "".join(
+        style.format(*of)
+        for of in (
+            ("W", "text", white),
+            ("B", "text", black),
+            ("P", "paragraph", white),
+            ("G", "table-cell", ground),
+            ("C", "table-cell", white),
+            ("D", "table-cell", white + ground),
+        )
+    )
+    span = '<text:span text:style-name="{}">{}</text:span>'.format
+    cells = _cell(span("W", 5), 'table:style-name="G"') + _cell(span("W", 6))
+    document = read_document(
+        _flat(
+            "text",
+            f'<text:p>1{span("W", 2)}3</text:p><text:p text:style-name="P">7{span("B", 8)}</text:p>'
+            f"<table:table><table:table-row>{cells}</table:table-row></table:table>",
+            styles,
+        )
+    )
+    assert _lines(document) == ["13", "8"]
+    assert [text for text, *_ in _cells(document.grids[0])] == ["5", ""]
+    assert [notice.detail for notice in document.notices] == ["2", "7", "6"]
+    row = _cell("1") + _cell("2", 'table:style-name="C"') + _cell("3", 'table:style-name="D"')
+    sheet = f"<table:table><table:table-row>{row}</table:table-row></table:table>"
+    document = read_document(_flat("spreadsheet", sheet, styles))
+    assert [text for text, *_ in _cells(document.grids[0])] == ["1", "", "3"]
+
+
 def test_fields_that_the_program_draws_are_no_blanks() -> None:
     fields = "<text:table-formula/>", "<text:fieldmark/>", "<text:fieldmark>7</text:fieldmark>"
     document = read_document(_flat("text", "".join(f"<text:p>{field}</text:p>" for field in fields)))

@@ -122,3 +122,16 @@ def test_a_file_without_text() -> None:
 def test_a_file_that_is_cut_off() -> None:
     with pytest.raises(UnreadableDocumentError, match="corrupt_file"):
         read_rtf(rb"{\rtf1{\b 12")
+
+
+def test_white_text_is_read_on_coloured_ground_only() -> None:
+    colours = r"{\colortbl;\red255\green255\blue255;\red31\green78\blue121;}"
+    document = _read(
+        colours,
+        r"\pard a{\cf1 b}{\cf1\highlight2 c}{\cf2 d}\par",
+        _row(r"{\cf1 5}", r"{\cf1 6}", edges=r"\clcbpat2\cellx900\cellx1800"),
+        _row(r"{\cf1 7}", "8", edges=r"\cellx900\clcbpat1\cellx1800"),
+    )
+    assert _lines(document) == ["acd"]
+    assert [text for text, *_ in _cells(document.grids[0])] == ["5", "6", "", "8"]
+    assert [notice.code for notice in document.notices] == ["hidden_text"] * 2

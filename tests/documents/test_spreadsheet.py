@@ -16,7 +16,7 @@ import openpyxl
 import pytest
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
-from openpyxl.styles import Border, Font, Side
+from openpyxl.styles import Border, Font, PatternFill, Side
 from openpyxl.worksheet.worksheet import Worksheet
 
 from gao_pipeline.documents.model import Document, Grid, Paragraph, Place, UnreadableDocumentError
@@ -194,6 +194,19 @@ def test_struck_out_text_is_not_read_and_raised_marks_are_no_digits() -> None:
     sheet["D1"].font = Font(strike=True)
     for document in (_saved(workbook), read_xls((_SOURCES / "rich.xls").read_bytes())):
         assert _rows(document.grids[0]) == [["规章", "12(3)", "7", "", "5"]]
+
+
+def test_white_figures_and_hidden_zeros_are_read_as_the_sheet_shows_them() -> None:
+    workbook, sheet = _workbook(("规章", "规范性文件"), (1, 2), (0, 3))
+    _rule(sheet, "A1:B3")
+    for place in ("A1", "B1", "B2"):
+        sheet[place].font = Font(color="FFFFFFFF")
+    for place in ("A1", "B1"):
+        sheet[place].fill = PatternFill("solid", fgColor="FF1F4E79")
+    sheet.sheet_view.showZeros = False
+    document = _saved(workbook)
+    assert [_rows(grid) for grid in document.grids] == [[["规章", "规范性文件"], ["1", ""], ["", "3"]]]
+    assert [notice.detail for notice in document.notices] == ["2"]
 
 
 def test_things_without_extent_are_hidden() -> None:

@@ -13,6 +13,7 @@ from gao_pipeline.contracts.forms import FactCode
 from gao_pipeline.contracts.rules import load_rules
 from gao_pipeline.documents.model import Block, Paragraph, Place
 from gao_pipeline.documents.plain.text import read_text
+from gao_pipeline.documents.web.html import read_html
 from gao_pipeline.reports.model import Report, State
 
 _TABLES = ("disclosure", "applications", "proceedings")
@@ -446,3 +447,35 @@ def test_a_torn_head_before_the_others_is_a_column_all_the_same(layouts: Any) ->
     report = layouts.read(read_text(text.encode()))
     facts = [fact.value for fact in report.facts if fact.code.row == "received"]
     assert facts == [1, 2, 3, 4, 5, 6, 21]
+
+
+_RESULTS = ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"]
+_RECOURSES = [["行政复议"], ["行政诉讼", "未经复议直接起诉"], ["复议后起诉"]]
+_SIDE_BY_SIDE = [["行政复议", "未经复议直接起诉", "复议后起诉", *[""] * 12], _RESULTS * 3, [""] * 15]
+
+
+def _tabbed(mark: str) -> str:
+    rows = [["", "类别", *_RESULTS], *([*["", *recourse][-2:], *[mark] * 5] for recourse in _RECOURSES)]
+    return "\n".join("\t".join(row) for row in rows)
+
+
+def _boxed() -> str:
+    rows = ("".join(f"<div>{cell}</div>" for cell in row) for row in _SIDE_BY_SIDE)
+    return f"<div>{''.join(f'<div>{row}</div>' for row in rows)}</div>"
+
+
+def _lined() -> str:
+    labels = ["行政复议", "行政诉讼", "未经复议直接起诉", "复议后起诉"]
+    return "\n\n".join([*labels, *_RESULTS * 3, *[""] * 15, "五、存在的主要问题及改进情况"])
+
+
+@pytest.mark.parametrize(
+    ("reader", "table"),
+    [(read_text, _tabbed("")), (read_text, _tabbed("-")), (read_html, _boxed()), (read_text, _lined())],
+    ids=["stacked", "stacked, marks", "boxes", "one cell a line"],
+)
+def test_a_table_of_blank_cells_is_there(layouts: Any, reader: Any, table: str) -> None:
+    title = "示例县商务局2024年政府信息公开工作年度报告"
+    body = f"<p>{title}</p>{table}" if reader is read_html else f"{title}\n\n{table}"
+    report = layouts.read(reader(body.encode()))
+    assert {fact.state for fact in report.facts if fact.code.table == "proceedings"} == {State.BLANK}

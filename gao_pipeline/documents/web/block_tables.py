@@ -27,7 +27,7 @@ _INSIDE_CELLS = frozenset(
 _WHITE_SPACE = re.compile(r"[ \t\r\n\f]+")
 _FEWEST_ROWS = 3
 _WIDE_ROW = 5
-"""So many cells, and then figures only, are no list of anything else."""
+"""So many cells, and then figures only, or nothing in any of them, are no list of anything else."""
 _LONGEST_CELL = 150
 
 
@@ -47,11 +47,15 @@ def block_table(box: Element, appearance: Appearance) -> Grid | None:
         rows.append(cells)
     lines = [[TextLine(0, text) for text in row] for row in rows]
     several = [row[_is_numbered(row) :] for row in lines if len(row) > 1]
-    wide = any(len(row) >= _WIDE_ROW and shows_figures(row) for row in several)
+    wide = any(len(row) >= _WIDE_ROW and (shows_figures(row) or _is_blank(row)) for row in several)
     if len(several) < max(_FEWEST_ROWS, len(rows) / 2) or not (wide or mostly_figures(several)):
         return None
     ragged = len({len(row) for row in rows}) > 1
     return grid_of_rows(([(text, Place()) for text in row] for row in rows), Place(), ragged=ragged)
+
+
+def _is_blank(row: Sequence[TextLine]) -> bool:
+    return all(cell.blank for cell in row)
 
 
 def _is_numbered(row: Sequence[TextLine]) -> bool:

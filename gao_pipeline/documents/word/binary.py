@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import olefile
 
 from gao_pipeline.documents.model import Notice, UnreadableDocumentError
-from gao_pipeline.documents.runs import Run, text_of_runs
+from gao_pipeline.documents.runs import Run, note_hidden, text_of_runs
 from gao_pipeline.documents.word.binary_styles import Style, read_styles
 from gao_pipeline.documents.word.fields import Fields
 from gao_pipeline.documents.word.stories import RowDefinition, StoryParagraph
@@ -41,6 +41,11 @@ _AS_GIVEN, _NOT_AS_GIVEN = 0x80, 0x81
 _STYLE = 0x4A30
 _SCRIPT, _RAISED = 0x2A48, (b"\x01", b"\x02")
 _POSITION = 0x4845
+_COLOUR, _COLOUR_NUMBER = 0x6870, 0x2A42
+_WHITE, _WHITE_NUMBER, _AUTOMATIC = b"\xff\xff\xff", 8, b"\xff"
+_HIGHLIGHT = 0x2A0C
+_SHADES, _OLD_SHADES = (0xCA71, 0xC64D, 0xD612, 0xD616, 0xD60C), (0x4866, 0x442D, 0xD609)
+"""The grounds of characters, paragraphs and the cells of a row (the latter in three parts)."""
 _IN_TABLE, _ROW_END, _DEPTH, _OUTLINE = 0x2416, 0x2417, 0x6649, 0x2640
 _INNER_CELL, _INNER_ROW_END = 0x244B, 0x244C
 _HUGE = (0x6645, 0x6646)
@@ -97,7 +102,23 @@ class WordFile:
     def paragraphs(self, story: str = "text") -> list[StoryParagraph]:
         """The paragraphs of a story (`text`, `headers`, `text_boxes` …) in order."""
         start = sum(self._lengths[name] for name in _STORIES[: _STORIES.index(story)])
-        return list(self._paragraphs(start, start + self._lengths[story]))
+        printed = self._paragraphs(start, start + self._lengths[story])
+        return list(self._without_unseen(printed) if story == _STORIES[0] else map(_in_full, printed))
+
+    def _without_unseen(self, printed: Iterable[_Printed]) -> Iterator[StoryParagraph]:
+        """The paragraphs without white text on the white of the page: the end of a row tells its colours."""
+        row: list[_Printed] = []
+        for paragraph in printed:
+            row.append(paragraph)
+            if paragraph.paragraph.depth and not paragraph.paragraph.ends_row:
+                continue
+            for part in row:
+                is_unseen = part.white.strip() and not any(other.is_shaded for other in row)
+                if is_unseen:
+                    note_hidden(part.white, self.notices)
+                yield part.paragraph._replace(text=part.seen) if is_unseen else part.paragraph
+            row = []
+        yield from map(_in_full, row)
 
     def header_texts(self) -> tuple[list[str], list[str]]:
         """The texts of the page headers and of the page footers, each once."""
@@ -110,7 +131,8 @@ class WordFile:
             if index < 6:
                 continue
             texts = headers if index % 6 in (0, 1, 4) else footers
-            lines = (item.text.strip() for item in self._paragraphs(first + start, first + end))
+            printed = map(_in_full, self._paragraphs(first + start, first + end))
+            lines = (item.text.strip() for item in printed)
             texts.update(dict.fromkeys(line for line in lines if line))
         return list(headers), list(footers)
 
@@ -172,16 +194,22 @@ class WordFile:
             for position, character in enumerate(text):
                 yield character, offset + position * piece.width
 
-    def _paragraphs(self, start: int, end: int) -> Iterator[StoryParagraph]:
+    def _paragraphs(self, start: int, end: int) -> Iterator[_Printed]:
         text: list[Run] = []
+        white: set[int] = set()
         fields = Fields(self.notices)
         is_untold = False
         for character, offset in self._characters(start, end):
             if character in _PARAGRAPH_MARKS:
                 properties = self._paragraph_runs.at(offset)
                 paragraph = self._paragraph(_joined(text), character, properties)
-                yield paragraph._replace(is_untold=is_untold)
-                text, is_untold = [], False
+                yield _Printed(
+                    paragraph._replace(is_untold=is_untold),
+                    _joined([run for index, run in enumerate(text) if index not in white]),
+                    _joined([run for index, run in enumerate(text) if index in white]),
+                    any(_is_shade(*prl) for prl in self._unfolded(properties[2:])),
+                )
+                text, white, is_untold = [], set(), False
             elif character == _FIELD_BEGIN:
                 fields.begin()
             elif character == _FIELD_SEPARATOR:
@@ -195,10 +223,11 @@ class WordFile:
                 look = self._looks.look(style, self._character_runs.at(offset))
                 shown = character if character >= " " else _SHOWN_AS.get(character, "")
                 if shown and not look.removing:
+                    white.update([len(text)] if look.white and not look.shaded else [])
                     text.append(Run(fields.result(shown), look.raised))
                 is_untold = is_untold or (character == _PICTURE and not look.removing)
         if text:
-            yield StoryParagraph(_joined(text))
+            yield _Printed(StoryParagraph(_joined(text)), _joined(text), "", is_shaded=True)
 
     def _paragraph(self, text: str, mark: str, stored: bytes) -> StoryParagraph:
         style = int.from_bytes(stored[:2], "little")
@@ -235,11 +264,28 @@ class WordFile:
                 yield code, operand
 
 
+class _Printed(NamedTuple):
+    """A paragraph, its text without and with nothing but what is white, and whether its ground, or that of
+    the row that it ends, may be coloured."""
+
+    paragraph: StoryParagraph
+    seen: str
+    white: str
+    is_shaded: bool
+
+
+def _in_full(printed: _Printed) -> StoryParagraph:
+    return printed.paragraph
+
+
 class _Look(NamedTuple):
-    """What removes characters from the final text, and whether they stand above or below the line."""
+    """What removes characters from the final text, whether they stand above or below the line, are white, or
+    stand on a ground of their own."""
 
     removing: frozenset[int] = frozenset()
     raised: bool = False
+    white: bool = False
+    shaded: bool = False
 
 
 class _Looks:
@@ -286,7 +332,25 @@ def _changed(look: _Look, given: _Look, properties: Iterable[tuple[int, bytes]])
         elif code == _POSITION:
             position = int.from_bytes(operand, "little", signed=True)
             look = look._replace(raised=abs(position) >= RAISED_FROM)
+        elif code == _COLOUR:
+            look = look._replace(white=operand.startswith(_WHITE))
+        elif code == _COLOUR_NUMBER:
+            look = look._replace(white=operand[:1] == bytes([_WHITE_NUMBER]))
+        elif _is_shade(code, operand):
+            look = look._replace(shaded=True)
     return look
+
+
+def _is_shade(code: int, operand: bytes) -> bool:
+    """Whether a property gives a ground a colour."""
+    if code == _HIGHLIGHT:
+        return operand[:1] not in (b"\x00", bytes([_WHITE_NUMBER]))
+    if code in _OLD_SHADES:
+        return any(operand)
+    shades = (operand[start : start + 10] for start in range(0, len(operand) - 9, 10))
+    return code in _SHADES and any(
+        any(shade[8:]) or not (shade[7:8] == _AUTOMATIC or shade[4:].startswith(_WHITE)) for shade in shades
+    )
 
 
 def _joined(runs: list[Run]) -> str:

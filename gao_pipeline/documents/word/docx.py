@@ -21,8 +21,9 @@ from gao_pipeline.documents.model import (
 )
 from gao_pipeline.documents.paged.pictures import picture_blocks
 from gao_pipeline.documents.reading import read_document
+from gao_pipeline.documents.runs import note_hidden
 from gao_pipeline.documents.tables import SourceCell, settled, table_blocks
-from gao_pipeline.documents.word.lines import LineReader, note_hidden, shown_children
+from gao_pipeline.documents.word.lines import LineReader, shown_children
 from gao_pipeline.documents.word.numbering import Numbering
 from gao_pipeline.documents.word.ooxml import Package, number
 from gao_pipeline.documents.word.styles import Styles, is_on

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from gao_pipeline.documents.markup import Element, attribute, child, kind
 from gao_pipeline.documents.model import UNTOLD, Notice
-from gao_pipeline.documents.runs import Run, text_of_runs
+from gao_pipeline.documents.runs import Run, note_hidden, text_of_runs
 from gao_pipeline.documents.word.fields import Fields
 from gao_pipeline.documents.word.ooxml import number
 from gao_pipeline.documents.word.styles import Styles, is_on, is_raised, is_shade, is_white
@@ -203,12 +203,6 @@ def shown_children(element: Element) -> Iterator[Element]:
             yield from shown_children(part)
         elif name not in _DROPPED:
             yield part
-
-
-def note_hidden(text: str, notices: list[Notice]) -> None:
-    """Note a text that the document holds and does not show."""
-    if text.strip():
-        notices.append(Notice(code="hidden_text", detail=text.strip()))
 
 
 def _choice(entries: Element | None) -> str:

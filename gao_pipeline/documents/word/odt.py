@@ -31,6 +31,7 @@ def read_odt(data: bytes) -> Document:
         blocks=blocks,
         title=file.title,
         metadata={"header": header} if header else {},
+        notices=tuple(file.notices),
     )
 
 

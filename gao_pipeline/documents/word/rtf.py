@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from gao_pipeline.documents.model import Document, MediaType, UnreadableDocumentError
-from gao_pipeline.documents.runs import Run, text_of_runs
+from gao_pipeline.documents.runs import Run, note_hidden, text_of_runs
 from gao_pipeline.documents.tables import settled
 from gao_pipeline.documents.word.fields import Fields
 from gao_pipeline.documents.word.stories import RowDefinition, StoryParagraph, story_blocks
@@ -37,6 +37,10 @@ _TRANSPARENT = frozenset({"shpinst", "do", "nesttableprops", "moMath", "moMathPa
 """Destinations that other programs may ignore, but which hold text or the marks of tables."""
 _REMOVING = frozenset({"v", "deleted", "strike", "striked"})
 """Hidden, deleted under revision control, struck out, struck out twice."""
+_WHITE = [255, 255, 255]
+_GROUNDS = frozenset({"cb", "chcbpat", "highlight"})
+_CELL_GROUNDS = frozenset({"clcbpat", "clcfpat", "clshdng", "trcbpat", "trcfpat", "trshdng"})
+"""What gives a colour to the ground of characters, and of the cells of a row."""
 _CHARACTERS = {
     "line": "\n",
     "tab": "\t",
@@ -100,6 +104,7 @@ class _RowUnderway:
     joins_above: list[bool] = field(default_factory=list)
     left: bool = False
     above: bool = False
+    is_coloured: bool = False
 
     def end_cell(self, edge: int) -> None:
         self.edges.append(edge)
@@ -125,6 +130,17 @@ class _Story:
     depth: int = 0
     level: int | None = None
     is_untold: bool = False
+    is_coloured: bool = False
+    is_box: bool = False
+
+    @property
+    def is_on_colour(self) -> bool:
+        """Whether a ground may be coloured on which the paragraph stands: its own, or that of its row."""
+        return (
+            self.is_box
+            or self.is_coloured
+            or any(row.is_coloured for row in self.rows.values() if self.depth)
+        )
 
     def end_paragraph(self, depth: int, *, ends_cell: bool = False) -> None:
         text = text_of_runs(self.text).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
@@ -149,6 +165,8 @@ class _Group:
     is_optional: bool = False
     removed: frozenset[str] = frozenset()
     raised: bool = False
+    colour: int = 0
+    is_on_colour: bool = False
     font: int = 0
     fallback: int = 1
     is_field: bool = False
@@ -169,6 +187,7 @@ class _Reader:
         self._page = _WESTERN_PAGE
         self._default_font = 0
         self._font_pages: dict[int, int] = {}
+        self._colours: list[list[int]] = [[]]
         self.fields = Fields()
 
     def read(self, data: bytes) -> None:
@@ -214,7 +233,9 @@ class _Reader:
         if self._bytes:
             content = bytes(self._bytes)
             self._bytes.clear()
-            if self._group.destination == "fonttbl":
+            if self._group.destination == "colortbl":
+                self._colours += [[] for _ in range(content.count(b";"))]
+            if self._group.destination in ("fonttbl", "colortbl"):
                 return
             self._write(self._decoded(content))
 
@@ -230,8 +251,19 @@ class _Reader:
         group = self._group
         if group.destination == _INSTRUCTION:
             self.fields.instruct(text)
+        elif group.story is not None and self._is_white(group.colour) and not self._is_on_colour:
+            note_hidden(text, self.fields.notices)
         elif group.story is not None and not group.removed:
             group.story.text.append(Run(self.fields.result(text), group.raised))
+
+    def _is_white(self, colour: int) -> bool:
+        return self._colours[colour : colour + 1] == [_WHITE]
+
+    @property
+    def _is_on_colour(self) -> bool:
+        """Whether a ground may be coloured on which characters stand."""
+        story = self._group.story
+        return self._group.is_on_colour or story is None or story.is_on_colour
 
     def _take_sign(self, sign: str) -> None:
         if sign == "*":
@@ -263,6 +295,8 @@ class _Reader:
             return
         if group.destination == "fonttbl":
             self._define_font(word, number)
+        elif group.destination == "colortbl":
+            self._colours[-1].append(number or 0)
         elif word == "u" and number is not None:
             self._write(chr(number % 0x10000))
             self._to_skip = group.fallback
@@ -292,7 +326,7 @@ class _Reader:
             self.headers.append(group.story)
         elif word in _TEXT_BOXES and group.story is not None:
             group.story.is_untold = True
-            group.story = _Story()
+            group.story = _Story(is_box=True)
             self.text_boxes.append(group.story)
         elif word not in _LABELS and word != "nesttableprops":
             return False
@@ -317,8 +351,15 @@ class _Reader:
                 group.raised = word != "nosupersub" and number != 0
             case "up" | "dn":
                 group.raised = (_USUAL_RISE if number is None else number) >= RAISED_FROM
+            case "cf":
+                group.colour = number or 0
+            case _ if word in _GROUNDS:
+                group.is_on_colour = bool(number) and not self._is_white(number or 0)
+            case "cbpat" | "cfpat" | "shading" if group.story is not None:
+                group.story.is_coloured |= bool(number) and not self._is_white(number or 0)
             case "plain":
                 group.removed, group.raised = frozenset(), False
+                group.colour, group.is_on_colour = 0, False
                 group.font = self._default_font
             case "f":
                 group.font = number or 0
@@ -348,6 +389,8 @@ class _Reader:
                 row.above = True
             case "cellx":
                 row.end_cell(number or 0)
+            case _ if word in _CELL_GROUNDS:
+                row.is_coloured |= bool(number) and not self._is_white(number or 0)
             case "cell":
                 story.end_paragraph(1, ends_cell=True)
             case "nestcell":
@@ -373,7 +416,7 @@ def _takes_paragraphs(story: _Story, word: str, number: int | None) -> bool:
         case "par" | "sect":
             story.end_paragraph(story.depth)
         case "pard":
-            story.depth, story.level = 0, None
+            story.depth, story.level, story.is_coloured = 0, None, False
         case "intbl":
             story.depth = max(story.depth, 1)
         case "itap":

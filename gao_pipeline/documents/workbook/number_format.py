@@ -2,7 +2,7 @@
 
 A subset of the format language that figures use: sections, literals, digits, grouping, percent, scaling, and
 what is written of texts. A negative figure that a format writes in brackets or in red is written with a minus
-sign, and a zero that a format hides or writes as a dash is written as 0: it was filled in.
+sign, and a zero that a format writes as a dash is written as 0: it was filled in.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ _PLACEHOLDERS = "#0?."
 _NOT_ZERO = re.compile(r"[1-9]")
 _UNUSUAL = re.compile(r"[eE/]")
 _SIGNS = frozenset("()-")
+_DASH = re.compile("[-–—]")
 _FIRST_LITERAL = 0xE001
 _MOST_SECTIONS = 4
 _WHOLE_DIGITS, _SIGNIFICANT_DIGITS = 15, 13
@@ -97,13 +98,17 @@ def _formatted(number: Decimal, section: str) -> str:
     digits = _DIGITS.search(pattern)
     if _UNUSUAL.search(pattern) or _TEXT in pattern or (section and not pattern):
         return _general(number)
+    figure = ""
     if _GENERAL in pattern:
-        shown = pattern.replace(_GENERAL, _general(abs(number)))
+        figure = _general(abs(number))
+        shown = pattern.replace(_GENERAL, figure)
     elif digits is None:
-        return _with_literals(pattern, literals) if number else "0"
+        shown = pattern
     else:
         figure = _spread(_digits(abs(number * 100 if "%" in pattern else number), digits[0]), digits[0])
         shown = pattern[: digits.start()] + figure + pattern[digits.end() :]
+    if not (number or figure):
+        return "0" if _DASH.search(_PADDING.sub("", section)) else ""
     sign = "-" if number < 0 and _NOT_ZERO.search(shown) else ""
     return sign + _with_literals(shown, literals)
 
@@ -138,6 +143,8 @@ def _digits(number: Decimal, pattern: str) -> str:
     rounded = number.scaleb(-3 * thousands).quantize(Decimal(1).scaleb(-len(fraction)), ROUND_HALF_UP)
     integral, _, decimals = format(rounded, ",f" if "," in whole else "f").partition(".")
     kept = decimals.rstrip("0").ljust(fraction.count("0"), "0")
+    if integral == "0" and not kept and "0" not in whole:
+        return ""
     return integral.rjust(whole.count("0"), "0") + (f".{kept}" if kept else "")
 
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from gao_pipeline.documents.markup import Element, attribute, kind, whole_number
 from gao_pipeline.documents.model import Document, MediaType
 from gao_pipeline.documents.opendocument import OpenDocument, is_hidden, repeated, table_rows
+from gao_pipeline.documents.runs import note_hidden
 from gao_pipeline.documents.workbook.formulas import computed
 from gao_pipeline.documents.workbook.number_format import displayed
 from gao_pipeline.documents.workbook.sheets import (
@@ -48,7 +49,7 @@ def read_ods(data: bytes) -> Document:
         for table in tables
         if file.style(attribute(table, "style-name"), "table", "table-properties", "display") != "false"
     ]
-    return workbook_document(MediaType.ODS, sheets, file.title)
+    return workbook_document(MediaType.ODS, sheets, file.title, file.notices)
 
 
 class _Column(NamedTuple):
@@ -123,19 +124,23 @@ def _cell(file: OpenDocument, cell: Element, default_style: str | None) -> Sheet
     whole = file.style(style, "table-cell", "table-cell-properties", "border")
     borders = (file.style(style, "table-cell", "table-cell-properties", side) or whole for side in _SIDES)
     ruled = sum(border is not None and border != _NO_LINE for border in borders) >= RULED_SIDES
-    struck = file.style(style, "table-cell", "text-properties", "text-line-through-style") or _NO_LINE
-    return SheetCell(_shown(file, cell) if struck == _NO_LINE else "", ruled)
+    shown = "" if file.removes(style, "table-cell") else _shown(file, cell)
+    if file.is_white(style, "table-cell") and not file.is_on_colour(cell, style):
+        note_hidden(shown, file.notices)
+        shown = ""
+    return SheetCell(shown, ruled)
 
 
 def _shown(file: OpenDocument, cell: Element) -> str:
-    """What a cell shows; a figure is written as in `number_format`: with its sign, and a hidden zero as 0."""
+    """What a cell shows; a figure is written as in `number_format`: with its sign, a dash for zero as 0."""
     lines = [file.text(line) for line in cell.iterchildren("{*}p")]
     text = "\n".join(lines) or attribute(cell, "string-value") or ""
     number = _value(cell)
     if number is None:
         return text
     if not _DIGIT.search(text):
-        return displayed(float(number)) if not number or not lines else text
+        is_dash = not number and text.strip()
+        return displayed(float(number)) if is_dash or not lines else text
     return f"-{_BRACKETS.sub('', text)}" if number < 0 and "-" not in text else text
 
 

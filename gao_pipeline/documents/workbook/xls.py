@@ -14,8 +14,8 @@ import xlrd
 from xlrd.sheet import Cell as XlsCell
 from xlrd.sheet import Sheet as XlsSheet
 
-from gao_pipeline.documents.model import Document, MediaType, UnreadableDocumentError
-from gao_pipeline.documents.runs import Run, text_of_runs
+from gao_pipeline.documents.model import Document, MediaType, Notice, UnreadableDocumentError
+from gao_pipeline.documents.runs import Run, note_hidden, text_of_runs
 from gao_pipeline.documents.workbook.formulas import computed
 from gao_pipeline.documents.workbook.number_format import displayed
 from gao_pipeline.documents.workbook.sheets import (
@@ -30,6 +30,7 @@ from gao_pipeline.documents.workbook.xls_formulas import xls_formulas
 
 _TEXT = '"'
 _SIDES = ("left", "right", "top", "bottom")
+_WHITE = (255, 255, 255)
 
 
 def read_xls(data: bytes) -> Document:
@@ -46,12 +47,13 @@ def read_xls(data: bytes) -> Document:
             raise UnreadableDocumentError("encrypted_file", str(error)) from error
         raise
     formulas = xls_formulas(book, data) if any(map(_lacks_results, book.sheets())) else []
+    notices: list[Notice] = []
     sheets = [
-        _xls_sheet(book, sheet, formulas[number] if formulas else {})
+        _xls_sheet(book, sheet, formulas[number] if formulas else {}, notices)
         for number, sheet in enumerate(book.sheets())
         if sheet.visibility == 0
     ]
-    return workbook_document(MediaType.XLS, sheets)
+    return workbook_document(MediaType.XLS, sheets, notices=notices)
 
 
 def _lacks_results(sheet: XlsSheet) -> bool:
@@ -63,7 +65,9 @@ def _is_empty_text(cell: XlsCell) -> bool:
     return cell.ctype == xlrd.XL_CELL_TEXT and not cell.value
 
 
-def _xls_sheet(book: xlrd.Book, sheet: XlsSheet, formulas: Mapping[tuple[int, int], str]) -> Sheet:
+def _xls_sheet(
+    book: xlrd.Book, sheet: XlsSheet, formulas: Mapping[tuple[int, int], str], notices: list[Notice]
+) -> Sheet:
     """A sheet; of its formulas those count whose result is an empty text, which only a formula that holds a
     text can give."""
     check_extent(sheet.name, sheet.nrows, sheet.ncols)
@@ -82,6 +86,12 @@ def _xls_sheet(book: xlrd.Book, sheet: XlsSheet, formulas: Mapping[tuple[int, in
         (row, column): _xls_cell(book, cell, results.get((row, column)), fonts.get((row - 1, column - 1), ()))
         for (row, column), cell in stored.items()
     }
+    if not sheet.show_zero_values:
+        cells = {place: cell._replace(text="") if cell.text == "0" else cell for place, cell in cells.items()}
+    for place, cell in stored.items():
+        if _is_unseen(book, cell):
+            note_hidden(cells[place].text, notices)
+            cells[place] = cells[place]._replace(text="")
     return Sheet(
         name=sheet.name,
         cells=cells,
@@ -112,6 +122,14 @@ def _xls_cell(book: xlrd.Book, cell: XlsCell, result: object, fonts: Sequence[tu
     changes = [(0, style.font_index), *fonts, (len(text), 0)]
     runs = (_run(book.font_list[font], text[start:end]) for (start, font), (end, _) in pairwise(changes))
     return SheetCell(text_of_runs(runs), sides >= RULED_SIDES)
+
+
+def _is_unseen(book: xlrd.Book, cell: XlsCell) -> bool:
+    """Whether a cell shows white on the white of the sheet."""
+    style = book.xf_list[cell.xf_index]
+    colour = book.colour_map.get(book.font_list[style.font_index].colour_index)
+    ground = book.colour_map.get(style.background.pattern_colour_index)
+    return colour == _WHITE and bool(style.background.fill_pattern == 0 or ground == _WHITE)
 
 
 def _run(font: xlrd.formatting.Font, text: str) -> Run:

@@ -15,11 +15,12 @@ from collections.abc import Callable, Mapping
 import openpyxl
 from openpyxl.cell import Cell, MergedCell
 from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.styles.colors import Color
 from openpyxl.worksheet.worksheet import Worksheet
 
 from gao_pipeline.documents.archive import check_size
 from gao_pipeline.documents.model import Document, MediaType, Notice, Place
-from gao_pipeline.documents.runs import Run, text_of_runs
+from gao_pipeline.documents.runs import Run, note_hidden, text_of_runs
 from gao_pipeline.documents.workbook.formulas import computed
 from gao_pipeline.documents.workbook.number_format import displayed
 from gao_pipeline.documents.workbook.sheets import (
@@ -42,6 +43,8 @@ _TRANSITIONAL_NAMES = {
 _STYLE_OF_CELL = re.compile(rb'(<(?:\w+:)?(?:c|row|col)\b[^>]*?) (?:s|style)="\d+"')
 _RAISING = frozenset({"subscript", "superscript"})
 _SIDES = ("left", "right", "top", "bottom")
+_WHITE, _WHITES = "FFFFFF", frozenset({1, 9})
+"""White, and its numbers in the palette."""
 
 
 def read_xlsx(data: bytes) -> Document:
@@ -70,7 +73,9 @@ def read_xlsx(data: bytes) -> Document:
     is_outdated = values.calculation is not None and bool(values.calculation.fullCalcOnLoad)
     read = [
         _xlsx_sheet(
-            sheet, _results(sheet, formulas[sheet.title], is_outdated, notices) if has_formulas else {}
+            sheet,
+            _results(sheet, formulas[sheet.title], is_outdated, notices) if has_formulas else {},
+            notices,
         )
         for sheet in visible
     ]
@@ -129,12 +134,18 @@ def _results(
     return results
 
 
-def _xlsx_sheet(sheet: Worksheet, results: Mapping[tuple[int, int], object]) -> Sheet:
+def _xlsx_sheet(sheet: Worksheet, results: Mapping[tuple[int, int], object], notices: list[Notice]) -> Sheet:
     check_extent(sheet.title, sheet.max_row, sheet.max_column)
+    may_be_coloured = bool(sheet.tables or sheet.conditional_formatting)
     cells: dict[tuple[int, int], SheetCell] = {}
     for row in sheet.iter_rows():
         for cell in row:
             text = displayed(results.get((cell.row, cell.column), _final(cell)), cell.number_format)
+            if text == "0" and sheet.sheet_view.showZeros is False:
+                text = ""
+            if _is_white(cell.font.color) and not (may_be_coloured or _is_coloured(cell)):
+                note_hidden(text, notices)
+                text = ""
             borders = (getattr(cell.border, side) for side in _SIDES)
             ruled = sum(border is not None and border.style is not None for border in borders) >= RULED_SIDES
             cells[cell.row, cell.column] = SheetCell(text, ruled)
@@ -155,6 +166,20 @@ def _xlsx_sheet(sheet: Worksheet, results: Mapping[tuple[int, int], object]) -> 
         ),
         hidden_columns=frozenset(hidden_columns),
     )
+
+
+def _is_white(colour: Color | None) -> bool:
+    """Whether a font is as white as the sheet; the first colour of a theme is, unless it is darkened."""
+    if colour is None:
+        return False
+    if colour.type == "theme":
+        return bool(colour.theme == 0 and colour.tint >= 0)
+    return str(colour.rgb).upper().endswith(_WHITE) if colour.type == "rgb" else colour.indexed in _WHITES
+
+
+def _is_coloured(cell: Cell | MergedCell) -> bool:
+    """Whether the ground of a cell has a colour, or may have one."""
+    return cell.fill.fill_type not in (None, "none") and not _is_white(getattr(cell.fill, "fgColor", None))
 
 
 def _final(cell: Cell | MergedCell) -> object:
