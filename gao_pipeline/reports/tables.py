@@ -243,7 +243,8 @@ class _Scanner:
             return None
         for code in TABLES:
             labels = table_labels(code)
-            if 2 * sum(_only_in(labels, text) for text in texts) > len(texts):
+            is_headed = len(texts) > 1 and labels.is_corner(texts[0])
+            if is_headed or 2 * sum(_only_in(labels, text) for text in texts) > len(texts):
                 return code
             if code == SIDE_BY_SIDE and any(
                 labels.rows.find_exact(text) or labels.groups.find_exact(text) for text in texts

@@ -479,3 +479,21 @@ def test_a_table_of_blank_cells_is_there(layouts: Any, reader: Any, table: str) 
     body = f"<p>{title}</p>{table}" if reader is read_html else f"{title}\n\n{table}"
     report = layouts.read(reader(body.encode()))
     assert {fact.state for fact in report.facts if fact.code.table == "proceedings"} == {State.BLANK}
+
+
+def test_a_row_of_figures_between_whole_rows_is_none_of_them(layouts: Any) -> None:
+    heads = "自然人 | 商业企业 | 科研机构 | 社会公益组织 | 法律服务机构 | 其他 | 总计"
+    labels = {
+        "一、本年新收政府信息公开申请数量": "3",
+        "1.属于国家秘密": "",
+        "": "0",
+        "2.其他法律行政法规禁止公开": "",
+    }
+    rows = [f"| {label} | {' | '.join([figure] * 7)} |" for label, figure in labels.items()]
+    text = "\n".join(
+        ["示例县商务局2023年政府信息公开工作年度报告", "", f"| | {heads} |", "|---" * 8 + "|", *rows]
+    )
+    report = layouts.read(read_text(text.encode()))
+    states = {str(fact.code.row): fact.state for fact in report.facts if fact.code.table == "applications"}
+    assert {states[row] for row in ("denied.state_secret", "denied.prohibited_by_law")} == {State.BLANK}
+    assert "orphan_row" in {notice.code for notice in report.notices}
