@@ -15,7 +15,7 @@ from gao_pipeline.documents.numbering import without_numbers
 _FIGURE = re.compile(r"[-+－–—]?\d+(?:[,，.．]\d+)*\w{0,2}|[-－–—/／]+|(?i:nan|none|null|n/a)")
 _APART = re.compile(r"(?<=\d)\s+(?=\d)")
 _DIGITS_APART = re.compile(r"[-+－–—]?[1-9][\d.]*(?:\s[\d.]+){1,4}\w{0,2}")
-_NOTE = re.compile(r"[(（][^()（）]*[)）]")
+NOTE = re.compile(r"[(（][^()（）]*[)）]")
 _SHORT_FIGURE = 6
 LONGEST_HEAD = 8
 """A table comes to its first figures within so many rows."""
@@ -50,7 +50,7 @@ class TextLine(NamedTuple):
     def is_figure(self) -> bool:
         """Whether the text is a figure, its digits apart or not, with or without a unit and a remark in
         brackets."""
-        return _FIGURE.fullmatch(_APART.sub("", _NOTE.sub("", self.text).strip())) is not None
+        return _FIGURE.fullmatch(_APART.sub("", NOTE.sub("", self.text).strip())) is not None
 
     @property
     def is_word_cell(self) -> bool:

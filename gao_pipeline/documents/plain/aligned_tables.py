@@ -1,0 +1,335 @@
+"""Tables whose columns spaces align: a text is a sheet of characters, and where a figure stands tells its
+column, as on a page without rules.
+
+Figures of one column begin, end or have their middles below each other, whatever the lengths of labels, and
+no row has two of them; heads and columns follow each other in one order. Programs differ over the width of
+characters, and over how many spaces part two texts: those count with which most columns have a head.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby, pairwise, product
+from math import inf
+from typing import NamedTuple
+
+from gao_pipeline.contracts.forms import label_wordings
+from gao_pipeline.contracts.text import compact
+from gao_pipeline.documents.numbering import without_numbers
+from gao_pipeline.documents.paged.columns import columns_of_figures, headed_columns
+from gao_pipeline.documents.paged.figures import is_entry
+from gao_pipeline.documents.paged.heads import Head, Interval, find_heads, interval, without_titles
+from gao_pipeline.documents.paged.lattice import Box
+from gao_pipeline.documents.paged.layout import Line
+from gao_pipeline.documents.paged.regions import Edge
+from gao_pipeline.documents.plain.rows import WIDTHS, TextLine, figures_behind, is_wide
+
+_TEXT = re.compile(r"\S+(?:[ \u3000\xa0]\S+)*")
+_PADDED_TEXT = re.compile(r"(?:\S|\u3000)+(?:[ \xa0](?:\S|\u3000)+)*")
+_WORD = re.compile(r"\S+")
+_ZERO_APART = re.compile(r"0\s+\d")
+"""So begins no figure."""
+
+_SIZE = 2.0
+"""Columns of a terminal that an ideograph takes."""
+
+_ANCHORS = ((0.0, 0.0), (1.0, 0.0), (0.5, 1.0))
+"""How far from the left to the right of figures and heads a text may align them, and how many columns of the
+terminal they may be off there."""
+
+_ONE_CHARACTER = 2.0
+"""A row that holds a character of another width is off by so much."""
+
+_SURE_ROWS, _SURE_FIGURES = 10, 3
+"""So many rows do not begin their texts below each other by chance, so many figures not below heads."""
+
+
+def aligned_rows(lines: Sequence[TextLine]) -> list[list[TextLine]] | None:
+    """The rows that the lines of a table print, with a blank cell wherever one prints no figure below those
+    of others, and the heads of its columns in one row; `None` where nothing shows that they are aligned."""
+    either = (False, True)
+    fits = (_fit(lines, _Way(*way)) for way in product(WIDTHS, either, either, either))
+    best = max(filter(None, fits), key=lambda fit: fit.certainty, default=None)
+    return best.rows if best else next(filter(None, (_from_starts(lines, wide) for wide in WIDTHS)), None)
+
+
+class _Way(NamedTuple):
+    """How lines may be set: which characters take two columns of a terminal, whether texts are padded with
+    ideographic spaces, and whether single spaces part figures, and heads."""
+
+    wide: str
+    is_padded: bool
+    figures_apart: bool
+    heads_apart: bool
+
+    def texts(self, line: TextLine) -> list[Line]:
+        """The texts of a line that two spaces part, or more; figures behind a text that single ones do, as
+        well where they are apart."""
+        spans: list[tuple[int, int]] = []
+        for text in (_PADDED_TEXT if self.is_padded else _TEXT).finditer(line.text):
+            words = [word.span() for word in _WORD.finditer(line.text, *text.span())]
+            figures = len(figures_behind(text[0])[1]) if self.figures_apart else 0
+            if figures < len(words):
+                spans.append((text.start(), words[-1 - figures][1]))
+            spans += words[len(words) - figures :]
+        return [self._set(line, *span) for span in spans]
+
+    def heads(self, texts: list[Line]) -> list[Line]:
+        """The heads that some texts are: each of their words where these are apart."""
+        if not self.heads_apart:
+            return texts
+        return [
+            self._set(TextLine(int(text.box.top), text.text), *word.span(), text.box.left)
+            for text in texts
+            for word in _WORD.finditer(text.text)
+        ]
+
+    def _set(self, line: TextLine, start: int, end: int, indent: float = 0.0) -> Line:
+        """A piece of a line that begins after some columns of the terminal."""
+        left, right = (
+            indent + sum(2 if is_wide(character, self.wide) else 1 for character in line.text[:at])
+            for at in (start, end)
+        )
+        return Line(line.text[start:end].strip(), Box(left, line.number, right, line.number + 1), _SIZE)
+
+
+class _Row(NamedTuple):
+    """The texts of a line: labels on the left, and values."""
+
+    labels: list[Line]
+    values: list[Line]
+
+
+class _Fit(NamedTuple):
+    """The rows of a table, or of a part of one, and how sure its heads are: more with each that stands over
+    figures or is known, less with each that stands alone and with each column that has none."""
+
+    rows: list[list[TextLine]]
+    certainty: int
+
+
+def _fit(lines: Sequence[TextLine], way: _Way) -> _Fit | None:
+    """The rows as one way sets the lines; `None` where they are not aligned so."""
+    rows = [_row(texts) for texts in without_numbers(list(map(way.texts, lines))) if texts]
+    are_glued = any(_ZERO_APART.match(text.text) for row in rows for text in row.values)
+    if are_glued or any(map(_hides_figures, rows)) or not any(row.values for row in rows):
+        return None
+    printed: list[list[TextLine]] = []
+    certainty = 0
+    for heads, body in _parts(rows):
+        part = _part(list(map(way.heads, heads)), body)
+        if part is None:
+            return None
+        printed += part.rows
+        certainty += part.certainty
+    return _Fit(printed, certainty)
+
+
+def _is_value(text: Line) -> bool:
+    return TextLine(0, text.text).is_figure or is_entry(text)
+
+
+def _row(texts: Sequence[Line]) -> _Row:
+    """The labels of a row, and what stands from the first of most figures side by side on."""
+    runs = [(is_value, list(run)) for is_value, run in groupby(texts, key=_is_value)]
+    longest = max((len(run) for is_value, run in runs if is_value), default=0)
+    first = max(
+        (i for i, (is_value, run) in enumerate(runs) if is_value and len(run) == longest), default=len(runs)
+    )
+    labels, values = ([text for _, run in part for text in run] for part in (runs[:first], runs[first:]))
+    return _Row(labels, values)
+
+
+def _hides_figures(row: _Row) -> bool:
+    """Whether figures stand at the end of the last label of a row that has none behind it."""
+    label, figures = figures_behind(row.labels[-1].text) if row.labels and not row.values else ("", [])
+    return bool(label and figures)
+
+
+def _parts(rows: Iterable[_Row]) -> Iterator[tuple[list[list[Line]], list[_Row]]]:
+    """The parts of a table: rows of heads, and those below them up to the next that stand over figures."""
+    heads: list[list[Line]] = []
+    body: list[_Row] = []
+    for row in rows:
+        is_head = not row.values and (not body or any(map(_edge(body).is_over, row.labels)))
+        if is_head and body:
+            yield heads, body
+            heads, body = [], []
+        if is_head:
+            heads.append(row.labels)
+        else:
+            body.append(row)
+    yield heads, body
+
+
+def _edge(body: Iterable[_Row]) -> Edge:
+    """Where the labels of rows end, and their values begin."""
+    rows = [row for row in body if row.values]
+    labels = max((text.box.right for row in rows for text in row.labels), default=0.0)
+    return Edge(labels, min(text.box.left for row in rows for text in row.values))
+
+
+def _without_number(row: _Row, labels: float) -> _Row:
+    """The row without the running number that it begins with where labels stand."""
+    if row.labels:
+        return row._replace(labels=row.labels[_is_number(row.labels) :])
+    is_before = _is_number(row.values) and row.values[0].box.right <= labels < row.values[1].box.left
+    return row._replace(values=row.values[is_before:])
+
+
+def _is_number(texts: Sequence[Line]) -> bool:
+    return len(texts) > 1 and texts[0].text.isdecimal()
+
+
+def _part(heads: Sequence[list[Line]], body: Sequence[_Row]) -> _Fit | None:
+    """The rows of a part, if it is aligned."""
+    if not any(row.values for row in body):
+        return _Fit([*map(_cells, heads), *(_cells(row.labels) for row in body)], 0)
+    body = [_without_number(row, _edge(body).labels) for row in body]
+    edge = _edge(body)
+    if edge.values < edge.labels:
+        return None
+    columns = columns_of_figures([row.values for row in body if row.values])
+    if _has_figures_of_several(columns):
+        return None
+    corner = [[text for text in row if not edge.is_over(text)] for row in heads]
+    found = _heads([[text for text in row if edge.is_over(text)] for row in heads], columns, corner)
+    placed = _placed(columns, found, body)
+    if placed is None:
+        return None
+    printed = _rows_of_heads(heads, found, placed) if placed.heads else [_cells(row) for row in heads]
+    for row in body:
+        values = {placed.figures[value]: value.text for value in row.values}
+        printed.append([*_cells(row.labels), *_in_columns(values, placed.columns, row.values[:1])])
+    filled = set(placed.figures.values())
+    over = len(filled.intersection(placed.heads))
+    known = sum(_is_known(head.lines) for head in found)
+    return _Fit([cells for cells in printed if cells], 3 * over - len(placed.heads) - len(filled) + known)
+
+
+def _has_figures_of_several(columns: Sequence[list[Line]]) -> bool:
+    """Whether a text that may be several figures reaches below those of another column than its own."""
+    extents = [interval(*column) for column in columns]
+    return any(
+        " " in figure.text and sum(map(interval(figure).meets, extents)) > 1
+        for column in columns
+        for figure in column
+    )
+
+
+def _heads(
+    rows: Sequence[list[Line]], columns: Sequence[list[Line]], corner: Sequence[list[Line]]
+) -> list[Head]:
+    """The heads of single columns, from the left. Pieces beside each other may make a head of the form; what
+    stands above a whole one is none of it, but the title of several."""
+    found: list[Head] = []
+    for head in find_heads(rows)[0]:
+        endings = (head.lines[at:] for at in reversed(range(len(head.lines))))
+        own = next((lines for lines in endings if _is_known(lines)), head.lines)
+        if found and not _is_known(own) and _is_known(both := [*found[-1].lines, *own]):
+            found[-1] = Head(max(found[-1].row, head.row), both, interval(*both))
+        else:
+            found.append(head._replace(lines=own, extent=interval(*own)))
+    return without_titles(found, [interval(*column) for column in columns], [], corner)[0]
+
+
+def _is_known(lines: Iterable[Line]) -> bool:
+    """Whether lines make the wording of a label of the form."""
+    return compact("".join(line.text for line in lines)) in label_wordings()
+
+
+def _from_starts(lines: Sequence[TextLine], wide: str) -> list[list[TextLine]] | None:
+    """The rows of a table that is aligned from its first column on, labels included: every text begins where
+    another does and ends before the next column, of which there are hardly more than the fullest row fills.
+    In few rows a column may be blank all the way down."""
+    way = _Way(wide, is_padded=False, figures_apart=False, heads_apart=False)
+    rows = [texts for texts in without_numbers(list(map(way.texts, lines))) if texts]
+    shared = Counter(text.box.left for row in rows for text in row)
+    starts = sorted(shared)
+    ends = dict(pairwise([*starts, inf]))
+    is_sure = len(rows) >= _SURE_ROWS and len(starts) > _SURE_FIGURES and min(shared.values()) > 1
+    if not is_sure or len(starts) > max(map(len, rows)) + 1:
+        return None
+    if any(text.box.right >= ends[text.box.left] for row in rows for text in row):
+        return None
+    ranks = {start: rank for rank, start in enumerate(starts)}
+    return [_in_columns({ranks[text.box.left]: text.text for text in row}, len(starts), row) for row in rows]
+
+
+class _Places(NamedTuple):
+    """The column of every figure and of every head, from the left, and how many columns there are."""
+
+    figures: dict[Line, int]
+    heads: list[int]
+    columns: int
+
+
+def _placed(columns: Sequence[list[Line]], heads: Sequence[Head], body: Sequence[_Row]) -> _Places | None:
+    """Where figures and heads stand, if some row fills all columns, as heads or labels of many lengths before
+    it show, or if the figures stand below heads as in aligned texts."""
+    rows = [row for row in body if row.values]
+    figures = {figure: rank for rank, column in enumerate(columns) for figure in column}
+    fullest, barest = (most(len(row.values) for row in rows) for most in (max, min))
+    is_filled = fullest == len(columns)
+    are_full = is_filled and barest == fullest
+    is_headed = is_filled and len(heads) == len(columns) and all(_is_known(head.lines) for head in heads)
+    of_columns = [[interval(figure) for figure in column] for column in columns]
+    if not (are_full or _are_aligned(of_columns, _ONE_CHARACTER if is_headed else 0.0)):
+        return None
+    if is_headed:
+        return _Places(figures, list(range(len(heads))), len(columns))
+    placed = headed_columns(columns, heads)
+    ranks = [left for left, _ in placed.heads]
+    of_rank = {rank: head.extent for rank, head in zip(ranks, heads, strict=True)}
+    pairs = [(interval(figure), of_rank[rank]) for figure, rank in placed.places.items() if rank in of_rank]
+    extents = [interval(*column) for column in columns]
+    are_single = all(sum(map(head.extent.meets, extents)) < 2 for head in heads)
+    are_paired = 0 < len(of_rank) == len(heads) and (is_filled or len(pairs) == len(figures))
+    ends = {text.box.right for row in rows for text in row.labels[-1:]}
+    shows_columns = is_filled and len(ends) > 1
+    are_below = len(figures) >= _SURE_FIGURES and _are_aligned(pairs)
+    are_below |= shows_columns and all(figure.meets(head) for figure, head in pairs)
+    if are_single and are_paired and are_below:
+        return _Places(placed.places, ranks, len(placed.extents))
+    return _Places(figures, [], len(columns)) if shows_columns or are_full else None
+
+
+def _are_aligned(groups: Sequence[Sequence[Interval]], slack: float = 0.0) -> bool:
+    """Whether what stands in each group stands below each other as a text aligns it, with some slack."""
+    return any(
+        all(
+            max(places) - min(places) <= off + slack
+            for places in ([_at(one, anchor) for one in group] for group in groups)
+        )
+        for anchor, off in _ANCHORS
+    )
+
+
+def _at(extent: Interval, anchor: float) -> float:
+    return extent.left + anchor * (extent.right - extent.left)
+
+
+def _rows_of_heads(
+    rows: Sequence[list[Line]], heads: Sequence[Head], placed: _Places
+) -> list[list[TextLine]]:
+    """The rows of heads, those of single columns in the row of the lowest."""
+    lowest = max(head.row for head in heads)
+    lines = {line for head in heads for line in head.lines}
+    printed = [_cells(text for text in row if text not in lines) for row in rows]
+    texts = {
+        rank: "".join(line.text for line in head.lines)
+        for rank, head in zip(placed.heads, heads, strict=True)
+    }
+    printed[lowest] += _in_columns(texts, placed.columns, rows[lowest])
+    return printed
+
+
+def _in_columns(texts: Mapping[int, str], count: int, row: Sequence[Line]) -> list[TextLine]:
+    """A cell for every column of a row that prints something."""
+    return [TextLine(int(row[0].box.top), texts.get(rank, "")) for rank in range(count)] if row else []
+
+
+def _cells(texts: Iterable[Line]) -> list[TextLine]:
+    return [TextLine(int(text.box.top), text.text) for text in texts]
