@@ -468,3 +468,46 @@ def test_no_line_is_looked_at_again_and_again(line: str, monkeypatch: pytest.Mon
         assert list(text_blocks("\n".join([line] * lines)))
         counts.append(looked_at)
     assert counts[1] < 3 * counts[0]
+
+
+def test_heads_torn_over_lines_are_one_row_of_heads() -> None:
+    lines = [
+        "          行政复议                                          行政诉讼",
+        "                                  未经复议直接起诉",
+        "结果维 结果纠 其他结 尚未审           总",
+        " 持   正   果   结            计   结果维 结果纠 其他结 尚未审           总",
+        "                               持   正   果   结            计",
+        " 0    3     3      0      6    0   3   0        0       3",
+    ]
+    (grid,) = _read("\n".join(lines)).grids
+    assert _rows(grid)[-2:] == [
+        ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"] * 2,
+        ["0", "3", "3", "0", "6", "0", "3", "0", "0", "3"],
+    ]
+
+
+def test_a_head_stands_over_its_column_and_the_title_of_several_does_not() -> None:
+    lines = [
+        "            自然人  法人或其他组织      总计",
+        "                    商业企业  科研机构",
+        "重复申请    1 2                         12",
+        "重复申请乙  3       4         0         7",
+    ]
+    (grid,) = _read("\n".join(lines)).grids
+    assert _rows(grid)[-3:] == [
+        ["自然人", "商业企业", "科研机构", "总计"],
+        ["重复申请", "1 2", "", "", "12"],
+        ["重复申请乙", "3", "4", "0", "7"],
+    ]
+
+
+def test_figures_padded_with_ideographic_spaces_begin_where_these_do() -> None:
+    lines = ["信息      数量甲    数量乙", "种类一    \u3000\u30007     12", "种类二    5         \u30003"]
+    (grid,) = _read("\n".join([*lines, "种类三              \u3000\u30009"])).grids
+    assert _rows(grid)[-1] == ["种类三", "", "9"]
+
+
+def test_columns_that_spaces_do_not_align_keep_their_texts_as_they_are() -> None:
+    lines = ["信息内容  数量甲  数量乙  数量丙", "规章  5", "行政规范性文件  11  23"]
+    (grid,) = _read("\n".join(lines)).grids
+    assert _rows(grid)[1:] == [["规章", "5"], ["行政规范性文件", "11", "23"]]
