@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from rapidfuzz import fuzz
@@ -20,8 +21,10 @@ def assigned_rows(rows: TableRows, table: Table, notices: TableNotices) -> dict[
     order = [row for block in table.blocks for row in block.rows]
     codes = [row.code for row in order]
     assigned: dict[str, RowHit] = {}
-    unexplained: list[RowHit] = []
+    unexplained = _strays(rows.hits, codes)
     for index, hit in enumerate(rows.hits):
+        if hit in unexplained:
+            continue
         if hit.row == EVERY_ROW and hit.header:
             for code in dict.fromkeys(slot.row for slot in hit.header.slots if slot.row in codes):
                 _assign(assigned, code, hit, notices)
@@ -44,6 +47,18 @@ def assigned_rows(rows: TableRows, table: Table, notices: TableNotices) -> dict[
     for hit in rows.ignored:
         notices.add("extra_row", hit.name, hit.place)
     return assigned
+
+
+def _strays(hits: Sequence[RowHit], codes: Sequence[str]) -> list[RowHit]:
+    """The rows with the label of a row that stands elsewhere too, where the official order has none of that
+    label: a total below the rows of a group is not that of all rows."""
+    ranked = [(codes.index(hit.row), hit) for hit in hits if hit.row in codes and hit.has_figures]
+    labelled = Counter(rank for rank, _ in ranked)
+    return [
+        hit
+        for (above, _), (rank, hit), (below, _) in zip(ranked, ranked[1:], ranked[2:], strict=False)
+        if labelled[rank] > 1 and above < below and not above <= rank <= below
+    ]
 
 
 def _assign(assigned: dict[str, RowHit], code: str, hit: RowHit, notices: TableNotices) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -57,17 +57,31 @@ def test_the_row_that_belongs_to_none_is_named_not_assigned(corpus: Path) -> Non
     assert {fact.state for fact in report.facts if fact.code.row in rows} == {State.BLANK}
 
 
-@pytest.mark.parametrize(("label", "notice"), [("", "orphan_row"), ("三、本年度办理结果", "unknown_row")])
-def test_figures_without_label_of_a_row_above_a_blank_one_belong_to_none(label: str, notice: str) -> None:
+def _applications(figures: Sequence[tuple[str, str]]) -> Report:
+    """A report whose applications table has these rows, each with one figure seven times."""
     heads = ["", "自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]
-    figures = {"一、本年新收": "1", "（一）予以公开": "", label: "0", "（二）部分公开": "", "总计": "1"}
-    rows = [heads, *([name, *[figure] * 7] for name, figure in figures.items())]
+    rows = [heads, *([name, *[figure] * 7] for name, figure in figures)]
     table = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
     text = f"<p>示例县商务局2022年政府信息公开年度报告</p><p>三、收到和处理申请</p><table>{table}</table>"
-    report = read_report(read_document(text.encode(), "报告.html"))
+    return read_report(read_document(text.encode(), "报告.html"))
+
+
+@pytest.mark.parametrize(("label", "notice"), [("", "orphan_row"), ("三、本年度办理结果", "unknown_row")])
+def test_figures_without_label_of_a_row_above_a_blank_one_belong_to_none(label: str, notice: str) -> None:
+    report = _applications(
+        [("一、本年新收", "1"), ("（一）予以公开", ""), (label, "0"), ("（二）部分公开", "")]
+    )
     states = {fact.code.row: fact.state for fact in report.facts if fact.code.column == "total"}
     assert (states["granted"], states["partly_granted"]) == (State.BLANK, State.BLANK)
     assert notice in {notice.code for notice in report.notices}
+
+
+def test_a_total_of_a_group_is_not_that_of_all_rows() -> None:
+    rows = [("8.属于行政查询事项", "1"), ("合计", "2"), ("1.本机关不掌握相关政府信息", "3")]
+    report = _applications([*rows, ("（七）总计", "4"), ("四、结转下年度继续办理", "5")])
+    values = {fact.code.row: fact.value for fact in report.facts if fact.code.column == "total"}
+    assert values["concluded_total"] == 4
+    assert {"unknown_row", "row_twice"} & {notice.code for notice in report.notices} == {"unknown_row"}
 
 
 @pytest.mark.parametrize("sample", sorted(path.name for path in _SAMPLES.iterdir()))
