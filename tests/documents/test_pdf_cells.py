@@ -183,3 +183,11 @@ def test_a_rule_of_the_labels_that_a_page_break_moves_into_them_parts_no_row() -
         sheet.row(114 + 20 * index, x54=row[0], x254=row[1])
     (grid,) = sheet.read().grids
     assert [(cell.row, cell.row_span) for cell in grid.cells] == [(row, 1) for row in (0, 0, 1, 1, 2, 2)]
+
+
+def test_a_low_row_of_blank_cells_is_a_row() -> None:
+    sheet = Sheet()
+    sheet.rules((50, 250, 320), (100, 120, 129))
+    sheet.row(114, x54="维持", x254="总计")
+    (grid,) = sheet.read().grids
+    assert texts(grid) == [["维持", "总计"], ["", ""]]

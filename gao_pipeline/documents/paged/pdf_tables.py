@@ -42,9 +42,12 @@ from gao_pipeline.documents.paged.unruled import places_of_rows, split_unruled
 _TYPE_SHARE = 0.4
 """Rules that are less than this share of the size of type apart are one."""
 
-_LOWEST_ROW = 1.25
+_LOWEST_ROW = 0.5
 """Rows in which nothing stands are none if they are less than so many times as high as type: their rules are
-drawn for cells that some programs set a little apart, or move down from others at a page break."""
+drawn for cells that some programs set a little apart."""
+
+_LOWEST_PIECE = 1.25
+"""Nor are rows of cells beside higher ones: their rules are moved from those of others at a page break."""
 
 _WIDEST_SPACING = 9.0
 """Cells that are drawn each by itself stand no further apart than this (in points)."""
@@ -180,9 +183,8 @@ def _lattices(
     pieces = [lattice for lattice in drawn if len(lattice.cells) > 1 and _stands_beside(lattice, drawn)]
     frames = [lattice.box for lattice in drawn if len(lattice.cells) == 1]
     frames += [piece.cell_box(cell) for piece in pieces for cell in piece.cells]
-    lowest = _LOWEST_ROW * tolerance / _TYPE_SHARE
     whole = [
-        _without_empty_slivers(lattice, glyphs, lowest)
+        _without_empty_slivers(lattice, glyphs, tolerance / _TYPE_SHARE)
         for lattice in drawn
         if len(lattice.xs) > 2 and lattice not in pieces
     ]
@@ -195,17 +197,23 @@ def _lattices(
     return [*whole, *boxed, *alone]
 
 
-def _without_empty_slivers(lattice: Lattice, glyphs: Sequence[Glyph], lowest: float) -> Lattice:
-    """A lattice without the rows that are less than `lowest` high and have no cell of their own with text."""
-    thin = [row for row, (top, bottom) in enumerate(pairwise(lattice.ys)) if bottom - top < lowest]
-    if not thin:
+def _without_empty_slivers(lattice: Lattice, glyphs: Sequence[Glyph], size: float) -> Lattice:
+    """A lattice without the rows that are lower than type of a `size` and whose own cells hold no text."""
+    heights = {row: bottom - top for row, (top, bottom) in enumerate(pairwise(lattice.ys))}
+    low = {row: height / size for row, height in heights.items() if height < _LOWEST_PIECE * size}
+    if not low:
         return lattice
     inked = {lattice.index_at(*glyph.box.center) for glyph in glyphs if glyph.text.strip()}
-    filled = {
-        cell.top for index, cell in enumerate(lattice.cells) if index in inked and cell.bottom == cell.top + 1
-    }
-    for row in reversed(thin):
-        lattice = lattice if row in filled else lattice.without_row(row)
+    filled: set[int] = set()
+    columns: Counter[int] = Counter()
+    for index, cell in enumerate(lattice.cells):
+        if cell.bottom == cell.top + 1:
+            filled |= {cell.top} if index in inked else set()
+            columns[cell.top] += cell.right - cell.left
+    whole = len(lattice.xs) - 1
+    for row in sorted(low.keys() - filled, reverse=True):
+        if columns[row] < whole or low[row] < _LOWEST_ROW:
+            lattice = lattice.without_row(row)
     return lattice
 
 
