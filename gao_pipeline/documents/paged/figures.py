@@ -10,7 +10,7 @@ from gao_pipeline.documents.paged.lattice import Box, Rule
 from gao_pipeline.documents.paged.layout import Glyph, Line, hull, set_rows
 from gao_pipeline.documents.vocabulary import page_vocabulary
 
-_NUMBER = r"[-－+]?\d+(?:[,，.． ]+\d+)*"
+_NUMBER = r"[-－+]?\d+(?:[,，.．\s]+\d+)*"
 _MARK = r"[/／∕⁄⧸—⸺⸻－-]+"
 _FIGURE = re.compile(rf"{_NUMBER}(?: ?[^\d\s.．、]\D{{0,2}})?(?:[（(][^（）()]*[）)])?|{_MARK}")
 _OPEN_REMARK = re.compile(rf"(?:{_NUMBER} ?[^\d\s（）()]{{0,3}}|{_MARK})[（(][^（）()]*")
@@ -19,8 +19,8 @@ _BRACKET = re.compile("[（(]")
 _REMARK_LINES = 0.6
 """Lines of one remark follow each other within so many character sizes."""
 
-_PARTLY_LEVEL = 0.1
-"""Rows of a table do not overlap by so many character sizes."""
+_CLOSEST_ROWS = 0.9
+"""Rows of a table are no closer to each other than so many character sizes."""
 
 _NEAR_ROWS = 2
 """What goes on below a text stands so many rows further down at most."""
@@ -99,23 +99,23 @@ def whole_entries(rows: Sequence[list[Line]]) -> list[list[Line]]:
     loose = {number for number in range(1, len(remarked)) if _is_loose(remarked, number)}
     whole = _joined(remarked, partial(_rest_below, loose=loose))
     for number, row in enumerate(whole):
-        home = _home(whole, number) if row and all(map(is_entry, row)) else None
+        figures = entries_at_end(row)
+        home = _home(whole, number, figures) if figures else None
         if home is not None:
-            whole[home] = sorted([*whole[home], *row], key=lambda line: line.box.left)
-            whole[number] = []
+            whole[home] = sorted([*whole[home], *figures], key=lambda line: line.box.left)
+            whole[number] = row[: len(row) - len(figures)]
     return [row for row in whole if row]
 
 
-def _home(rows: Sequence[Sequence[Line]], number: int) -> int | None:
-    """The row next to a row of figures that these belong to: they stand partly level with more figures, and
-    in columns that have none there."""
-    row = rows[number]
+def _home(rows: Sequence[Sequence[Line]], number: int, figures: Sequence[Line]) -> int | None:
+    """The row next to a row with figures that these belong to: more figures stand there, too close for
+    another row, and in other columns."""
     for other in (number - 1, number + 1):
-        if 0 <= other < len(rows) and sum(map(is_entry, rows[other])) > len(row):
-            top = max(rows[other][-1].box.top, row[0].box.top)
-            bottom = min(rows[other][-1].box.bottom, row[0].box.bottom)
-            beside = not any(line.box.shares_width(near.box) for line in row for near in rows[other])
-            if beside and bottom - top > _PARTLY_LEVEL * row[0].size:
+        row = rows[other] if 0 <= other < len(rows) else []
+        if sum(map(is_entry, row)) > len(figures):
+            off = abs(row[-1].box.center[1] - figures[0].box.center[1])
+            beside = not any(line.box.shares_width(near.box) for line in figures for near in row)
+            if beside and off < _CLOSEST_ROWS * figures[0].size:
                 return other
     return None
 

@@ -3,8 +3,8 @@ heads above."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from gao_pipeline.documents.paged.figures import entries_at_end, figures_of_row, is_figure
@@ -77,6 +77,24 @@ class Region(NamedTuple):
 
 def find_regions(rows: Sequence[list[Line]]) -> list[Region]:
     """The runs of rows that form tables: rows of figures under one head, with what stands between them."""
+    return [region for run in _without_breaks(rows) for region in _regions(run)]
+
+
+def _without_breaks(rows: Sequence[list[Line]]) -> Iterator[Sequence[list[Line]]]:
+    """The rows in runs, parted by white space that is too wide for one table."""
+    extents = [_heights(row) for row in rows]
+    tops = list(accumulate(reversed([top for top, _ in extents]), min))[::-1]
+    bottoms = list(accumulate((bottom for _, bottom in extents), max))
+    starts = [
+        index
+        for index in range(1, len(rows))
+        if tops[index] - bottoms[index - 1] >= _WIDEST_BREAK * rows[index][0].size
+    ]
+    for start, end in pairwise([0, *starts, len(rows)]):
+        yield rows[start:end]
+
+
+def _regions(rows: Sequence[list[Line]]) -> list[Region]:
     regions: list[Region] = []
     floor = start = 0
     while start < len(rows):
@@ -116,8 +134,6 @@ def _body(rows: Sequence[list[Line]], start: int) -> list[Row]:
     columns: list[Line] = []
     for index in range(start, len(rows)):
         row = rows[index]
-        if body and not _follows(rows[index - 1], row):
-            break
         figures = (_figures_below(row, columns) if body else []) or _figures(rows, index)
         labels = row[: len(row) - len(figures)]
         if figures:
@@ -164,11 +180,6 @@ def _figures_below(row: Sequence[Line], columns: Sequence[Line]) -> list[Line]:
     return figures if stand_below else []
 
 
-def _follows(above: Sequence[Line], below: Sequence[Line]) -> bool:
-    distance = hull(line.box for line in below).top - hull(line.box for line in above).bottom
-    return distance < _WIDEST_BREAK * below[0].size
-
-
 def _is_prose(row: Sequence[Line], edge: Edge) -> bool:
     """Whether a row is a sentence: it runs from the labels over the figures."""
     return any(
@@ -201,7 +212,7 @@ def _head(rows: Sequence[list[Line]], start: int, body: Sequence[Row], floor: in
     first = start
     for index in range(start - 1, floor - 1, -1):
         row = rows[index]
-        if not _follows(row, rows[index + 1]) or _is_prose(row, edge):
+        if _is_prose(row, edge):
             break
         if any(map(edge.is_over, row)):
             first = index
