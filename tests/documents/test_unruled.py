@@ -273,3 +273,67 @@ def test_a_row_of_one_figure_between_the_lines_of_its_label_has_heads() -> None:
     sheet.row(126, x300="1.5")
     sheet.row(132, x50="性收费")
     assert tables(sheet.read()) == [[["信息内容", "本年收费金额（单位：万元）"], ["行政事业性收费", "1.5"]]]
+
+
+def test_figures_lower_than_their_row_stand_in_it_although_labels_are_beside_them() -> None:
+    sheet = Sheet()
+    sheet.row(100, x120="信息内容", x220="甲", x300="乙", x380="丙")
+    sheet.row(130, x120="规章", x220="3", x300="14", x380="5")
+    sheet.row(160, x120="行政许可", x220="7", x300="8")
+    sheet.row(166.5, x50="其他处理", x384="9")
+    sheet.row(190, x120="行政处罚", x220="2", x300="1", x380="0")
+    (table,) = tables(sheet.read())
+    assert ["行政许可", "7", "8", "9"] in [row[-4:] for row in table]
+
+
+def test_figures_in_the_middle_between_two_labels_are_those_of_neither() -> None:
+    sheet = Sheet()
+    sheet.row(100, x50="信息内容", x220="甲", x300="乙", x380="丙")
+    for index, name in enumerate(("1.规章", "2.行政许可", "", "3.行政处罚", "4.行政强制")):
+        sheet.row(120 + 18 * index, x50=name)
+        if name[:1] not in ("2", "3"):
+            sheet.row(120 + 18 * index, x220=str(index), x300="0", x380="0")
+    (table,) = tables(sheet.read())
+    assert [row[:2] for row in table[1:]] == [
+        ["1.规章", "0"],
+        ["2.行政许可", ""],
+        ["", "2"],
+        ["3.行政处罚", ""],
+        ["4.行政强制", "4"],
+    ]
+
+
+def test_digits_parted_by_any_space_are_one_figure() -> None:
+    sheet = Sheet()
+    sheet.row(100, x50="信息内容", x220="甲", x300="乙")
+    sheet.row(120, x50="规章", x220="1\u20038\u20037", x300="4\u20020")
+    sheet.row(140, x50="行政许可", x220="3", x300="5")
+    (table,) = tables(sheet.read())
+    assert [["".join(text.split()) for text in row] for row in table[1:]] == [
+        ["规章", "187", "40"],
+        ["行政许可", "3", "5"],
+    ]
+
+
+def test_a_figure_of_more_lines_than_its_label_keeps_its_row_in_the_table() -> None:
+    sheet = Sheet()
+    sheet.row(70, x50="信息内容", x220="甲", x300="乙")
+    sheet.row(90, x50="规章", x220="3", x300="5")
+    for y, text in ((134, "104"), (146, "（其中"), (158, "修订20"), (170, "件）")):
+        sheet.row(y, x300=text)
+    sheet.row(146, x50="行政许可和其他")
+    sheet.row(152, x220="7")
+    sheet.row(158, x50="处理")
+    sheet.row(190, x50="行政处罚", x220="8", x300="6")
+    (table,) = tables(sheet.read())
+    assert table[2:] == [["行政许可和其他处理", "7", "104（其中修订20件）"], ["行政处罚", "8", "6"]]
+
+
+def test_titles_of_several_lines_are_one_text_where_heads_stand_further_below() -> None:
+    sheet = Sheet()
+    sheet.row(100, x190="未经复议")
+    sheet.row(112, x190="直接起诉")
+    sheet.row(136, x50="结果维持", x130="结果纠正", x210="其他", x290="总计")
+    sheet.row(160, x60="1", x140="2", x220="0", x300="3")
+    (table,) = tables(sheet.read())
+    assert "".join(table[0]) == "未经复议直接起诉"

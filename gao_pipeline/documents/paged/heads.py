@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from math import inf
 from typing import NamedTuple
 
 from gao_pipeline.documents.paged.layout import Line
@@ -13,6 +14,9 @@ _HEAD_LINES = 0.4
 
 _WIDE_HEAD_LINES = 1.6
 """Where most heads are broken alike, their lines may be so many character sizes apart."""
+
+_CLOSER = 0.8
+"""Lines of one title are closer to each other than this share of the distance to what stands below."""
 
 _OFF_LINE = 0.7
 """Lines of one head begin, end or have their middles below each other, within so many character sizes."""
@@ -57,13 +61,13 @@ class Head(NamedTuple):
         return max(line.box.bottom for line in self.lines) <= min(line.box.top for line in other.lines)
 
 
-def find_heads(rows: Sequence[Sequence[Line]]) -> tuple[list[Head], list[tuple[int, Line]]]:
-    """The heads of single columns, from the left, and the lines above them with the numbers of their rows.
+def find_heads(rows: Sequence[Sequence[Line]]) -> tuple[list[Head], list[Head]]:
+    """The heads of single columns, from the left, and the titles above them.
 
     Lines of a head are close to each other; less so where several heads, or most of them, are broken alike.
     """
     heads: list[Head] = []
-    above: list[tuple[int, Line]] = []
+    titles: list[Head] = []
     for number in reversed(range(len(rows))):
         met = [
             (line, [index for index, head in enumerate(heads) if head.extent.meets(interval(line))])
@@ -77,15 +81,20 @@ def find_heads(rows: Sequence[Sequence[Line]]) -> tuple[list[Head], list[tuple[i
         joined: dict[int, list[Line]] = {}
         for line, found in met:
             if not found:
-                heads.append(Head(number, [line], interval(line)))
+                heads.append(_head(number, line))
             elif len(found) == 1 and _continues(line, heads[found[0]], reach):
                 joined.setdefault(found[0], []).append(line)
             else:
-                above.append((number, line))
+                rest = [title for title in titles if _is_rest(title, line, [*heads, *titles])]
+                titles = [title for title in titles if title not in rest]
+                titles.append(_head(number, line, *(below for title in rest for below in title.lines)))
         for index, lines in joined.items():
-            head = heads[index]
-            heads[index] = Head(head.row, [*lines, *head.lines], interval(*lines, *head.lines))
-    return sorted(heads, key=lambda head: head.extent), above
+            heads[index] = _head(heads[index].row, *lines, *heads[index].lines)
+    return sorted(heads, key=lambda head: head.extent), titles
+
+
+def _head(row: int, *lines: Line) -> Head:
+    return Head(row, list(lines), interval(*lines))
 
 
 def _continues(line: Line, head: Head, reach: float) -> bool:
@@ -95,6 +104,18 @@ def _continues(line: Line, head: Head, reach: float) -> bool:
     beside = max(left - first, last - right)
     in_line = off < _OFF_LINE * line.size or beside < _BESIDE_LINE * line.size
     return in_line and _gap(line, head) < reach * line.size
+
+
+def _is_rest(title: Head, line: Line, others: Sequence[Head]) -> bool:
+    """Whether a title is the rest of a line above it: closer to it than to what stands below the title."""
+    first, last = (title.lines[index].box.center[1] for index in (0, -1))
+    below = [
+        other.lines[0].box.center[1] - last
+        for other in others
+        if title.is_above(other) and title.extent.meets(other.extent)
+    ]
+    is_closer = first - line.box.center[1] < _CLOSER * min(below, default=inf)
+    return is_closer and title.extent.meets(interval(line)) and _continues(line, title, _HEAD_LINES)
 
 
 def _gap(line: Line, head: Head) -> float:

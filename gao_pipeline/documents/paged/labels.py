@@ -34,10 +34,13 @@ _SHORT_LINE = 0.5
 _ORDINAL_BELOW = 1.5
 """So does a line that continues a label with a number as labels begin with."""
 
+_LINE_BETWEEN = 2.0
+"""So does white space between the lines of a label in which another line would stand."""
+
 _RULE_BETWEEN = 10.0
 """So does a rule between a label and its figures."""
 
-_REACH = 2.0
+_REACH = 1.0
 """Figures stand no further above or below their label than so many character sizes."""
 
 _LONGEST_LABEL = 16.0
@@ -112,9 +115,10 @@ def _join_costs(lines: Sequence[Line]) -> Iterator[float]:
     gaps = [(below.box.top - above.box.bottom) / above.size for above, below in pairwise(lines)]
     for gap, (above, below) in zip(gaps, pairwise(lines), strict=True):
         room = max(_width(line) for line in lines if _are_in_line(line, above)) - _width(above)
+        apart = gap - min(gaps)
         yield (
-            gap
-            - min(gaps)
+            apart
+            + _LINE_BETWEEN * (apart > 1)
             + _SHORT_LINE * (room > above.size)
             + _ORDINAL_BELOW * (_ORDINAL.match(below.text) is not None)
         )

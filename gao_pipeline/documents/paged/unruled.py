@@ -82,14 +82,13 @@ def _table(region: Region, roll: Roll) -> PageTable:
     if not any(row.labels for row in region.body):
         edge = edge._replace(labels=float("-inf"))
     walls = [wall for wall in walls if wall >= edge.labels]
-    heads, spanning = find_heads([list(filter(edge.is_over, row)) for row in region.heads])
+    heads, titles = find_heads([list(filter(edge.is_over, row)) for row in region.heads])
     figures = columns_of_figures(region.figures)
     corner = [[line for line in row if not edge.is_over(line)] for row in region.heads]
-    heads, titles = without_titles(heads, [interval(*column) for column in figures], walls, corner)
+    heads, short_titles = without_titles(heads, [interval(*column) for column in figures], walls, corner)
     if not any(corner) and _heads_labels(heads, len(figures), edge):
         first, *heads = heads
         corner[first.row] = first.lines
-    spanning += [(head.row, line) for head in titles for line in head.lines]
     columns = drawn_columns(region.figures, heads, walls) or headed_columns(figures, heads)
     cells = _label_cells(region, corner, separators)
     top = len(region.heads)
@@ -100,7 +99,7 @@ def _table(region: Region, roll: Roll) -> PageTable:
     for number, own in cells.items():
         for offset, cell in enumerate(own, width - len(own)):
             placed.setdefault(_Slot(number, max(offset, 0), max(offset, 0) + 1), []).extend(cell)
-    over = [(number, [line], columns.of(interval(line))) for number, line in spanning]
+    over = [(title.row, title.lines, columns.of(title.extent)) for title in (*titles, *short_titles)]
     lowest = max((head.row for head in heads), default=0)
     over += [(lowest, head.lines, place) for head, place in zip(heads, columns.heads, strict=True)]
     over += [
