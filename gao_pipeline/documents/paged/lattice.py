@@ -287,6 +287,7 @@ def _lattice(across: list[Rule], down: list[Rule], tolerance: float, open_row: f
         return None
     walls = [[_covered(down, x, top, bottom, tolerance) for x in xs] for top, bottom in pairwise(ys)]
     floors = [[_covered(across, y, left, right, tolerance) for left, right in pairwise(xs)] for y in ys]
+    _close_outside(walls, floors)
     rows, columns = len(ys) - 1, len(xs) - 1
     groups = _Groups(rows * columns)
     for row in range(rows):
@@ -312,6 +313,19 @@ def _lattice(across: list[Rule], down: list[Rule], tolerance: float, open_row: f
         for top, bottom, left, right in _rectangles(region)
     ]
     return Lattice(xs, ys, cells)
+
+
+def _close_outside(walls: Sequence[Sequence[bool]], floors: Sequence[list[bool]]) -> None:
+    """Parts from the rows next to them what is left or right of a first or last row that is less wide: no
+    rule closes that on any other side."""
+    rows, columns = len(walls), len(floors[0])
+    if rows > 1:
+        for row, inner, outline, floor in ((0, 1, 0, 1), (rows - 1, rows - 2, rows, rows - 1)):
+            for first, order in ((0, range(columns)), (columns, range(columns - 1, -1, -1))):
+                for column in order:
+                    if walls[row][column + (first > 0)] or floors[outline][column]:
+                        break
+                    floors[floor][column] |= walls[inner][first]
 
 
 def _covered(rules: Sequence[Rule], position: float, start: float, end: float, tolerance: float) -> bool:
