@@ -7,7 +7,7 @@ import pytest
 from gao_pipeline.documents.paged.figures import whole_entries
 from gao_pipeline.documents.paged.lattice import Box
 from gao_pipeline.documents.paged.layout import Line
-from tests.documents.sheet import Sheet, texts
+from tests.documents.sheet import HEIGHT, Sheet, texts
 
 
 def line(text: str, left: float, middle: float) -> Line:
@@ -191,3 +191,21 @@ def test_a_low_row_of_blank_cells_is_a_row() -> None:
     sheet.row(114, x54="维持", x254="总计")
     (grid,) = sheet.read().grids
     assert texts(grid) == [["维持", "总计"], ["", ""]]
+
+
+def test_a_label_whose_lines_run_down_is_read_from_the_right() -> None:
+    """Its brackets are turned, its ideographs are not."""
+    sheet = Sheet()
+    sheet.rules((50, 200, 260), (100, 150))
+    for x, text in ((150, "六"), (120, "其他"), (105, "处理")):
+        for index, character in enumerate(text):
+            sheet.text(x, 112 + 12 * index, character)
+    for x, bracket in ((165, "("), (135, ")")):
+        sheet.canvas.saveState()
+        sheet.canvas.translate(x, HEIGHT - 105)
+        sheet.canvas.rotate(-90)
+        sheet.text(0, HEIGHT, bracket)
+        sheet.canvas.restoreState()
+    sheet.text(220, 130, "9")
+    (grid,) = sheet.read().grids
+    assert texts(grid) == [["(六)其他处理", "9"]]

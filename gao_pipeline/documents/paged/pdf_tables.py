@@ -332,6 +332,10 @@ def _main_turn(glyphs: Sequence[Glyph]) -> int:
     return counts.most_common(1)[0][0] if counts else 0
 
 
+def _is_ideograph(glyph: Glyph) -> bool:
+    return "\u3400" <= glyph.text <= "\u9fff"
+
+
 def _area(box: Box) -> float:
     return (box.right - box.left) * (box.bottom - box.top)
 
@@ -356,9 +360,12 @@ def _table(lattice: Lattice, texts: list[list[Glyph]], page: int) -> PageTable:
 
 
 def _cell_lines(glyphs: Sequence[Glyph], box: Box) -> tuple[list[Line], float]:
-    """The lines in a cell, which may be set sideways, and how wide the cell is for them."""
+    """The lines in a cell, which may be set sideways or run down, and how wide the cell is for them.
+
+    In lines that run down ideographs stand upright; the marks and letters between them are turned.
+    """
     width, height = box.right - box.left, box.bottom - box.top
-    if turn := _main_turn(glyphs):
+    if turn := _main_turn([glyph for glyph in glyphs if not _is_ideograph(glyph)]) or _main_turn(glyphs):
         glyphs = [glyph._replace(box=upright(glyph.box, turn, 0.0, 0.0)) for glyph in glyphs]
         width = height if turn % 2 else width
     return set_lines(glyphs, gap=float("inf")), width
