@@ -337,3 +337,15 @@ def test_titles_of_several_lines_are_one_text_where_heads_stand_further_below() 
     sheet.row(160, x60="1", x140="2", x220="0", x300="3")
     (table,) = tables(sheet.read())
     assert "".join(table[0]) == "未经复议直接起诉"
+
+
+def test_running_numbers_left_of_the_labels_are_no_figures_where_a_label_has_two_lines() -> None:
+    sheet = Sheet()
+    sheet.row(100, x40="序号", x80="信息内容", x220="甲", x300="乙")
+    sheet.row(120, x40="1", x80="行政许可情况", x220="3", x300="5")
+    sheet.row(140, x80="行政处罚和")
+    sheet.row(146, x40="2", x220="7", x300="0")
+    sheet.row(152, x80="其他处理")
+    sheet.row(172, x40="3", x80="行政强制", x220="8", x300="6")
+    (table,) = tables(sheet.read())
+    assert table[2:] == [["2", "行政处罚和其他处理", "7", "0"], ["3", "行政强制", "8", "6"]]

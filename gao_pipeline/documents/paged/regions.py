@@ -135,6 +135,7 @@ def _body(rows: Sequence[list[Line]], start: int) -> list[Row]:
     for index in range(start, len(rows)):
         row = rows[index]
         figures = (_figures_below(row, columns) if body else []) or _figures(rows, index)
+        figures = [figure for figure in figures if figure.box.right > edge.labels]
         labels = row[: len(row) - len(figures)]
         if figures:
             edge = edge._replace(values=min(edge.values, figures[0].box.left))
