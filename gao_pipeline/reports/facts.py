@@ -116,7 +116,7 @@ class _RowReader:
             hit.values,
             header,
             padded=hit.padded,
-            usual_start=self._starts.get(len(hit.values)),
+            usual_start=self._starts.get(hit.values[0].column) if hit.values else None,
             crowded=len(header.slots) in self._crowded,
         )
 

@@ -80,9 +80,9 @@ def place_values(
     """One cell per slot of the header, or `None` where the row does not determine it.
 
     `padded` says that rows of this length are usual in a strip without geometry, so that cells in excess are
-    those that a label spanned or that an empty column left. `usual_start` is where the values begin in other
-    rows of this length. `crowded` says that other rows print more values than the header has columns of the
-    form: then the number of values tells nothing.
+    those that a label spanned or that an empty column left. `usual_start` is how many cells stand before the
+    values of other rows whose label ends at the same place. `crowded` says that other rows print more values
+    than the header has columns of the form: then the number of values tells nothing.
     """
     slots = header.slots
     if all(is_blank(cell.text) for cell in values):
@@ -94,7 +94,8 @@ def place_values(
         before = len(values) - len(slots) - header.behind
         if (header.before or header.behind) and 0 <= before <= header.before and len(values) > len(slots):
             return tuple(values[before : before + len(slots)])
-        ranked = by_rank or _window(values, len(slots), padded, usual_start)
+        may_be_short = usual_start and is_empty(values[0])
+        ranked = (None if may_be_short else by_rank) or _window(values, len(slots), padded, usual_start)
         return None if crowded or (ranked and _stand_below_others(ranked, header)) else ranked
     by_place = _by_place(values, header)
     if by_rank is None or by_place is None:
@@ -144,14 +145,14 @@ def _by_place(values: Sequence[Cell], header: Header) -> Placement | None:
 
 
 def usual_starts(rows: Iterable[tuple[Sequence[Cell], Header]]) -> dict[int, int]:
-    """Where the values begin in the rows of each length, as far as all rows that tell it agree: cells that a
-    label spanned stand before them."""
+    """How many cells that a label spanned stand before the values, by where the cells behind the label begin,
+    as far as all rows agree that print their first and last value."""
     starts: dict[int, set[int]] = {}
     for values, header in rows:
-        possible = _possible_starts(values, len(header.slots))
-        if len(possible) == 1:
-            starts.setdefault(len(values), set()).update(possible)
-    return {length: next(iter(found)) for length, found in starts.items() if len(found) == 1}
+        for start in _possible_starts(values, width := len(header.slots)):
+            if not is_empty(values[start]) and not is_empty(values[start + width - 1]):
+                starts.setdefault(values[0].column, set()).add(start)
+    return {column: next(iter(found)) for column, found in starts.items() if len(found) == 1}
 
 
 def crowded_widths(rows: Sequence[tuple[Sequence[Cell], Header]]) -> frozenset[int]:

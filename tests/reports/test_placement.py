@@ -39,11 +39,13 @@ def test_cells_in_excess_are_left_out_where_all_values_are_printed(
     assert _placed(_cells(*texts), _RANKED) == placed
 
 
-def test_rows_of_one_length_begin_their_values_alike() -> None:
+def test_rows_behind_labels_that_end_at_one_place_begin_their_values_alike() -> None:
     sure, open_row = _cells("", "1", "2", "3"), _cells("", "1", "2", "")
     starts = usual_starts([(sure, _RANKED), (open_row, _RANKED)])
-    assert starts == {4: 1}
-    assert _placed(open_row, _RANKED, start=starts[4]) == ["1", "2", ""]
+    assert starts == {0: 1}
+    assert _placed(open_row, _RANKED, start=starts[0]) == ["1", "2", ""]
+    assert _placed(_cells("", "1", "2"), _RANKED, start=starts[0]) == []
+    assert _placed(_cells("1", "2", "3"), _RANKED, start=starts[0]) == ["1", "2", "3"]
     assert usual_starts([(sure, _RANKED), (_cells("1", "2", "3", ""), _RANKED)]) == {}
 
 
