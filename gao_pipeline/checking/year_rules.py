@@ -22,7 +22,14 @@ from gao_pipeline.checking.evaluators import (
     register,
 )
 from gao_pipeline.checking.model import Finding, LocatedMention, Severity, Verdict
-from gao_pipeline.checking.years import Judged, judge_years, load_year_vocabulary, relation_of
+from gao_pipeline.checking.years import (
+    BACKGROUND,
+    OWN_YEAR,
+    Judged,
+    judge_years,
+    load_year_vocabulary,
+    relation_of,
+)
 from gao_pipeline.contracts.forms import form_of_year, load_forms
 from gao_pipeline.contracts.loading import Bilingual, Spec
 from gao_pipeline.contracts.rules import Rule
@@ -105,10 +112,18 @@ register(
 
 @evaluator("year_sources", fields=("sources",), parameters=SourceParameters)
 def check_year_sources(report: Report, facts: Facts, rule: Rule) -> Iterator[Finding | Verdict]:
-    """Title, period and prose against one another; not assessable where fewer than two give a year."""
+    """Title, period and prose against one another; not assessable where fewer than two give a year.
+
+    A year that the prose may name in the report of the others' year does not contradict them.
+    """
     del facts
     names = parameters_of(rule, SourceParameters).sources
-    said = [(name, year) for name in names if (year := getattr(report.year_sources, name)) is not None]
+    said = [
+        (name, year)
+        for name in names
+        if (year := getattr(report.year_sources, name)) is not None
+        and not (name == "prose" and _is_licensed(report, year))
+    ]
     if len(said) < 2:
         yield not_assessable(rule, "single_source")
     elif len({year for _, year in said}) > 1:
@@ -159,6 +174,13 @@ def _judged(report: Report) -> Iterator[tuple[int, Judged]]:
                 yield number, Judged(link, None)
             else:
                 yield number, judged
+
+
+def _is_licensed(report: Report, year: int) -> bool:
+    """Whether another year than the report's stands only where such a year may stand."""
+    mentions = [judged.mention for _, judged in _judged(report) if judged.mention.year == year]
+    licensed = (mention.legitimate and mention.reason not in (OWN_YEAR, BACKGROUND) for mention in mentions)
+    return bool(mentions) and all(licensed)
 
 
 def _head(report: Report) -> range:

@@ -9,7 +9,16 @@ from itertools import chain, pairwise
 
 from gao_pipeline.documents.model import Document
 from gao_pipeline.reports.lines import Lines, metadata_lines, normal, parts_of_title
-from gao_pipeline.reports.names import bare_name, is_fuller, is_name, is_organ, is_organization, organs_in
+from gao_pipeline.reports.names import (
+    bare_name,
+    fullest,
+    is_name,
+    is_organ,
+    is_organization,
+    lacks_region,
+    organs_in,
+    with_region,
+)
 from gao_pipeline.reports.vocabulary import identity_vocabulary, section_vocabulary
 from gao_pipeline.reports.voices import Voice, subjects_of, voice_of
 
@@ -18,7 +27,12 @@ _LAST_LINES = 12
 
 
 def author_of(
-    document: Document, lines: Lines, sentences: Sequence[str], fellows: Collection[str]
+    document: Document,
+    lines: Lines,
+    sentences: Sequence[str],
+    fellows: Collection[str],
+    year: int | None,
+    title: str | None = None,
 ) -> str | None:
     """The organisation that a document names outside of its title: the first that the best places name.
 
@@ -28,6 +42,8 @@ def author_of(
     Args:
         sentences: the narrative, for the subject of most of its sentences.
         fellows: whose reports of other years the page lists; one alone is that of the report.
+        year: of the report, decides which regions exist.
+        title: the name in the title, if it lacks its region only.
     """
     vocabulary = identity_vocabulary()
     keys, places = vocabulary.metadata, vocabulary.organization_lines
@@ -63,14 +79,16 @@ def author_of(
         *near,
         *_owner(lines.all, voice),
         *filter(is_organ, subjects_of(sentences, vocabulary.subjects_of_years)),
+        *filter(is_organ, reversed(lines.above_text)),
         *around,
         *subjects_of(sentences, vocabulary.subject_places),
     ]
-    named = next(chain(filter(voice.is_author, (*stated, *implied)), stated), None)
-    if named is None:
-        return None
     everywhere = (*stated, *subjects, *near, *around)
-    return max((name for name in everywhere if is_fuller(name, named)), key=len, default=named)
+    named = next(chain(filter(voice.is_author, (*stated, *implied)), stated), None)
+    if title is None and named is not None:
+        named = fullest(named, everywhere)
+    full = title or named
+    return with_region(full, everywhere, lines.all, year) if full and lacks_region(full, year) else full
 
 
 def _signatures(lines: Lines) -> Iterator[str]:
@@ -98,8 +116,9 @@ def _senders(lines: Lines) -> Iterator[str]:
 
 def _labelled(labels: str, lines: Lines) -> Iterator[str]:
     value = identity_vocabulary().value_of(labels)
+    whole = re.compile(f"^\\W?(?:{labels})(.+)$")
     for line in lines.labelled:
-        for match in value.finditer(line):
+        for match in (*value.finditer(line), *whole.finditer(line)):
             if is_organization(name := bare_name(match[1])):
                 yield name
 
@@ -127,8 +146,9 @@ def _owner(lines: Sequence[str], voice: Voice) -> Iterator[str]:
     """The organ, of the kind that the text calls itself, whose own papers and pages it speaks of most; of a
     text that does not call itself anything the only organ with papers, if it has several."""
     papers, *pages = identity_vocabulary().organization_lines.owners
-    found = map(voice.author, _found((papers, *(pages if voice.organ else ())), lines))
-    owners = Counter(name for name in found if voice.is_author(name) and (voice.organ or is_organ(name)))
+    named = map(voice.author, _found((papers, *(pages if voice.organ else ())), lines))
+    found = [name for name in named if voice.is_author(name) and (voice.organ or is_organ(name))]
+    owners = Counter(fullest(name, found) for name in found)
     for name, times in owners.most_common(1):
         if voice.organ or (len(owners) == 1 and times > 1):
             yield name

@@ -15,7 +15,7 @@ from gao_pipeline.documents.model import Document, MediaType
 from gao_pipeline.reports.authors import author_of
 from gao_pipeline.reports.lines import Lines, lines_of, metadata_lines
 from gao_pipeline.reports.model import YearSources
-from gao_pipeline.reports.names import is_fuller
+from gao_pipeline.reports.names import is_fuller, lacks_region
 from gao_pipeline.reports.sections import Prose, behind_heading
 from gao_pipeline.reports.titles import own_title, read_title, title_of_the_page
 from gao_pipeline.reports.vocabulary import identity_vocabulary, section_vocabulary
@@ -49,7 +49,7 @@ def read_identity(document: Document, prose: Prose) -> Identity:
     vocabulary = identity_vocabulary()
     keys = vocabulary.metadata
     period = _named_year(vocabulary.period, lines.all)
-    narrated = _prose_year(prose, f"{_BEGINS_CLAUSE}{vocabulary.prose_year}")
+    narrated = _prose_year(prose, f"{_BEGINS_CLAUSE}{vocabulary.prose_year}", period)
     years = {year for year in (period, narrated) if year}
     is_page = document.media_type in _PAGES
     head = title_of_the_page([document.title or "", *metadata_lines(document, keys.titles)], not is_page)
@@ -70,10 +70,11 @@ def read_identity(document: Document, prose: Prose) -> Identity:
     running = title_of_the_page([*header, "".join(header)], signed=True)
     titles = [title for title in (own.title if own and not listed else None, head, running) if title]
     published = _published(document, lines)
+    titled = next((title.year for title in titles if title.year), None)
     sources = YearSources(
-        title=next((title.year for title in titles if title.year), None),
+        title=titled,
         period=period,
-        prose=_prose_year(prose, vocabulary.prose_year),
+        prose=_prose_year(prose, vocabulary.prose_year, period, titled, narrated),
         publication=published.year if published else None,
     )
     denied = own is None and period == narrated
@@ -88,8 +89,9 @@ def read_identity(document: Document, prose: Prose) -> Identity:
         or _named_year(vocabulary.planned_year, lines.all)
     )
     organization = next((title.organization for title in titles if title.organization), None)
-    if organization is None:
-        organization = author_of(document, lines, narrative, own.fellows if own else ())
+    if organization is None or lacks_region(organization, year):
+        fellows = own.fellows if own else ()
+        organization = author_of(document, lines, narrative, fellows, year, title=organization)
         if (
             listed
             and listed.organization
@@ -121,25 +123,30 @@ def _named_year(pattern: str, lines: Sequence[str]) -> int | None:
     return found.most_common(1)[0][0] if found else None
 
 
-def _prose_year(prose: Prose, year: str) -> int | None:
+def _prose_year(prose: Prose, pattern: str, *others: int | None) -> int | None:
     """The year the narrative (without sections: the whole text) speaks of most, quoted titles and document
-    numbers left out.
+    numbers left out; of several the one that the first of the others gives, else the latest.
 
     Args:
-        year: the pattern of a year.
+        pattern: that of a year.
+        others: what other sources give, the best first.
     """
     vocabulary = identity_vocabulary()
-    pattern, dated = vocabulary.compiled(year), vocabulary.compiled(vocabulary.dated)
+    stated = vocabulary.compiled(pattern)
+    stamps = [vocabulary.compiled(vocabulary.dated), *map(vocabulary.date_of, vocabulary.labels.published)]
     in_sections: Counter[int] = Counter()
     elsewhere: Counter[int] = Counter()
     for sentence in prose.sentences:
         text = re.sub(vocabulary.quoted, "", compact(sentence.text))
         narrates = sentence.section is not None or section_vocabulary().ends_sentence(sentence.text)
-        if narrates and sentence.section not in _OF_OTHER_YEARS and not dated.search(text):
+        is_stamp = any(stamp.match(text) for stamp in stamps)
+        if narrates and sentence.section not in _OF_OTHER_YEARS and not is_stamp:
             found = elsewhere if sentence.section is None else in_sections
-            found.update(load_numerals().value(match[1]) for match in pattern.finditer(text))
+            found.update(load_numerals().value(match[1]) for match in stated.finditer(text))
     years = in_sections or elsewhere
-    return years.most_common(1)[0][0] if years else None
+    return max(
+        years, key=lambda year: (years[year], *(year == other for other in others), year), default=None
+    )
 
 
 def _published(document: Document, lines: Lines) -> date | None:

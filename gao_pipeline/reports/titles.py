@@ -217,6 +217,9 @@ def _joined_well(title: Title, parts: Sequence[str]) -> bool:
     vocabulary = identity_vocabulary()
     if any(map(vocabulary.compiled(vocabulary.dated).search, parts[:-1])):
         return False
+    before = read_title("".join(parts[:-1]))
+    if before and all(_completeness(before)):
+        return False
     last = read_title(parts[-1])
     if title.organization is None or title.year is None:
         return last is None and title.year is not None

@@ -159,6 +159,9 @@ class IdentityVocabulary(Spec, frozen=True, kw_only=True, dict=True):
     acts: str
     organ: str
     organization_ends: str
+    words_before_a_region: str
+    of_a_region: str
+    department_ends: str
     region_ends: str
     organization_stops: str
     leadership: str

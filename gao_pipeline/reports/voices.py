@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from gao_pipeline.contracts.text import compact
-from gao_pipeline.reports.names import bare_name, is_fuller, is_name, organs_in
+from gao_pipeline.reports.names import bare_name, fullest, is_name, organs_in
 from gao_pipeline.reports.vocabulary import identity_vocabulary
 
 
@@ -62,10 +62,7 @@ def subjects_of(sentences: Sequence[str], pattern: str) -> list[str]:
         for match in subject.finditer(re.sub(vocabulary.quoted, "", compact(sentence)))
         if is_name(name := bare_name(match[1])) and not re.search(vocabulary.leadership, name)
     )
-    return [
-        max((fuller for fuller in found if is_fuller(fuller, name)), key=len, default=name)
-        for name, _ in found.most_common()
-    ]
+    return [fullest(name, found) for name, _ in found.most_common()]
 
 
 def _most_frequent(pattern: str, lines: Iterable[str]) -> str | None:

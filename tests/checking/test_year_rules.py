@@ -137,3 +137,16 @@ def test_mentions_are_located() -> None:
     )
     assert (own.sentence_number, own.mention.year, own.sentence.place.line) == (1, 2021, 2)
     assert (old.mention.year, old.mention.legitimate) == (2016, True)
+
+
+def test_years_that_may_stand_in_a_report_contradict_no_title() -> None:
+    sources = YearSources(title=2021, period=2021, prose=2019)
+    licensed = report(("overview", "局领导小组已于2019年成立。"), sources=sources)
+    assert not judge("year_sources", licensed)[0]
+    told = report(("overview", "2019年，我局共收到申请3件。"), sources=sources)
+    assert judge("year_sources", told)[0]
+
+
+def test_a_period_before_the_day_of_publication_is_possible() -> None:
+    line = "本报告汇总2021年1月1日至2021年12月31日的数据，将公布在网站上。"
+    assert not judge("year_mentions", report((None, line)))[0]

@@ -52,6 +52,10 @@ def _identity(lines: list[str], **more: object) -> Identity:
         ["《示例县商务局2022年政府信息公开工作年度报告》全文"],
         ["示例县商务局二零二二年政府信息公开工作年度报告（更正版）"],
         ["附件1", "示例县商务局2022年政府信息公开工作年度报告.docx"],
+        ["大中小示例县商务局2022年政府信息公开工作年度报告"],
+        ["返回顶部", "示例县商务局2022年政府信息公开工作年度报告", "——2022"],
+        ["- 示例县商务局2022年政府信息公开工作年度报告"],
+        ["县直（部门）局", "示例县商务局2022年政府信息公开工作年度报告", "- 信息来源：示例县商务局"],
         ["示例县商务局关于发布2022年政府信息公开工作年度报告的公告"],
         ["示例县商务局2022年法治政府建设和政府信息公开工作年度报告"],
         ["示例县商务局2022年政府信息公开工作年度报告暨2023年工作计划"],
@@ -629,3 +633,78 @@ def test_links_to_the_reports_of_others_are_no_narrative() -> None:
     links = ["上一篇：示例市北港街道办事处2021年政府信息公开工作年度报告", "下一篇：示例市财政局"]
     lines = [lead, "一、总体情况", "落实条例。", *links]
     assert _identity(lines).organization == "示例县管理委员会"
+
+
+@pytest.mark.parametrize(
+    ("lines", "name"),
+    [
+        (["一、总体情况", "2022年，市财政局公开信息。修订《安庆市财政局信息公开指南》。"], "安庆市财政局"),
+        (["一、总体情况", "2022年，县财政局公开信息。规范云县财政局审核流程。"], "云县财政局"),
+        (
+            ["一、总体情况", "2022年，市农业农村委公开信息，改版重庆市农业农村委员会网站。"],
+            "重庆市农业农村委员会",
+        ),
+        (
+            ["财政局2022年政府信息公开工作年度报告", "可与资溪县财政局联系（电话：0）。", *_BODY],
+            "资溪县财政局",
+        ),
+        (["市财政局2022年政府信息公开工作年度报告", "安庆市财政局编制了报告。", *_BODY], "安庆市财政局"),
+        (["一、总体情况", "2022年，市财政局到安庆市财政局、池州市财政局学习。"], "市财政局"),
+        (["财政局2022年政府信息公开工作年度报告", *_BODY, "安庆市财政局作了指导。"], "财政局"),
+    ],
+)
+def test_a_department_is_named_with_its_region_where_one_is_printed(lines: list[str], name: str) -> None:
+    assert _identity(lines).organization == name
+
+
+def test_short_and_full_names_on_papers_are_those_of_one_organ() -> None:
+    papers = ["修订《安庆市司法局网站审核制度》《市司法局公开目录》，完善《安庆市司法局保密制度》。"]
+    assert _identity(["一、总体情况", *papers]).organization == "安庆市司法局"
+
+
+def test_what_an_organ_issued_is_its_own() -> None:
+    lines = ["一、总体情况", "2022年，我局制定《示例市水务局关于印发〈取水办法〉的通知》。"]
+    assert _identity(lines).organization == "示例市水务局"
+
+
+def test_a_sumu_is_an_organ() -> None:
+    lines = ["示例旗西山苏木2022年", "政府信息公开工作年度报告", "一、总体情况", "我苏木落实条例。"]
+    assert (_identity(lines).organization, _identity(lines).year) == ("示例旗西山苏木", 2022)
+
+
+@pytest.mark.parametrize("line", ["发布日期：2023年1月20日", "2023年2月3日，示例县商务局挂牌成立。"])
+def test_days_of_events_are_no_years_of_the_narrative(line: str) -> None:
+    body = ["一、总体情况", line, "2022年，我局落实条例。"]
+    assert _identity([_THIS, *body]).year_sources.prose == 2022
+
+
+def test_of_years_told_as_often_the_one_of_other_sources_counts() -> None:
+    body = ["一、总体情况", "2021年，我局建成网站。", "2022年，我局落实条例。", "2023年，我局换届。"]
+    assert _identity([_THIS, *body]).year_sources.prose == 2022
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "现对云县财政局2022年政府信息公开工作报告予以公布。",
+        "调整了云县财政局领导小组。云县财政局公开信息。",
+        "全文包括云县财政局政府信息公开总体情况等，如有疑问请与云县档案馆联系。",
+        "特公布2022年度由云县财政局编制的年报。",
+        "2022云县财政局公开信息。",
+        "（国办公开办函〔2021〕30号），云县财政局综合各项数据编制。",
+    ],
+)
+def test_words_around_a_name_are_none_of_it(line: str) -> None:
+    assert _identity(["一、总体情况", line]).organization == "云县财政局"
+
+
+@pytest.mark.parametrize("line", ["云县财政局", "发布机构 云县财政局"])
+def test_a_name_above_the_text_is_that_of_the_author(line: str) -> None:
+    assert _identity([line, "一、总体情况", "我局落实条例。"]).organization == "云县财政局"
+
+
+@pytest.mark.parametrize(
+    "name", ["国家税务总局云县税务局", "内蒙古和林格尔县财政局", "政协云县委员会", "云南云县财政局"]
+)
+def test_what_stands_before_a_region_may_be_part_of_the_name(name: str) -> None:
+    assert _identity([f"{name}2022年政府信息公开工作年度报告", *_BODY]).organization == name
