@@ -82,12 +82,14 @@ def read_identity(document: Document, prose: Prose) -> Identity:
         (period if denied else None)
         or sources.title
         or sources.period
-        or (listed and listed.year)
         or _named_year(vocabulary.announced_year, lines.above_text)
         or sources.prose
+        or (listed and listed.year)
         or (sources.publication and sources.publication - 1)
         or _named_year(vocabulary.planned_year, lines.all)
     )
+    if listed and listed.year != year:
+        listed = None
     organization = next((title.organization for title in titles if title.organization), None)
     if organization is None or lacks_region(organization, year):
         fellows = own.fellows if own else ()

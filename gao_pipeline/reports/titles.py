@@ -121,8 +121,10 @@ def own_title(lines: Lines, head: Title | None, years: Set[int], text: str) -> P
         text: the sentences of the page.
     """
     printed = [*_titles(lines)]
-    of_page = head._replace(year=None) if head and _is_stale(head, lines, printed, years) else head
-    found = [found for found in printed if of_page is None or _agree(found.title, of_page)]
+    stale = head is not None and _is_stale(head, lines, printed, years)
+    of_page = head._replace(year=None) if head and stale else head
+    agreeing = [found for found in printed if of_page is None or _agree(found.title, of_page)]
+    found = printed if stale and not any(title.organization for title, *_ in agreeing) else agreeing
     if not found:
         return None
     titles = [title for title, *_ in found]

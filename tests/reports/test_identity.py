@@ -586,6 +586,7 @@ _LAST = "示例县商务局2021年政府信息公开工作年度报告"
         (_LAST, [_THIS, _LAST, _THIS, "本报告由六部分组成。"]),
         (_LAST, [f"{_LAST} 2022-01-20", "示例县财政局2022年政府信息公开工作年度报告", _THIS]),
         ("2022年政府信息公开工作年度报告-示例市人民政府", ["示例县商务局", "2022年政府信息公开工作年度报告"]),
+        ("示例县财政局2021年政府信息公开工作年度报告", ["政府信息公开年报", _THIS]),
     ],
 )
 def test_the_head_of_a_page_may_be_that_of_another(head: str, lines: list[str]) -> None:
@@ -708,3 +709,9 @@ def test_a_name_above_the_text_is_that_of_the_author(line: str) -> None:
 )
 def test_what_stands_before_a_region_may_be_part_of_the_name(name: str) -> None:
     assert _identity([f"{name}2022年政府信息公开工作年度报告", *_BODY]).organization == name
+
+
+def test_a_list_of_last_years_reports_says_neither_whose_report_it_is_nor_its_year() -> None:
+    listed = [f"示例市{organ}2021年政府信息公开工作年度报告" for organ in ("财政局", "水务局", "审计局")]
+    identity = _identity([*listed, "一、总体情况", "2022年，我镇落实条例。"])
+    assert (identity.organization, identity.year, identity.title) == (None, 2022, None)
