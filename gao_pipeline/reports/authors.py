@@ -55,6 +55,8 @@ def author_of(
     voice = voice_of(lines.all, () if titled else subjects)
     makers = filter(is_name, map(voice.author, _found(places.authors, lines.all)))
     authors = [name for name in makers if not re.search(vocabulary.leadership, name)]
+    governed = subjects_of(sentences, vocabulary.subject_places)
+    speaks_of_a_place_alone = voice.place and not voice.organ and all(map(voice.place.search, subjects))
     stated = [
         *titled,
         *_signatures(lines),
@@ -63,6 +65,7 @@ def author_of(
         *_named_alone((*lines.below_title, *_above_text(lines))),
         *_senders(lines),
         *(fellows if len(fellows) == 1 else ()),
+        *(governed if speaks_of_a_place_alone else ()),
         *filter(is_organ, authors),
         *_reports_of(places.others, lines.all),
         *(name for name in source if len(name) >= _SHORTEST_SOURCE and is_organization(name)),
@@ -81,7 +84,7 @@ def author_of(
         *filter(is_organ, subjects_of(sentences, vocabulary.subjects_of_years)),
         *filter(is_organ, reversed(lines.above_text)),
         *around,
-        *subjects_of(sentences, vocabulary.subject_places),
+        *governed,
     ]
     everywhere = (*stated, *subjects, *near, *around)
     named = next(chain(filter(voice.is_author, (*stated, *implied)), stated), None)

@@ -715,3 +715,8 @@ def test_a_list_of_last_years_reports_says_neither_whose_report_it_is_nor_its_ye
     listed = [f"示例市{organ}2021年政府信息公开工作年度报告" for organ in ("财政局", "水务局", "审计局")]
     identity = _identity([*listed, "一、总体情况", "2022年，我镇落实条例。"])
     assert (identity.organization, identity.year, identity.title) == (None, 2022, None)
+
+
+def test_a_government_whose_text_speaks_of_its_place_alone_reports_and_not_whom_to_ask() -> None:
+    lead = "数据来自全市编制报告的单位。如有疑问，请与市大数据管理局联系（电话：0）。"
+    assert _identity([lead, "一、总体情况", "2022年，安庆市推进政务公开。"]).organization == "安庆市"
