@@ -95,7 +95,7 @@ class _RowReader:
         if hit.has_figures and not any(slots.values()):
             self._notices.add("mixed_editions", f"{hit.name} {hit.printed}", hit.place, codes)
         placed = self._placed(hit, header)
-        if placed is None or any(_differ([placed[index] for index in copies]) for copies in slots.values()):
+        if placed is None or any(_differ(placed[index] for index in copies) for copies in slots.values()):
             kind = "row_length" if header.ordered else "column_order"
             counted = f"{hit.printed} ({len(hit.values)}/{len(header.slots)})"
             self._notices.add(kind, f"{hit.name} {counted}".strip(), hit.place, codes)
@@ -106,7 +106,8 @@ class _RowReader:
         for code, column in zip(codes, columns, strict=True):
             if copies := slots[column.code]:
                 head = header.slots[copies[-1]].header
-                facts.append(self._fact(code, placed[copies[-1]], column.unit, head, hit))
+                printed = (placed[index] for index in copies if not is_empty(placed[index]))
+                facts.append(self._fact(code, next(printed, placed[copies[-1]]), column.unit, head, hit))
             else:
                 facts.append(Fact(code=code))
         return facts
@@ -147,6 +148,6 @@ class _RowReader:
         )
 
 
-def _differ(copies: Sequence[Cell | None]) -> bool:
-    """Whether the cells below copies of one head are no copies."""
-    return len({cell.text.strip() if cell else "" for cell in copies}) > 1
+def _differ(copies: Iterable[Cell | None]) -> bool:
+    """Whether several things are printed below copies of one head."""
+    return len({cell.text.strip() for cell in copies if cell and not is_empty(cell)}) > 1

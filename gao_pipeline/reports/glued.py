@@ -11,6 +11,7 @@ from gao_pipeline.contracts.text import compact
 from gao_pipeline.reports.vocabulary import cell_vocabulary
 
 _APART = re.compile(r"\d\s+\d")
+_BEHIND_SPACE = re.compile(r"[^\W\d]\s+\d")
 _COUNT = re.compile(r"0|[1-9]\d*")
 
 
@@ -25,6 +26,11 @@ def glued_texts(text: str) -> list[tuple[str, str]]:
     only_figures = all(re.fullmatch(rf"(?:\d(?:[\d.,]|{units})*)?", figures) for _, figures in texts)
     several = len(texts) > 1 or any(figures for _, figures in texts)
     return texts if several and only_figures and starts[0] == 0 else []
+
+
+def has_figure_apart(text: str) -> bool:
+    """Whether white space keeps a figure from the label before it: then its digits are those of one."""
+    return _BEHIND_SPACE.search(text) is not None
 
 
 @cache

@@ -18,7 +18,7 @@ from gao_pipeline.documents.model import Block, Cell, Grid, Place
 from gao_pipeline.documents.plain.rows import may_be_one_figure
 from gao_pipeline.reports.captions import caption_years, captions_of
 from gao_pipeline.reports.cells import is_blank, is_figure
-from gao_pipeline.reports.glued import counts_of, glued_texts
+from gao_pipeline.reports.glued import counts_of, glued_texts, has_figure_apart
 from gao_pipeline.reports.labels import TableLabels, table_labels, table_of_column
 from gao_pipeline.reports.sections import section_of_heading
 from gao_pipeline.reports.spacing import BLOCK_ENDS, TABLE_ENDS, Gaps, Spacing, spacing_of
@@ -175,10 +175,11 @@ def _tokens(blocks: Sequence[Block]) -> Iterator[_Token]:
                 line += 1
             moved += len(block.cells) - 1
         elif texts := glued_texts(block.text):
+            is_glued = not has_figure_apart(block.text)
             for label, figures in texts:
                 yield _Token(label, block.place, line, line)
                 if figures:
-                    yield _Token(figures, block.place, line, line, glued=True)
+                    yield _Token(figures, block.place, line, line, glued=is_glued)
         else:
             yield _Token(block.text, block.place, line, line)
 

@@ -356,6 +356,13 @@ def _table_of_row(cells: Sequence[Cell]) -> str | None:
     return None
 
 
+def _behind_number(cells: Sequence[Cell]) -> int:
+    """Where the label of a row stands behind a running number; 0 where the row does not begin with one."""
+    printed = [index for index, cell in enumerate(cells) if not is_empty(cell)]
+    are_values = [is_blank(cells[index].text) or is_figure(cells[index].text) for index in printed]
+    return printed[1] if are_values[:3] == [True, False, True] and all(are_values[2:]) else 0
+
+
 def _columns_of(code: str) -> int:
     return max(len(b.columns) for table in table_labels(code).editions.values() for b in table.blocks)
 
@@ -372,10 +379,13 @@ def _only_in(labels: TableLabels, text: str) -> bool:
 def _leaf_label(cells: Sequence[Cell], labels: TableLabels) -> tuple[int, LabelMatch | None, str]:
     """Position, meaning and text of the last label before the values; position -1 where there is none.
 
-    What stands before the first label that is surely one (groups, running numbers) is no value.
+    What stands before the first label that is surely one (groups, running numbers) is no value, nor is a
+    figure before the only text in front of others.
     """
     position, match, text = -1, None, ""
-    first = next((index for index, cell in enumerate(cells) if labels.rows.find(cell.text)), 0)
+    first = next(
+        (index for index, cell in enumerate(cells) if labels.rows.find(cell.text)), _behind_number(cells)
+    )
     for index, cell in enumerate(cells[first:], first):
         if is_empty(cell):
             continue

@@ -497,3 +497,40 @@ def test_a_row_of_figures_between_whole_rows_is_none_of_them(layouts: Any) -> No
     states = {str(fact.code.row): fact.state for fact in report.facts if fact.code.table == "applications"}
     assert {states[row] for row in ("denied.state_secret", "denied.prohibited_by_law")} == {State.BLANK}
     assert "orphan_row" in {notice.code for notice in report.notices}
+
+
+def test_a_figure_below_one_of_the_copies_of_its_head_is_that_of_the_column(layouts: Any) -> None:
+    rows = [
+        "示例县商务局2023年政府信息公开工作年度报告",
+        "信息内容\t本年制发件数\t本年废止件数\t现行有效件数",
+        "规章\t1\t2\t3",
+        "信息内容\t本年处理决定数量\t本年处理决定数量\t本年处理决定数量",
+        "行政处罚\t348\t\t",
+        "行政强制\t5\t6\t",
+    ]
+    report = layouts.read(read_text("\n".join(rows).encode()))
+    facts = {str(fact.code): fact for fact in report.facts}
+    assert facts["disclosure/penalties/decisions"].value == 348
+    assert facts["disclosure/coercion/decisions"].state is State.ILLEGIBLE
+
+
+def test_a_running_number_before_a_label_in_other_words_is_no_value(layouts: Any) -> None:
+    heads = "| 序号 | | 自然人 | 商业企业 | 科研机构 | 社会公益组织 | 法律服务机构 | 其他 | 总计 |"
+    labels = ["4.无正当理由大量反复申请", "5.要求行政机关确认或者重新出具已经获取的信息"]
+    rows = [f"| {19 + n} | {label} |" + " 3 |" * 6 + " 18 |" for n, label in enumerate(labels)]
+    text = "\n".join(["示例县商务局2023年政府信息公开工作年度报告", "", heads, "|---" * 9 + "|", *rows])
+    report = layouts.read(read_text(text.encode()))
+    values = {str(fact.code): fact.value for fact in report.facts}
+    assert values["applications/not_processed.reconfirmation/total"] == 18
+
+
+def test_digits_apart_from_their_label_are_one_figure(layouts: Any) -> None:
+    lines = [
+        "信息内容        本年制发件数  本年废止件数  现行有效件数",
+        "规章",
+        "行政规范性文件                              711",
+    ]
+    title = "示例县商务局2023年政府信息公开工作年度报告\n第二十条第（一）项\n"
+    report = layouts.read(read_text((title + "\n".join(lines)).encode()))
+    values = [fact.value for fact in report.facts if fact.code.row == "normative_documents"]
+    assert 7 not in values and 1 not in values

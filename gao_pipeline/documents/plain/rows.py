@@ -11,12 +11,13 @@ from typing import NamedTuple, Protocol
 from gao_pipeline.documents.grids import grid_of_rows
 from gao_pipeline.documents.model import Block, Place
 from gao_pipeline.documents.numbering import without_numbers
+from gao_pipeline.documents.vocabulary import page_vocabulary
 
 _FIGURE = re.compile(r"[-+－–—]?\d+(?:[,，.．]\d+)*\w{0,2}|[-－–—/／]+|(?i:nan|none|null|n/a)")
 _APART = re.compile(r"(?<=\d)\s+(?=\d)")
 _DIGITS_APART = re.compile(r"[-+－–—]?[1-9][\d.]*(?:\s[\d.]+){1,4}\w{0,2}")
 NOTE = re.compile(r"[(（][^()（）]*[)）]")
-_SHORT_FIGURE = 6
+_SHORT_FIGURE, _SHORTEST_WORD = 6, 2
 LONGEST_HEAD = 8
 """A table comes to its first figures within so many rows."""
 
@@ -36,6 +37,10 @@ def may_be_one_figure(text: str) -> bool:
     return _DIGITS_APART.fullmatch(text.strip()) is not None
 
 
+def _is_word_for_none(text: str) -> bool:
+    return _SHORTEST_WORD <= len(text) <= _SHORT_FIGURE and page_vocabulary().is_word_for_none(text)
+
+
 class TextLine(NamedTuple):
     """A line of the text, or a cell that starts on it; lines count from 1."""
 
@@ -49,8 +54,9 @@ class TextLine(NamedTuple):
     @property
     def is_figure(self) -> bool:
         """Whether the text is a figure, its digits apart or not, with or without a unit and a remark in
-        brackets."""
-        return _FIGURE.fullmatch(_APART.sub("", NOTE.sub("", self.text).strip())) is not None
+        brackets, or a word for none that is no answer to anything else."""
+        figure = _FIGURE.fullmatch(_APART.sub("", NOTE.sub("", self.text).strip()))
+        return figure is not None or _is_word_for_none(self.text.strip())
 
     @property
     def is_word_cell(self) -> bool:
