@@ -85,3 +85,11 @@ def test_dashes_show_the_columns(kind: str) -> None:
 def test_a_text_between_the_dashes_is_no_cell() -> None:
     texts = ("------ -----", "这是一段说明文字，共 3 件。", "其余 2 件。")
     assert dashed_table([TextLine(number, text) for number, text in enumerate(texts)], 0) is None
+
+
+def test_dashes_end_a_table_that_spaces_align_and_its_heads_may_be_strong() -> None:
+    widths = (12, 12, 12)
+    dashes = " ".join("-" * width for width in widths)
+    heads, figures = _line(["**信息**", "**数量甲**", "**数量乙**"], widths), _line(["规章", "", "7"], widths)
+    (grid,) = _grids("四、  公开情况", "", dashes, heads, "", figures, dashes)
+    assert _rows(grid) == [["信息", "数量甲", "数量乙"], ["规章", "", "7"]]

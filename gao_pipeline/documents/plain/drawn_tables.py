@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from gao_pipeline.documents.grids import GridBuilder
 from gao_pipeline.documents.model import Place
+from gao_pipeline.documents.plain.barred_tables import plain
 from gao_pipeline.documents.plain.rows import WIDTHS, TextLine, TextTable, has_figures, is_wide, table_of_rows
 
 _DRAWN = re.compile("[-=+|\u2500-\u257f]")
@@ -161,7 +162,8 @@ def dashed_table(lines: list[TextLine], start: int) -> TextTable | None:
         sliced = [_sliced(line, columns, wide) for line in printed]
         rows = _joined(sliced) if in_groups else [row for row in sliced if row]
         if None not in sliced and has_figures(rows):
-            return table_of_rows(rows, end + (end == closing))
+            cells = [[cell._replace(text=plain(cell.text)) for cell in row] for row in rows]
+            return table_of_rows(cells, end + (end == closing))
     return None
 
 
