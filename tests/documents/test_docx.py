@@ -204,6 +204,12 @@ def test_white_text_on_white_is_hidden_and_on_colour_is_not() -> None:
     assert [notice.detail for notice in document.notices] == ["9", "3", "2"]
 
 
+def test_digits_of_a_font_of_pictures_are_none() -> None:
+    pictured = _run("52", '<w:rFonts w:ascii="Wingdings 2"/>')
+    document = _read(_table(_row(_cell(_paragraph(_run("规章"))), _cell(_paragraph(pictured)))))
+    assert _rows(document.grids[0]) == [["规章", UNTOLD * 2]]
+
+
 def test_fields_without_result_show_what_stands_for_it() -> None:
     begin, end = (f'<w:r><w:fldChar w:fldCharType="{mark}"/></w:r>' for mark in ("begin", "end"))
     entries = '<w:result w:val="1"/><w:listEntry w:val="无"/><w:listEntry w:val="7"/>'

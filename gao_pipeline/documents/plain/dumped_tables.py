@@ -66,6 +66,7 @@ def _continues_cell(lines: list[TextLine], position: int, cell: str) -> bool:
     following = lines[position + 1] if position + 1 < len(lines) else None
     return (
         any(character.isalpha() for character in cell)
+        and not TextLine(0, cell).is_figure
         and len(cell) <= _SHORT_LABEL
         and len(lines[position].text) <= _SHORT_LABEL
         and following is not None

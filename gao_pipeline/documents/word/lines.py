@@ -3,6 +3,7 @@ hangs on it (text boxes, pictures, objects)."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -26,6 +27,7 @@ _RAISED_PARTS, _DENOMINATOR = frozenset({"sup", "sub"}), "den"
 _PICTURED_PARTS = frozenset({"rad", "nary", "limLow", "limUpp", "m", "eqArr", "sPre", "phant"})
 """Parts of equations that no line of text can show."""
 _PICTURE_FONTS = ("wingdings", "webdings")
+_DIGIT = re.compile("[0-9]")
 _SYMBOL_CODES = range(0xF020, 0xF07F)
 """Symbol fonts have their characters there; most keep figures and signs where ASCII has them."""
 _TABLE_IMAGE_EMU = (1_800_000, 720_000)
@@ -83,6 +85,9 @@ class LineReader:
                     if self._is_unseen(element, style):
                         note_hidden(text, self._notices)
                     else:
+                        font = attribute(self._property(element, style, "rFonts"), "ascii") or ""
+                        if font.lower().startswith(_PICTURE_FONTS):
+                            text = _DIGIT.sub(UNTOLD, text)
                         marks = (self._property(element, style, name) for name in ("vertAlign", "position"))
                         yield Run(text, any(map(is_raised, marks)))
                 case "fldSimple":
