@@ -35,9 +35,12 @@ _ZERO_APART = re.compile(r"0\s+\d")
 _SIZE = 2.0
 """Columns of a terminal that an ideograph takes."""
 
-_ANCHORS = ((0.0, 0.0), (1.0, 0.0), (0.5, 1.0))
-"""How far from the left to the right of figures and heads a text may align them, and how many columns of the
-terminal they may be off there."""
+_MIDDLE = 0.5
+_ANCHORS = (0.0, 1.0, _MIDDLE)
+"""How far from the left to the right of figures and heads a text may align them."""
+
+_MIDDLE_OFF = 1.0
+"""What has its middle below that of another is off by so many columns of the terminal at most."""
 
 _ONE_CHARACTER = 2.0
 """A row that holds a character of another width is off by so much."""
@@ -48,11 +51,16 @@ _SURE_ROWS, _SURE_FIGURES = 10, 3
 
 def aligned_rows(lines: Sequence[TextLine]) -> list[list[TextLine]] | None:
     """The rows that the lines of a table print, with a blank cell wherever one prints no figure below those
-    of others, and the heads of its columns in one row; `None` where nothing shows that they are aligned."""
+    of others, and the heads of its columns in one row; `None` where nothing shows that they are aligned, or
+    several ways to set the lines are as good and do not tell the same."""
     either = (False, True)
-    fits = (_fit(lines, _Way(*way)) for way in product(WIDTHS, either, either, either))
-    best = max(filter(None, fits), key=lambda fit: fit.certainty, default=None)
-    return best.rows if best else next(filter(None, (_from_starts(lines, wide) for wide in WIDTHS)), None)
+    ways = product(WIDTHS, either, either, either)
+    fits = [fit for way in ways if (fit := _fit(lines, _Way(*way))) is not None]
+    best = max((fit.quality for fit in fits), default=None)
+    best_fits = [fit for fit in fits if fit.quality == best]
+    if best_fits:
+        return best_fits[0].rows if all(fit.texts == best_fits[0].texts for fit in best_fits) else None
+    return next(filter(None, (_from_starts(lines, wide) for wide in WIDTHS)), None)
 
 
 class _Way(NamedTuple):
@@ -103,11 +111,24 @@ class _Row(NamedTuple):
 
 
 class _Fit(NamedTuple):
-    """The rows of a table, or of a part of one, and how sure its heads are: more with each that stands over
-    figures or is known, less with each that stands alone and with each column that has none."""
+    """The rows of a table, or of a part of one, and how good the fit is.
+
+    It is the better the more heads stand over figures or are known, and the fewer stand alone and columns
+    have none; then the less figures and heads are off each other.
+    """
 
     rows: list[list[TextLine]]
-    certainty: int
+    headed: int = 0
+    off: float = 0.0
+
+    @property
+    def quality(self) -> tuple[int, float]:
+        return self.headed, -self.off
+
+    @property
+    def texts(self) -> list[list[str]]:
+        """What its cells say."""
+        return [[compact(cell.text) for cell in row] for row in self.rows]
 
 
 def _fit(lines: Sequence[TextLine], way: _Way) -> _Fit | None:
@@ -116,15 +137,13 @@ def _fit(lines: Sequence[TextLine], way: _Way) -> _Fit | None:
     are_glued = any(_ZERO_APART.match(text.text) for row in rows for text in row.values)
     if are_glued or any(map(_hides_figures, rows)) or not any(row.values for row in rows):
         return None
-    printed: list[list[TextLine]] = []
-    certainty = 0
+    whole = _Fit([])
     for heads, body in _parts(rows):
         part = _part(list(map(way.heads, heads)), body)
         if part is None:
             return None
-        printed += part.rows
-        certainty += part.certainty
-    return _Fit(printed, certainty)
+        whole = _Fit(whole.rows + part.rows, whole.headed + part.headed, whole.off + part.off)
+    return whole
 
 
 def _is_value(text: Line) -> bool:
@@ -186,7 +205,7 @@ def _is_number(texts: Sequence[Line]) -> bool:
 def _part(heads: Sequence[list[Line]], body: Sequence[_Row]) -> _Fit | None:
     """The rows of a part, if it is aligned."""
     if not any(row.values for row in body):
-        return _Fit([*map(_cells, heads), *(_cells(row.labels) for row in body)], 0)
+        return _Fit([*map(_cells, heads), *(_cells(row.labels) for row in body)])
     body = [_without_number(row, _edge(body).labels) for row in body]
     edge = _edge(body)
     if edge.values < edge.labels:
@@ -206,7 +225,18 @@ def _part(heads: Sequence[list[Line]], body: Sequence[_Row]) -> _Fit | None:
     filled = set(placed.figures.values())
     over = len(filled.intersection(placed.heads))
     known = sum(_is_known(head.lines) for head in found)
-    return _Fit([cells for cells in printed if cells], 3 * over - len(placed.heads) - len(filled) + known)
+    headed = 3 * over - len(found) - len(filled) + known
+    return _Fit([cells for cells in printed if cells], headed, _off(list(_columns(placed, found))))
+
+
+def _columns(placed: _Places, heads: Sequence[Head]) -> Iterator[list[Interval]]:
+    """What stands in each column: its figures, and its head."""
+    for rank in range(placed.columns):
+        figures = [interval(figure) for figure, column in placed.figures.items() if column == rank]
+        yield [
+            *figures,
+            *(head.extent for column, head in zip(placed.heads, heads, strict=False) if column == rank),
+        ]
 
 
 def _has_figures_of_several(columns: Sequence[list[Line]]) -> bool:
@@ -271,15 +301,17 @@ def _placed(columns: Sequence[list[Line]], heads: Sequence[Head], body: Sequence
     it show, or if the figures stand below heads as in aligned texts."""
     rows = [row for row in body if row.values]
     figures = {figure: rank for rank, column in enumerate(columns) for figure in column}
+    if any(len({figures[value] for value in row.values}) < len(row.values) for row in rows):
+        return None
     fullest, barest = (most(len(row.values) for row in rows) for most in (max, min))
     is_filled = fullest == len(columns)
     are_full = is_filled and barest == fullest
+    off = _off([[interval(figure) for figure in column] for column in columns])
     is_headed = is_filled and len(heads) == len(columns) and all(_is_known(head.lines) for head in heads)
-    of_columns = [[interval(figure) for figure in column] for column in columns]
-    if not (are_full or _are_aligned(of_columns, _ONE_CHARACTER if is_headed else 0.0)):
-        return None
-    if is_headed:
+    if is_headed and (are_full or off <= _ONE_CHARACTER):
         return _Places(figures, list(range(len(heads))), len(columns))
+    if off > 0:
+        return _Places(figures, [], len(columns)) if are_full else None
     placed = headed_columns(columns, heads)
     ranks = [left for left, _ in placed.heads]
     of_rank = {rank: head.extent for rank, head in zip(ranks, heads, strict=True)}
@@ -289,21 +321,25 @@ def _placed(columns: Sequence[list[Line]], heads: Sequence[Head], body: Sequence
     are_paired = 0 < len(of_rank) == len(heads) and (is_filled or len(pairs) == len(figures))
     ends = {text.box.right for row in rows for text in row.labels[-1:]}
     shows_columns = is_filled and len(ends) > 1
-    are_below = len(figures) >= _SURE_FIGURES and _are_aligned(pairs)
+    are_below = len(figures) >= _SURE_FIGURES and not _off(pairs)
     are_below |= shows_columns and all(figure.meets(head) for figure, head in pairs)
     if are_single and are_paired and are_below:
         return _Places(placed.places, ranks, len(placed.extents))
     return _Places(figures, [], len(columns)) if shows_columns or are_full else None
 
 
-def _are_aligned(groups: Sequence[Sequence[Interval]], slack: float = 0.0) -> bool:
-    """Whether what stands in each group stands below each other as a text aligns it, with some slack."""
-    return any(
-        all(
-            max(places) - min(places) <= off + slack
-            for places in ([_at(one, anchor) for one in group] for group in groups)
+def _off(groups: Sequence[Sequence[Interval]]) -> float:
+    """By how many columns of the terminal at most what stands in a group does not stand below each other."""
+    return min(
+        max(
+            (
+                max(0.0, max(places) - min(places) - _MIDDLE_OFF * (anchor == _MIDDLE))
+                for group in groups
+                if (places := [_at(one, anchor) for one in group])
+            ),
+            default=0.0,
         )
-        for anchor, off in _ANCHORS
+        for anchor in _ANCHORS
     )
 
 
