@@ -52,6 +52,20 @@ def test_boxes_that_are_not_aligned_keep_the_ranks() -> None:
     assert _rows(grid) == [["规\n章", "", "1"], ["许\n可", "0", "8\n9"], ["罚", "3", ""]]
 
 
+@pytest.mark.parametrize("rule", ["|---|---|---|", "+---+---+---+"])
+def test_hyphens_between_bars_are_marks(rule: str) -> None:
+    rows = [["项目", "甲", "乙"], ["规章", "-", "-"], ["许可", "-", "0"], ["处罚", "1", "-"]]
+    first, *others = (f"|{'|'.join(row)}|" for row in rows)
+    (grid,) = _grids(first, rule, *others)
+    assert _rows(grid) == rows
+
+
+def test_a_drawn_table_need_not_be_closed_above() -> None:
+    rule = "+---+---+"
+    (grid,) = _grids("| 规 | 1 |", rule, "| 章 | 2 |", rule, "| 许 | 3 |", rule, "| 可 | 4 |", rule)
+    assert _rows(grid) == [["规", "1"], ["章", "2"], ["许", "3"], ["可", "4"]]
+
+
 _HEADS = ["信息内容", "制发", "现行有效"]
 _FIGURES = [["规章", "", "12"], ["行政规范性文件", "3", ""]]
 

@@ -22,6 +22,7 @@ from gao_pipeline.documents.plain.rows import WIDTHS, TextLine, TextTable, has_f
 _DRAWN = re.compile("[-=+|\u2500-\u257f]")
 _BOX_LINE = re.compile(r"[+|\u2500-\u257f].*[+|\u2500-\u257f]$")
 _EDGE = re.compile("[+|\u2502\u2503\u250c-\u254b\u2551-\u256c]")
+_BAR = re.compile("[|\u2502\u2503\u2551]")
 _RULE = re.compile("[-=\u2500\u2501\u2550]+")
 _FEWEST_RULES = 4
 _DASHES = re.compile(r"\s*([-=]{2,}(?:\s+[-=]{2,})+)\s*$")
@@ -35,10 +36,7 @@ class _Piece(NamedTuple):
     left: int
     right: int
     text: str
-
-    @property
-    def is_rule(self) -> bool:
-        return _RULE.fullmatch(self.text) is not None
+    is_rule: bool = False
 
 
 def boxed_table(lines: list[TextLine], start: int) -> TextTable | None:
@@ -63,18 +61,20 @@ def boxed_table(lines: list[TextLine], start: int) -> TextTable | None:
 
 def _ranked(pieces: Sequence[_Piece]) -> list[_Piece]:
     """The pieces of a line that is not aligned, as many as every other has: only their ranks are left."""
-    return [_Piece(rank, rank + 1, piece.text) for rank, piece in enumerate(pieces)]
+    return [piece._replace(left=rank, right=rank + 1) for rank, piece in enumerate(pieces)]
 
 
 def _pieces(text: str, wide: str) -> list[_Piece]:
-    """The pieces of a line between its edges."""
+    """The pieces of a line between its edges. Where all of these are bars, dashes are rules only if all pieces
+    are: else they are marks of blank cells."""
     places = list(_places(text.rstrip(), wide))
-    edges = [index for index, (character, _) in enumerate(places) if _EDGE.match(character)]
+    cells = list(pairwise(index for index, (character, _) in enumerate(places) if _EDGE.match(character)))
+    texts = ["".join(character for character, _ in places[left + 1 : right]) for left, right in cells]
+    dashes = [_RULE.fullmatch(text) is not None for text in texts]
+    has_rules = all(dashes) or not all(_BAR.match(places[edge][0]) for cell in cells for edge in cell)
     return [
-        _Piece(
-            places[left][1], places[right][1], "".join(character for character, _ in places[left + 1 : right])
-        )
-        for left, right in pairwise(edges)
+        _Piece(places[left][1], places[right][1], text, is_dashes and has_rules)
+        for (left, right), text, is_dashes in zip(cells, texts, dashes, strict=True)
     ]
 
 
@@ -106,7 +106,7 @@ def _boxes(lines: Sequence[TextLine], printed: Sequence[Sequence[_Piece]]) -> li
     open_boxes: dict[int, _Box] = {}
     row = -1
     for line, pieces in zip(lines, printed, strict=True):
-        row += any(piece.is_rule for piece in pieces)
+        row = max(row + any(piece.is_rule for piece in pieces), 0)
         for piece in pieces:
             if piece.is_rule:
                 for left in [left for left in open_boxes if piece.left <= left < piece.right]:
