@@ -65,8 +65,8 @@ def _ranked(pieces: Sequence[_Piece]) -> list[_Piece]:
 
 
 def _pieces(text: str, wide: str) -> list[_Piece]:
-    """The pieces of a line between its edges. Where all of these are bars, dashes are rules only if all pieces
-    are: else they are marks of blank cells."""
+    """The pieces of a line between its edges. Where all of these are bars, dashes are rules only if
+    all pieces are: else they are marks of blank cells."""
     places = list(_places(text.rstrip(), wide))
     cells = list(pairwise(index for index, (character, _) in enumerate(places) if _EDGE.match(character)))
     texts = ["".join(character for character, _ in places[left + 1 : right]) for left, right in cells]
