@@ -394,6 +394,7 @@ def test_cells_that_all_begin_where_others_do_keep_blank_ones() -> None:
     lines = ["  ".join(text.ljust(5) for text in row) for row in rows]
     (grid,) = _read("\n".join(lines)).grids
     assert [row[: len(printed)] for row, printed in zip(_rows(grid), rows, strict=True)] == rows
+    assert grid.ragged
 
 
 def test_rows_of_one_length_are_a_table_with_few_figures() -> None:

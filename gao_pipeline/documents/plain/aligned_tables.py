@@ -273,7 +273,8 @@ def _is_known(lines: Iterable[Line]) -> bool:
 def _from_starts(lines: Sequence[TextLine], wide: str) -> list[list[TextLine]] | None:
     """The rows of a table that is aligned from its first column on, labels included: every text begins where
     another does and ends before the next column, of which there are hardly more than the fullest row fills.
-    In few rows a column may be blank all the way down."""
+    In few rows a column may be blank all the way down. Rows with more labels than others, as spans have moved
+    their cells, have blank cells as far only as some of them print one."""
     way = _Way(wide, is_padded=False, figures_apart=False, heads_apart=False)
     rows = [texts for texts in without_numbers(list(map(way.texts, lines))) if texts]
     shared = Counter(text.box.left for row in rows for text in row)
@@ -285,7 +286,19 @@ def _from_starts(lines: Sequence[TextLine], wide: str) -> list[list[TextLine]] |
     if any(text.box.right >= ends[text.box.left] for row in rows for text in row):
         return None
     ranks = {start: rank for rank, start in enumerate(starts)}
-    return [_in_columns({ranks[text.box.left]: text.text for text in row}, len(starts), row) for row in rows]
+    widths: dict[int, int] = {}
+    for row in rows:
+        kind = _kind(row)
+        widths[kind] = max(ranks[row[-1].box.left] + 1, widths.get(kind, 0))
+    return [
+        _in_columns({ranks[text.box.left]: text.text for text in row}, widths[_kind(row)], row) for row in rows
+    ]
+
+
+def _kind(texts: Sequence[Line]) -> int:
+    """How many labels stand before the values of a row."""
+    row = _row(texts)
+    return len(row.labels) if row.values else 0
 
 
 class _Places(NamedTuple):
