@@ -107,12 +107,15 @@ def test_the_outline_stays_when_a_row_is_left_out() -> None:
 
 
 @pytest.mark.parametrize("upside_down", [False, True])
-def test_what_is_beside_a_less_wide_row_is_no_part_of_the_next(upside_down: bool) -> None:
+def test_what_is_beside_less_wide_rows_is_no_part_of_the_next(upside_down: bool) -> None:
     """The rest of heads on the next page, where those beside them are closed above."""
-    horizontal = [Rule(0, 30, 60), Rule(20, 30, 60), Rule(40, 0, 90), Rule(60, 0, 90)]
+    horizontal = [Rule(y, 30, 60) for y in (0, 10, 20)] + [Rule(y, 0, 90) for y in (40, 60)]
     vertical = [Rule(x, 0 if 0 < x < 90 else 20, 60) for x in (0, 30, 60, 90)]
     if upside_down:
         horizontal = [rule._replace(position=60 - rule.position) for rule in horizontal]
         vertical = [Rule(rule.position, 60 - rule.end, 60 - rule.start) for rule in vertical]
     (lattice,) = find_lattices(horizontal, vertical)
-    assert [cell for cell in extents(lattice) if cell[0] == 1] == [(1, 2, x, x + 1) for x in range(3)]
+    row = 1 if upside_down else 2
+    assert [cell for cell in extents(lattice) if cell[0] == row] == [
+        (row, row + 1, x, x + 1) for x in range(3)
+    ]

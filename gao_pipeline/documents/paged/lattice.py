@@ -316,16 +316,20 @@ def _lattice(across: list[Rule], down: list[Rule], tolerance: float, open_row: f
 
 
 def _close_outside(walls: Sequence[Sequence[bool]], floors: Sequence[list[bool]]) -> None:
-    """Parts from the rows next to them what is left or right of a first or last row that is less wide: no
-    rule closes that on any other side."""
+    """Parts what is left or right of first or last rows that are less wide from the rows below or above it;
+    no rule closes it on another side."""
     rows, columns = len(walls), len(floors[0])
-    if rows > 1:
-        for row, inner, outline, floor in ((0, 1, 0, 1), (rows - 1, rows - 2, rows, rows - 1)):
-            for first, order in ((0, range(columns)), (columns, range(columns - 1, -1, -1))):
-                for column in order:
-                    if walls[row][column + (first > 0)] or floors[outline][column]:
-                        break
-                    floors[floor][column] |= walls[inner][first]
+    outside: set[tuple[int, int]] = set()
+    for outline, order in ((0, range(columns)), (columns, range(columns - 1, -1, -1))):
+        drawn = [row for row in range(rows) if walls[row][outline]] or [0]
+        for row in (*range(drawn[0]), *range(drawn[-1] + 1, rows)):
+            for column in order:
+                if walls[row][column + (outline > 0)] or floors[row + (row > drawn[0])][column]:
+                    break
+                outside.add((row, column))
+    for row, column in outside:
+        floors[row][column] |= row > 0 and (row - 1, column) not in outside
+        floors[row + 1][column] |= row + 1 < rows and (row + 1, column) not in outside
 
 
 def _covered(rules: Sequence[Rule], position: float, start: float, end: float, tolerance: float) -> bool:
