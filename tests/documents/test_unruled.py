@@ -349,3 +349,23 @@ def test_running_numbers_left_of_the_labels_are_no_figures_where_a_label_has_two
     sheet.row(172, x40="3", x80="行政强制", x220="8", x300="6")
     (table,) = tables(sheet.read())
     assert table[2:] == [["2", "行政处罚和其他处理", "7", "0"], ["3", "行政强制", "8", "6"]]
+
+
+def test_notes_right_of_all_figures_part_no_table() -> None:
+    sheet = Sheet()
+    sheet.row(100, x50="信息内容", x180="甲", x240="乙", x300="丙", x400="备注")
+    sheet.row(120, x50="规章", x180="3", x240="5", x300="1")
+    sheet.row(134, x400="部分为")
+    sheet.row(140, x50="行政许可", x180="7", x240="0", x300="2")
+    sheet.row(146, x400="重复")
+    sheet.row(160, x50="行政处罚", x180="8", x240="6", x300="3", x400="含补正")
+    (table,) = tables(sheet.read())
+    assert [row[:4] for row in table[2:]] == [["行政许可", "7", "0", "2"], ["行政处罚", "8", "6", "3"]]
+
+
+def test_heads_right_of_the_figures_above_begin_another_table() -> None:
+    sheet = Sheet()
+    for index, name in enumerate(("行政许可", "行政处罚")):
+        sheet.row(100 + 60 * index, x50="信息内容", x250="本年处理决定数量")
+        sheet.row(120 + 60 * index, x50=name, x200="7")
+    assert len(tables(sheet.read())) == 2

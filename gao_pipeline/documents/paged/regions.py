@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-from gao_pipeline.documents.paged.figures import entries_at_end, figures_of_row, is_figure
+from gao_pipeline.documents.paged.figures import entries_at_end, figures_of_row, is_entry, is_figure
 from gao_pipeline.documents.paged.layout import Line, hull
 
 _WIDEST_BREAK = 4.0
@@ -21,6 +21,9 @@ _PITCH = 0.98
 
 _MOST_COLUMNS = 60
 """So many of the figures above tell where columns are."""
+
+_SEVERAL = 3
+"""Right of so many figures of a row stand no heads of figures further below."""
 
 _LINES_BESIDE_HEADS = 1
 """So many lines of the corner may stand between two rows of heads."""
@@ -133,8 +136,8 @@ def _body(rows: Sequence[list[Line]], start: int) -> list[Row]:
     edge = Edge(float("-inf"), float("inf"))
     columns: list[Line] = []
     for index in range(start, len(rows)):
-        row = rows[index]
-        figures = (_figures_below(row, columns) if body else []) or _figures(rows, index)
+        row = _without_notes(rows[index], body)
+        figures = _figures_below(row, columns) or figures_of_row(row) or _figures(rows, index)
         figures = [figure for figure in figures if figure.box.right > edge.labels]
         labels = row[: len(row) - len(figures)]
         if figures:
@@ -149,6 +152,14 @@ def _body(rows: Sequence[list[Line]], start: int) -> list[Row]:
         if figures:
             count = len(body)
     return body[:count]
+
+
+def _without_notes(row: list[Line], body: Sequence[Row]) -> list[Line]:
+    """A row without words that stand right of rows of several figures: those of a column of notes."""
+    if all(len(other.figures) < _SEVERAL for other in body):
+        return row
+    right = max(figure.box.right for other in body for figure in other.figures)
+    return [line for line in row if line.box.left < right or is_entry(line)]
 
 
 def _figures(rows: Sequence[list[Line]], index: int) -> list[Line]:
