@@ -291,7 +291,8 @@ def _from_starts(lines: Sequence[TextLine], wide: str) -> list[list[TextLine]] |
         kind = _kind(row)
         widths[kind] = max(ranks[row[-1].box.left] + 1, widths.get(kind, 0))
     return [
-        _in_columns({ranks[text.box.left]: text.text for text in row}, widths[_kind(row)], row) for row in rows
+        _in_columns({ranks[text.box.left]: text.text for text in row}, widths[_kind(row)], row)
+        for row in rows
     ]
 
 
