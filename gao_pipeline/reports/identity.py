@@ -50,7 +50,8 @@ def read_identity(document: Document, prose: Prose) -> Identity:
     keys = vocabulary.metadata
     period = _named_year(vocabulary.period, lines.all)
     narrated = _prose_year(prose, f"{_BEGINS_CLAUSE}{vocabulary.prose_year}", period)
-    years = {year for year in (period, narrated) if year}
+    announced = _named_year(vocabulary.announced_year, lines.above_text)
+    years = {year for year in (period, narrated, announced) if year}
     is_page = document.media_type in _PAGES
     head = title_of_the_page([document.title or "", *metadata_lines(document, keys.titles)], not is_page)
     if head and not is_page and years and head.year not in years:
@@ -82,7 +83,7 @@ def read_identity(document: Document, prose: Prose) -> Identity:
         (period if denied else None)
         or sources.title
         or sources.period
-        or _named_year(vocabulary.announced_year, lines.above_text)
+        or announced
         or sources.prose
         or (listed and listed.year)
         or (sources.publication and sources.publication - 1)

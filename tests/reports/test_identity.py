@@ -600,6 +600,12 @@ def test_the_properties_of_a_file_are_those_of_the_one_it_was_made_from() -> Non
     document = Document(media_type=MediaType.DOCX, blocks=blocks, title=title)
     identity = read_identity(document, read_sections(document))
     assert (identity.organization, identity.year_sources.title) == ("示例县商务局", 2022)
+    lines = ["现发布《示例县商务局2022年政府信息公开工作年度报告》。", "一、总体情况", "我局落实条例。"]
+    document = Document(
+        media_type=MediaType.DOCX, blocks=tuple(Paragraph(text=text) for text in lines), title=title
+    )
+    identity = read_identity(document, read_sections(document))
+    assert (identity.organization, identity.year) == ("示例县商务局", 2022)
 
 
 def test_of_titles_of_several_years_the_last_counts_however_it_is_broken() -> None:
