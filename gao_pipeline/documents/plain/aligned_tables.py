@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby, pairwise, product
+from functools import reduce
+from itertools import accumulate, groupby, pairwise, product
 from math import inf
 from typing import NamedTuple
 
@@ -29,6 +30,7 @@ from gao_pipeline.documents.plain.rows import WIDTHS, TextLine, figures_behind, 
 _TEXT = re.compile(r"\S+(?:[ \u3000\xa0]\S+)*")
 _PADDED_TEXT = re.compile(r"(?:\S|\u3000)+(?:[ \xa0](?:\S|\u3000)+)*")
 _WORD = re.compile(r"\S+")
+_NARROW_GAP = re.compile(r"\S[ \u3000\xa0]\S")
 _ZERO_APART = re.compile(r"0\s+\d")
 """So begins no figure."""
 
@@ -45,6 +47,9 @@ _MIDDLE_OFF = 1.0
 _ONE_CHARACTER = 2.0
 """A row that holds a character of another width is off by so much."""
 
+_NO_EDGE = Edge(0.0, inf)
+"""Where labels end and values begin before a row tells it."""
+
 _SURE_ROWS, _SURE_FIGURES = 10, 3
 """So many rows do not begin their texts below each other by chance, so many figures not below heads."""
 
@@ -53,14 +58,21 @@ def aligned_rows(lines: Sequence[TextLine]) -> list[list[TextLine]] | None:
     """The rows that the lines of a table print, with a blank cell wherever one prints no figure below those
     of others, and the heads of its columns in one row; `None` where nothing shows that they are aligned, or
     several ways to set the lines are as good and do not tell the same."""
-    either = (False, True)
-    ways = product(WIDTHS, either, either, either)
-    fits = [fit for way in ways if (fit := _fit(lines, _Way(*way))) is not None]
+    fits = [fit for way in _ways("\n".join(line.text for line in lines)) if (fit := _fit(lines, way))]
     best = max((fit.quality for fit in fits), default=None)
     best_fits = [fit for fit in fits if fit.quality == best]
     if best_fits:
         return best_fits[0].rows if all(fit.texts == best_fits[0].texts for fit in best_fits) else None
     return next(filter(None, (_from_starts(lines, wide) for wide in WIDTHS)), None)
+
+
+def _ways(text: str) -> Iterator[_Way]:
+    """The ways to set a text that differ for it."""
+    padded = (False, True) if "\u3000" in text else (False,)
+    apart = (False, True) if _NARROW_GAP.search(text) else (False,)
+    widths = {tuple(is_wide(character, wide) for character in set(text)): wide for wide in WIDTHS}
+    for way in product(widths.values(), padded, apart, apart):
+        yield _Way(*way)
 
 
 class _Way(NamedTuple):
@@ -82,25 +94,27 @@ class _Way(NamedTuple):
             if figures < len(words):
                 spans.append((text.start(), words[-1 - figures][1]))
             spans += words[len(words) - figures :]
-        return [self._set(line, *span) for span in spans]
+        columns = list(accumulate((2 if is_wide(c, self.wide) else 1 for c in line.text), initial=0))
+        return [
+            Line(
+                line.text[start:end].strip(),
+                Box(columns[start], line.number, columns[end], line.number + 1),
+                _SIZE,
+            )
+            for start, end in spans
+        ]
 
     def heads(self, texts: list[Line]) -> list[Line]:
         """The heads that some texts are: each of their words where these are apart."""
-        if not self.heads_apart:
-            return texts
-        return [
-            self._set(TextLine(int(text.box.top), text.text), *word.span(), text.box.left)
-            for text in texts
-            for word in _WORD.finditer(text.text)
-        ]
+        return [word for text in texts for word in self._words(text)] if self.heads_apart else texts
 
-    def _set(self, line: TextLine, start: int, end: int, indent: float = 0.0) -> Line:
-        """A piece of a line that begins after some columns of the terminal."""
-        left, right = (
-            indent + sum(2 if is_wide(character, self.wide) else 1 for character in line.text[:at])
-            for at in (start, end)
+    def _words(self, text: Line) -> Iterator[Line]:
+        columns = list(
+            accumulate((2 if is_wide(c, self.wide) else 1 for c in text.text), initial=text.box.left)
         )
-        return Line(line.text[start:end].strip(), Box(left, line.number, right, line.number + 1), _SIZE)
+        for word in _WORD.finditer(text.text):
+            box = text.box._replace(left=columns[word.start()], right=columns[word.end()])
+            yield Line(word[0], box, text.size)
 
 
 class _Row(NamedTuple):
@@ -171,23 +185,27 @@ def _parts(rows: Iterable[_Row]) -> Iterator[tuple[list[list[Line]], list[_Row]]
     """The parts of a table: rows of heads, and those below them up to the next that stand over figures."""
     heads: list[list[Line]] = []
     body: list[_Row] = []
+    edge = _NO_EDGE
     for row in rows:
-        is_head = not row.values and (not body or any(map(_edge(body).is_over, row.labels)))
+        is_head = not row.values and (not body or any(map(edge.is_over, row.labels)))
         if is_head and body:
             yield heads, body
-            heads, body = [], []
+            heads, body, edge = [], [], _NO_EDGE
         if is_head:
             heads.append(row.labels)
         else:
             body.append(row)
+            edge = _edge_with(edge, row)
     yield heads, body
 
 
-def _edge(body: Iterable[_Row]) -> Edge:
-    """Where the labels of rows end, and their values begin."""
-    rows = [row for row in body if row.values]
-    labels = max((text.box.right for row in rows for text in row.labels), default=0.0)
-    return Edge(labels, min(text.box.left for row in rows for text in row.values))
+def _edge_with(edge: Edge, row: _Row) -> Edge:
+    """Where the labels of rows end, and their values begin, with one more row; one without values tells
+    nothing."""
+    if not row.values:
+        return edge
+    labels = max([edge.labels, *(text.box.right for text in row.labels)])
+    return Edge(labels, min([edge.values, *(text.box.left for text in row.values)]))
 
 
 def _without_number(row: _Row, labels: float) -> _Row:
@@ -206,8 +224,9 @@ def _part(heads: Sequence[list[Line]], body: Sequence[_Row]) -> _Fit | None:
     """The rows of a part, if it is aligned."""
     if not any(row.values for row in body):
         return _Fit([*map(_cells, heads), *(_cells(row.labels) for row in body)])
-    body = [_without_number(row, _edge(body).labels) for row in body]
-    edge = _edge(body)
+    labels = reduce(_edge_with, body, _NO_EDGE).labels
+    body = [_without_number(row, labels) for row in body]
+    edge = reduce(_edge_with, body, _NO_EDGE)
     if edge.values < edge.labels:
         return None
     columns = columns_of_figures([row.values for row in body if row.values])
