@@ -18,6 +18,7 @@ from gao_pipeline.reports.placement import (
     Placement,
     Slot,
     crowded_widths,
+    flush_widths,
     is_empty,
     place_values,
     usual_starts,
@@ -83,6 +84,7 @@ class _RowReader:
     def __init__(self, hits: Iterable[RowHit], notices: TableNotices) -> None:
         ranked = [(hit.values, hit.header) for hit in hits if hit.header and not hit.header.has_geometry]
         self._starts, self._crowded = usual_starts(ranked), crowded_widths(ranked)
+        self._flush = flush_widths(ranked)
         self._notices = notices
 
     def facts(self, hit: RowHit, codes: Sequence[FactCode], columns: Sequence[Column]) -> list[Fact]:
@@ -117,9 +119,14 @@ class _RowReader:
             hit.values,
             header,
             padded=hit.padded,
-            usual_start=self._starts.get(hit.values[0].column) if hit.values else None,
+            usual_start=self._start(hit, len(header.slots)),
             crowded=len(header.slots) in self._crowded,
         )
+
+    def _start(self, hit: RowHit, width: int) -> int | None:
+        """How many cells stand before the values of a row, as far as other rows show it."""
+        start = self._starts.get(hit.values[0].column) if hit.values else None
+        return len(hit.values) - width if start is None and width in self._flush else start
 
     def _fact(self, code: FactCode, cell: Cell | None, unit: Unit, head: str, hit: RowHit) -> Fact:
         """What one cell says."""

@@ -155,6 +155,17 @@ def usual_starts(rows: Iterable[tuple[Sequence[Cell], Header]]) -> dict[int, int
     return {column: next(iter(found)) for column, found in starts.items() if len(found) == 1}
 
 
+def flush_widths(rows: Iterable[tuple[Sequence[Cell], Header]]) -> frozenset[int]:
+    """The numbers of columns whose last one ends all rows, also where it is blank: several rows that print
+    their first value have just as many cells, and a blank one at the end."""
+    blank = Counter(
+        len(header.slots)
+        for values, header in rows
+        if len(values) == len(header.slots) and not is_empty(values[0]) and is_empty(values[-1])
+    )
+    return frozenset(width for width, count in blank.items() if count > 1)
+
+
 def crowded_widths(rows: Sequence[tuple[Sequence[Cell], Header]]) -> frozenset[int]:
     """The numbers of columns that come with columns the form has not: several rows print more values, or the
     first ones are running numbers."""

@@ -512,3 +512,8 @@ def test_columns_that_spaces_do_not_align_keep_their_texts_as_they_are() -> None
     lines = ["信息内容  数量甲  数量乙  数量丙", "规章  5", "行政规范性文件  11  23"]
     (grid,) = _read("\n".join(lines)).grids
     assert _rows(grid)[1:] == [["规章", "5"], ["行政规范性文件", "11", "23"]]
+
+
+def test_figures_between_rows_that_tabs_part_are_no_head_of_theirs() -> None:
+    document = _read("规章\t1\t2\n许可\t3\t4\n1 / 2\n处罚\t5\t无\n强制\t7\t8\n")
+    assert [_rows(grid) for grid in document.grids][-1] == [["处罚", "5", "无"], ["强制", "7", "8"]]

@@ -534,3 +534,19 @@ def test_digits_apart_from_their_label_are_one_figure(layouts: Any) -> None:
     report = layouts.read(read_text((title + "\n".join(lines)).encode()))
     values = [fact.value for fact in report.facts if fact.code.row == "normative_documents"]
     assert not {1, 7}.intersection(values)
+
+
+def test_a_blank_last_column_ends_rows_with_and_without_cells_that_a_label_spanned(layouts: Any) -> None:
+    rows = [
+        "示例县商务局2023年政府信息公开工作年度报告",
+        "",
+        "| | | 申请人情况 | | | | | | |",
+        "|---|---|---|---|---|---|---|---|---|",
+        "| 自然人 | 商业企业 | 科研机构 | 社会公益组织 | 法律服务机构 | 其他 | 总计 |",
+        "| 一、本年新收政府信息公开申请数量 | | 12 | 2 | 0 | 0 | 0 | 4 | |",
+        "| （三）不予公开 | 1.属于国家秘密 | 1 | 0 | 0 | 0 | 0 | 3 | |",
+        "| 2.其他法律行政法规禁止公开 | 5 | 0 | 0 | 0 | 0 | 0 | |",
+    ]
+    report = layouts.read(read_text("\n".join(rows).encode()))
+    received = [fact.value for fact in report.facts if fact.code.row == "received"]
+    assert received[:6] == [12, 2, 0, 0, 0, 4]

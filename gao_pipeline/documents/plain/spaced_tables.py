@@ -24,7 +24,9 @@ from gao_pipeline.documents.plain.rows import (
 COLUMN_GAP = re.compile(r"[ \u3000\xa0]{2,}")
 SPACE = re.compile(r"[ \u3000\xa0]+")
 _PRINTED = re.compile(r"\S+")
-_RULE = re.compile(r"\s*[-=]{4,}(?:\s+[-=]{4,})*\s*")
+_OTHER = re.compile(r"^\s*[-=]{4,}(?:\s+[-=]{4,})*\s*$|\S.*\t.*\S")
+"""Lines of dashes, and those that tabs part, are of tables of another kind."""
+
 _LINES_OF_A_LABEL = 3
 _LINES_OF_LABELS = 20
 _FIGURES_CLOSE_BY = 2
@@ -45,7 +47,7 @@ def spaced_table(lines: list[TextLine], start: int, gap: re.Pattern[str]) -> Tex
             continue
         row = _spaced_row(lines[position], gap)
         begins_label = len(row) == 1 and _goes_on(rows, lines, position, gap)
-        if (len(row) < 2 and not begins_label) or is_too_late(rows) or _RULE.fullmatch(lines[position].text):
+        if (len(row) < 2 and not begins_label) or is_too_late(rows) or _OTHER.search(lines[position].text):
             break
         if max(len(word) for field in row for word in SPACE.split(field.text)) > LONG_LABEL:
             break
