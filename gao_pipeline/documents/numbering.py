@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar
 
 _SURE_NUMBERS = 3
 _SURE_HEADS = 2
+_MANY_COLUMNS = 6
 
 
 class _Text(Protocol):
@@ -23,19 +24,26 @@ def without_numbers(rows: Sequence[Sequence[TextT]]) -> list[list[TextT]]:
     numbers only is left empty.
 
     Rows are numbered one by one; a few of them only count where the row above numbers the columns. Reports
-    number from 1, and no column of theirs without a label counts its rows.
+    number from 1, and no column of theirs without a label counts its rows. Numbers of many columns open a
+    table also where its rows have none.
     """
     kept = [list(row) for row in rows]
+    if kept and len(_texts(kept[0])) >= _MANY_COLUMNS and _numbers_columns(kept[0]):
+        kept[0] = []
     for start in (position for position, row in enumerate(rows) if _is_number(row, 0)):
         end = start + _rows_numbered(rows[start:])
-        heads = _texts(rows[start - 1]) if start else []
-        if len(heads) >= _SURE_HEADS and heads == [str(number) for number in range(len(heads))]:
+        if start and len(_texts(rows[start - 1])) >= _SURE_HEADS and _numbers_columns(rows[start - 1]):
             kept[start - 1] = []
         elif end - start < _SURE_NUMBERS:
             continue
         for position in (*_heads_above(rows, start), *range(start, end)):
             kept[position] = kept[position][1:]
     return kept
+
+
+def _numbers_columns(row: Sequence[_Text]) -> bool:
+    """Whether a row counts from 0."""
+    return _texts(row) == [str(number) for number in range(len(_texts(row)))]
 
 
 def _rows_numbered(rows: Sequence[Sequence[_Text]]) -> int:

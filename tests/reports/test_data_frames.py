@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from gao_pipeline.contracts.forms import FactCode
+from gao_pipeline.documents.model import Cell
+from gao_pipeline.documents.numbering import without_numbers
 from gao_pipeline.documents.plain.text import read_text
 
 _HEADINGS = {
@@ -66,3 +68,10 @@ def test_numbers_of_a_data_frame_are_no_figures(
         lines += [heading, print_frame(_frame(layouts, printer.layout(table)))]
     report = layouts.read(read_text("\n".join(lines).encode()))
     assert {fact.code: fact.value for fact in report.facts} == printed
+
+
+def test_numbers_of_columns_open_a_table_whose_rows_have_none() -> None:
+    rows = [[Cell(text=str(column), row=0, column=column) for column in range(8)]]
+    rows.append([Cell(text=text, row=1, column=n) for n, text in enumerate(["规章", *"1234567"])])
+    assert [[cell.text for cell in row] for row in without_numbers(rows)] == [[], ["规章", *"1234567"]]
+    assert without_numbers([row[:4] for row in rows]) == [row[:4] for row in rows]
