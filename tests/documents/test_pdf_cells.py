@@ -209,3 +209,16 @@ def test_a_label_whose_lines_run_down_is_read_from_the_right() -> None:
     sheet.text(220, 130, "9")
     (grid,) = sheet.read().grids
     assert texts(grid) == [["(六)其他处理", "9"]]
+
+
+def test_texts_printed_over_each_other_stand_where_their_middles_are() -> None:
+    """Rows are too low for labels of two lines."""
+    sheet = Sheet()
+    sheet.rules((50, 140, 200), (100, 114, 128, 142, 156))
+    labels = (("1.规章",), ("2.其他法律行政", "法规禁止公开"), ("3.危及三安全一", "稳定"), ("4.其他",))
+    for number, lines in enumerate(labels):
+        for index, text in enumerate(lines):
+            sheet.text(54 + index, 111 + 14 * number + 13 * (index - (len(lines) - 1) / 2), text)
+        sheet.text(150, 111 + 14 * number, str(number))
+    (grid,) = sheet.read().grids
+    assert texts(grid) == [["".join(lines), str(number)] for number, lines in enumerate(labels)]

@@ -25,12 +25,14 @@ from gao_pipeline.documents.paged.layout import (
     Glyph,
     Line,
     cell_text,
+    hull,
     is_full,
     set_lines,
     touching_runs,
     upright,
     without_reference_marks,
 )
+from gao_pipeline.documents.paged.overprint import overprinted_texts
 from gao_pipeline.documents.paged.pages import Page, PageTable, TableCell
 from gao_pipeline.documents.paged.painted import (
     HAIRLINE,
@@ -222,7 +224,8 @@ def _by_cell(
 ) -> tuple[list[list[list[Glyph]]], list[Glyph]]:
     """The glyphs in each cell of each lattice, and those outside of all.
 
-    A figure whose digits touch each other stands in one cell even if it runs out of it.
+    A figure whose digits touch each other stands in one cell even if it runs out of it; so does a text that
+    is printed over others, in the cell in which its middle is.
     """
     inside: list[list[list[Glyph]]] = [[[] for _ in lattice.cells] for lattice in lattices]
     outside: list[Glyph] = []
@@ -232,7 +235,14 @@ def _by_cell(
         cells = ((index, lattices[index].index_at(*glyph.box.center)) for index in by_size)
         return next(((index, cell) for index, cell in cells if cell is not None), None)
 
-    for figure in touching_runs(glyphs):
+    placed: set[int] = set()
+    for text in overprinted_texts([glyph for glyph in glyphs if place(glyph)]):
+        home = place(text[0]._replace(box=hull(glyph.box for glyph in text)))
+        if home is not None:
+            index, cell = home
+            inside[index][cell] += text
+            placed |= set(map(id, text))
+    for figure in touching_runs([glyph for glyph in glyphs if id(glyph) not in placed]):
         home = place(figure[0])
         if len(figure) > 1:
             home = Counter(map(place, figure)).most_common(1)[0][0]
