@@ -48,7 +48,7 @@ _LOWEST_ROW = 0.5
 """Rows in which nothing stands are none if they are less than so many times as high as type: their rules are
 drawn for cells that some programs set a little apart."""
 
-_LOWEST_PIECE = 1.25
+_LOWEST_PIECE = 1.6
 """Nor are rows of cells beside higher ones: their rules are moved from those of others at a page break."""
 
 _WIDEST_SPACING = 9.0
