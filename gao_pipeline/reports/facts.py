@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from gao_pipeline.contracts.forms import Column, FactCode, Table, Unit
@@ -17,11 +17,10 @@ from gao_pipeline.reports.placement import (
     Header,
     Placement,
     Slot,
+    UsualStarts,
     crowded_widths,
-    flush_widths,
     is_empty,
     place_values,
-    usual_starts,
 )
 from gao_pipeline.reports.tables import RowHit, TableRows, on_one_line
 
@@ -57,7 +56,7 @@ def table_facts(rows: TableRows, table: Table) -> TableFacts:
     """Every cell of `table` as the rows print it."""
     notices = TableNotices(table.code)
     hits = assigned_rows(rows, table, notices)
-    reader = _RowReader(hits.values(), notices)
+    reader = _RowReader(hits, table, notices)
     facts: list[Fact] = []
     lacking: list[str] = []
     for block in table.blocks:
@@ -81,10 +80,18 @@ def missing_facts(table: Table) -> tuple[Fact, ...]:
 class _RowReader:
     """Reads the printed rows of a table; what they have in common tells where the values of each begin."""
 
-    def __init__(self, hits: Iterable[RowHit], notices: TableNotices) -> None:
-        ranked = [(hit.values, hit.header) for hit in hits if hit.header and not hit.header.has_geometry]
-        self._starts, self._crowded = usual_starts(ranked), crowded_widths(ranked)
-        self._flush = flush_widths(ranked)
+    def __init__(self, hits: Mapping[str, RowHit], table: Table, notices: TableNotices) -> None:
+        labels = table_labels(table.code)
+        self._depths = {code: labels.depth_of(code) for code in hits}
+        ranked = {
+            code: (hit.values, hit.header)
+            for code, hit in hits.items()
+            if hit.header and not hit.header.has_geometry
+        }
+        self._starts = UsualStarts(
+            [(values, len(header.slots), self._depths[code]) for code, (values, header) in ranked.items()]
+        )
+        self._crowded = crowded_widths(list(ranked.values()))
         self._notices = notices
 
     def facts(self, hit: RowHit, codes: Sequence[FactCode], columns: Sequence[Column]) -> list[Fact]:
@@ -96,7 +103,7 @@ class _RowReader:
                 slots[slot.code].append(index)
         if hit.has_figures and not any(slots.values()):
             self._notices.add("mixed_editions", f"{hit.name} {hit.printed}", hit.place, codes)
-        placed = self._placed(hit, header)
+        placed = self._placed(hit, header, self._depths[codes[0].row])
         if placed is None or any(_differ(placed[index] for index in copies) for copies in slots.values()):
             kind = "row_length" if header.ordered else "column_order"
             counted = f"{hit.printed} ({len(hit.values)}/{len(header.slots)})"
@@ -114,19 +121,16 @@ class _RowReader:
                 facts.append(Fact(code=code))
         return facts
 
-    def _placed(self, hit: RowHit, header: Header) -> Placement | None:
+    def _placed(self, hit: RowHit, header: Header, depth: int) -> Placement | None:
+        excess = len(hit.values) - len(header.slots)
         return place_values(
             hit.values,
             header,
             padded=hit.padded,
-            usual_start=self._start(hit, len(header.slots)),
+            usual_start=self._starts.start(excess, depth),
+            lacking=self._starts.lacks_cells(excess, depth),
             crowded=len(header.slots) in self._crowded,
         )
-
-    def _start(self, hit: RowHit, width: int) -> int | None:
-        """How many cells stand before the values of a row, as far as other rows show it."""
-        start = self._starts.get(hit.values[0].column) if hit.values else None
-        return len(hit.values) - width if start is None and width in self._flush else start
 
     def _fact(self, code: FactCode, cell: Cell | None, unit: Unit, head: str, hit: RowHit) -> Fact:
         """What one cell says."""

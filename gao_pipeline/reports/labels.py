@@ -194,7 +194,11 @@ class TableLabels:
         match = self.rows.find(text) or self.groups.find(text)
         if match is None and not self.is_heading(text):
             return None
-        return len(self._around(match.code)) if match else 0
+        return self.depth_of(match.code) if match else 0
+
+    def depth_of(self, code: str) -> int:
+        """How many groups there are around a row or group."""
+        return len(self._around(code))
 
     def _around(self, code: str) -> list[str]:
         """The groups around a row or group, innermost first."""

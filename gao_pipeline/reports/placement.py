@@ -4,7 +4,7 @@ the row is complete. Where neither determines it, nothing is placed; arithmetic 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from types import MappingProxyType
 from typing import NamedTuple
@@ -75,14 +75,15 @@ def place_values(
     *,
     padded: bool,
     usual_start: int | None = None,
+    lacking: bool = False,
     crowded: bool = False,
 ) -> Placement | None:
     """One cell per slot of the header, or `None` where the row does not determine it.
 
     `padded` says that rows of this length are usual in a strip without geometry, so that cells in excess are
-    those that a label spanned or that an empty column left. `usual_start` is how many cells stand before the
-    values of other rows whose label ends at the same place. `crowded` says that other rows print more values
-    than the header has columns of the form: then the number of values tells nothing.
+    those that a label spanned or that an empty column left. `usual_start` is where the values begin in rows
+    like this one, `lacking` says that it has fewer cells than these. `crowded` says that other rows print
+    more values than the header has columns of the form: then the number of values tells nothing.
     """
     slots = header.slots
     if all(is_blank(cell.text) for cell in values):
@@ -94,8 +95,9 @@ def place_values(
         before = len(values) - len(slots) - header.behind
         if (header.before or header.behind) and 0 <= before <= header.before and len(values) > len(slots):
             return tuple(values[before : before + len(slots)])
-        may_be_short = usual_start and is_empty(values[0])
-        ranked = (None if may_be_short else by_rank) or _window(values, len(slots), padded, usual_start)
+        if lacking and is_empty(values[0]):
+            return None
+        ranked = by_rank or _window(values, len(slots), padded, usual_start)
         return None if crowded or (ranked and _stand_below_others(ranked, header)) else ranked
     by_place = _by_place(values, header)
     if by_rank is None or by_place is None:
@@ -144,26 +146,36 @@ def _by_place(values: Sequence[Cell], header: Header) -> Placement | None:
     return tuple(taken) if all(cell is not None for cell in taken) else None
 
 
-def usual_starts(rows: Iterable[tuple[Sequence[Cell], Header]]) -> dict[int, int]:
-    """How many cells that a label spanned stand before the values, by where the cells behind the label begin,
-    as far as all rows agree that print their first and last value."""
-    starts: dict[int, set[int]] = {}
-    for values, header in rows:
-        for start in _possible_starts(values, width := len(header.slots)):
-            if not is_empty(values[start]) and not is_empty(values[start + width - 1]):
-                starts.setdefault(values[0].column, set()).add(start)
-    return {column: next(iter(found)) for column, found in starts.items() if len(found) == 1}
+class UsualStarts:
+    """Where the values begin in rows of a table without geometry: behind the cells that their label spans, as
+    many in all rows that are in as many groups. Rows tell it that print their first and last value; where
+    some that print their first have no other cells, none stand behind the values of the others either."""
 
+    def __init__(self, rows: Sequence[tuple[Sequence[Cell], int, int]]) -> None:
+        """Rows are given by the cells behind the label, the number of values and that of groups around."""
+        told: dict[tuple[int, int], set[int]] = {}
+        self._excesses: dict[int, set[int]] = {}
+        are_last = False
+        for values, width, depth in rows:
+            excess = len(values) - width
+            self._excesses.setdefault(depth, set()).add(excess)
+            for start in _possible_starts(values, width):
+                if not is_empty(values[start]) and not (excess and is_empty(values[start + width - 1])):
+                    told.setdefault((depth, excess), set()).add(start)
+                    are_last |= not excess
+        for depth, found in self._excesses.items():
+            if are_last and len(found) == 1:
+                told.setdefault((depth, max(found)), found)
+        self._starts = {key: next(iter(starts)) for key, starts in told.items() if len(starts) == 1}
 
-def flush_widths(rows: Iterable[tuple[Sequence[Cell], Header]]) -> frozenset[int]:
-    """The numbers of columns whose last one ends all rows, also where it is blank: several rows that print
-    their first value have just as many cells, and a blank one at the end."""
-    blank = Counter(
-        len(header.slots)
-        for values, header in rows
-        if len(values) == len(header.slots) and not is_empty(values[0]) and is_empty(values[-1])
-    )
-    return frozenset(width for width, count in blank.items() if count > 1)
+    def start(self, excess: int, depth: int) -> int | None:
+        """How many cells stand before the values of a row with such an excess, where others like it tell."""
+        return self._starts.get((depth, excess))
+
+    def lacks_cells(self, excess: int, depth: int) -> bool:
+        """Whether a row has fewer cells than others in as many groups."""
+        usual = [other for around, other in self._starts if around == depth]
+        return excess < min(usual or [max(self._excesses.get(depth, {excess}))])
 
 
 def crowded_widths(rows: Sequence[tuple[Sequence[Cell], Header]]) -> frozenset[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gao_pipeline.documents.model import Cell
-from gao_pipeline.reports.placement import Header, Slot, crowded_widths, place_values, usual_starts
+from gao_pipeline.reports.placement import Header, Slot, UsualStarts, crowded_widths, place_values
 
 _RANKED = Header((Slot("a"), Slot("b"), Slot("c")))
 
@@ -15,9 +15,14 @@ def _cells(*texts: str) -> list[Cell]:
 
 
 def _placed(
-    values: list[Cell], header: Header, *, padded: bool = False, start: int | None = None
+    values: list[Cell],
+    header: Header,
+    *,
+    padded: bool = False,
+    start: int | None = None,
+    lacking: bool = False,
 ) -> list[str]:
-    placed = place_values(values, header, padded=padded, usual_start=start)
+    placed = place_values(values, header, padded=padded, usual_start=start, lacking=lacking)
     return [] if placed is None else [cell.text if cell else "" for cell in placed]
 
 
@@ -39,14 +44,26 @@ def test_cells_in_excess_are_left_out_where_all_values_are_printed(
     assert _placed(_cells(*texts), _RANKED) == placed
 
 
-def test_rows_behind_labels_that_end_at_one_place_begin_their_values_alike() -> None:
-    sure, open_row = _cells("", "1", "2", "3"), _cells("", "1", "2", "")
-    starts = usual_starts([(sure, _RANKED), (open_row, _RANKED)])
-    assert starts == {0: 1}
-    assert _placed(open_row, _RANKED, start=starts[0]) == ["1", "2", ""]
-    assert _placed(_cells("", "1", "2"), _RANKED, start=starts[0]) == []
-    assert _placed(_cells("1", "2", "3"), _RANKED, start=starts[0]) == ["1", "2", "3"]
-    assert usual_starts([(sure, _RANKED), (_cells("1", "2", "3", ""), _RANKED)]) == {}
+def test_rows_in_as_many_groups_begin_their_values_alike() -> None:
+    sure, open_row, short = _cells("", "1", "2", "3"), _cells("", "1", "2", ""), _cells("", "1", "2")
+    starts = UsualStarts([(row, 3, 1) for row in (sure, open_row, short)])
+    assert (starts.start(1, 1), starts.start(0, 1), starts.start(1, 0)) == (1, None, None)
+    assert (starts.lacks_cells(1, 1), starts.lacks_cells(0, 1), starts.lacks_cells(0, 0)) == (
+        False,
+        True,
+        False,
+    )
+    assert _placed(open_row, _RANKED, start=1) == ["1", "2", ""]
+    assert _placed(short, _RANKED, lacking=True) == []
+    other = _cells("1", "2", "3", "")
+    assert UsualStarts([(sure, 3, 1), (other, 3, 1)]).start(1, 1) is None
+    assert UsualStarts([(sure, 3, 1), (other, 3, 0)]).start(1, 0) == 0
+
+
+def test_a_label_in_fewer_groups_spans_more_cells() -> None:
+    inner, outer = _cells("1", "2", ""), _cells("", "", "1", "2", "")
+    starts = UsualStarts([(inner, 3, 2), (outer, 3, 0)])
+    assert [starts.start(0, 2), starts.start(2, 0), starts.start(1, 0)] == [0, 2, None]
 
 
 def test_a_head_over_two_columns_takes_the_one_that_is_filled() -> None:
