@@ -163,6 +163,7 @@ class _Scanner:
         self._header_rows = HeaderRows()
         self._header: Header | None = None
         self._in_header = False
+        self._is_header_above = False
         self._strip = Strip((), False, 0)
         self._years: frozenset[int] = frozenset()
         self._lengths: Counter[int] = Counter()
@@ -177,7 +178,7 @@ class _Scanner:
             strip = with_stacked_rows_apart(with_cut_rows_joined(strip, tables), tables)
         if (strip.columns, strip.ragged) != (self._strip.columns, self._strip.ragged) and self._header:
             self._header = self._header.without_geometry()
-        self._strip, self._years = strip, strip.years
+        self._strip, self._years, self._is_header_above = strip, strip.years, False
         self._lengths = Counter(len(row.cells) for row in strip.rows)
         before = {code: (len(table.hits), table.headers) for code, table in self.tables.items()}
         for row in strip.rows:
@@ -257,14 +258,14 @@ class _Scanner:
         next_block = labels.has_blocks and not self._header_rows.goes_on_with(cells, labels)
         if self._code != code or not self._in_header or next_block:
             self._start(code)
-            self._in_header = True
+            self._in_header = self._is_header_above = True
             self.tables[code].headers += 1
         self._header_rows.add(cells)
         self._header = self._header_rows.compiled(labels, self._strip)
 
     def _read_side_by_side(self, cells: Sequence[Cell]) -> bool:
         """A row of figures under column headers whose rows stand side by side; below them one that a label
-        begins is of another table."""
+        begins is of another table, and so is one of another length in a further strip."""
         assert self._table is not None
         if self._header is None or not self._header.is_side_by_side:
             return False
@@ -272,6 +273,8 @@ class _Scanner:
         while values and not (is_blank(values[0].text) or is_figure(values[0].text)):
             values.pop(0)
         if not self._in_header and len(values) < len(cells):
+            return False
+        if not self._is_header_above and len(values) != len(self._header.slots):
             return False
         long = [cell.text for cell in values if len(cell.text) > _LONGEST_FIGURE]
         if not values or not all(is_blank(text) or is_figure(text) for text in long):

@@ -103,3 +103,14 @@ def test_a_caption_that_names_all_rows_names_none() -> None:
     report = _report(f"# {_TITLE}## {_SECTION}\n\n{header}| 1 | 2 | 3 | 4 | 10 |\n", "report.md")
     assert set(_proceedings(report)) == {None}
     assert "orphan_row" in {notice.code for notice in report.notices}
+
+
+def test_figures_of_another_table_below_are_no_row_of_this_one() -> None:
+    heads = "".join(f"<td colspan=5>{name}</td>" for name in ("行政复议", "未经复议直接起诉", "复议后起诉"))
+    columns = "".join(f"<td>{text}</td>" for text in _COLUMNS * 3)
+    figures = "".join(f"<td>{figure}</td>" for figure in _ALL)
+    table = f"<table><tr>{heads}</tr><tr>{columns}</tr><tr>{figures}</tr></table>"
+    date = "<table><tr><td>2023</td><td>年1</td><td>月3</td><td>日</td></tr></table>"
+    report = _report(f"<p>{_TITLE}</p><p>{_SECTION}</p>{table}{date}", "report.html")
+    assert _proceedings(report) == _ALL
+    assert not report.notices
