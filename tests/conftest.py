@@ -1,4 +1,4 @@
-"""Fixtures of every test: the shared corpus where it is present, and golden files."""
+"""What every test has: the shared corpus where it is present, golden files, properties without a deadline."""
 
 from __future__ import annotations
 
@@ -9,6 +9,10 @@ from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 _CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus"
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import pandas as pd
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gao_pipeline.aggregates.annual import annual_aggregates
@@ -31,7 +31,7 @@ LEVELS = {
 WHOLE = {"government": "government", "region": "government"}
 CELLS = [code for code in load_forms()["2021"].codes if code.table == "applications"]
 POPULATION = [Residents(region_code=code, year=2020, residents=100_000, source="test") for code in LEVELS]
-SLOW = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SLOW = settings(max_examples=10)
 
 
 class Filing(NamedTuple):

@@ -132,7 +132,6 @@ def any_report(draw: st.DrawFn) -> Report:
 @given(st.lists(any_report(), min_size=1, max_size=6))
 @settings(
     max_examples=15,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_on_any_figures(

@@ -73,7 +73,7 @@ def identity_findings(outcome: Confrontation) -> list[tuple[str, frozenset[FactC
 
 
 @given(consistent())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_a_consistent_form_passes_every_identity(
     report: MakeReport, form: tuple[str, dict[FactCode, float]]
 ) -> None:
@@ -86,7 +86,7 @@ def test_a_consistent_form_passes_every_identity(
 
 
 @given(consistent(), st.data())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_any_single_change_is_found_and_named_unless_the_identities_cannot_see_it(
     report: MakeReport, form: tuple[str, dict[FactCode, float]], data: st.DataObject
 ) -> None:
@@ -112,7 +112,7 @@ def test_any_single_change_is_found_and_named_unless_the_identities_cannot_see_i
 
 
 @given(consistent(), st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_only_forced_figures_are_derived_and_they_are_the_lost_ones(
     report: MakeReport, form: tuple[str, dict[FactCode, float]], data: st.DataObject
 ) -> None:
@@ -138,7 +138,7 @@ def test_only_forced_figures_are_derived_and_they_are_the_lost_ones(
 
 
 @given(consistent(), st.data())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_a_lone_blank_in_an_identity_is_always_derived(
     report: MakeReport, form: tuple[str, dict[FactCode, float]], data: st.DataObject
 ) -> None:
@@ -151,7 +151,7 @@ def test_a_lone_blank_in_an_identity_is_always_derived(
 
 
 @given(st.lists(consistent(), min_size=2, max_size=5), st.data())
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_many_reports_are_judged_as_each_alone(
     report: MakeReport, forms: list[tuple[str, dict[FactCode, float]]], data: st.DataObject
 ) -> None:

@@ -118,7 +118,7 @@ def test_every_reason_is_explained() -> None:
     assert all(reason.zh and reason.en for reason in reasons.values())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_damage_gives_a_document_or_a_reason(data: st.DataObject) -> None:
     damaged = bytearray(_docx())

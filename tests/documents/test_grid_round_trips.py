@@ -137,7 +137,7 @@ def _xlsx(rows: int, columns: int, cells: list[Plain]) -> Document:
 
 
 @pytest.mark.parametrize("write", [_html, _docx])
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(tiling=tilings())
 def test_spans_are_read_back(write: Callable[..., Document], tiling: tuple[int, int, list[Plain]]) -> None:
     rows, columns, cells = tiling
@@ -147,7 +147,7 @@ def test_spans_are_read_back(write: Callable[..., Document], tiling: tuple[int, 
     assert (grid.rows, grid.columns, grid.ragged) == (rows, columns, False)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(tiling=tilings())
 def test_spans_of_ruled_sheets_are_read_back(tiling: tuple[int, int, list[Plain]]) -> None:
     rows, columns, cells = tiling
@@ -158,7 +158,6 @@ def test_spans_of_ruled_sheets_are_read_back(tiling: tuple[int, int, list[Plain]
 
 
 @pytest.mark.parametrize("write", [_markdown, _spreadsheet_dump])
-@settings(deadline=None)
 @given(tiling=tilings(spans=False))
 def test_rows_of_dumps_are_read_back(
     write: Callable[..., Document], tiling: tuple[int, int, list[Plain]]

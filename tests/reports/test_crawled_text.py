@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gao_pipeline.contracts.forms import FactCode
@@ -19,7 +19,7 @@ _HEADINGS = {
     "applications": "三、收到和处理政府信息公开申请情况",
     "proceedings": "四、政府信息公开行政复议、行政诉讼情况",
 }
-_SETTINGS = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+_SETTINGS = settings(max_examples=10)
 _FIGURES = st.sampled_from(["0", "1", "7", "12", "305", "1234", "-3", "1 5"])
 
 

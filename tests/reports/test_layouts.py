@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gao_pipeline.contracts.forms import FactCode
@@ -20,7 +20,7 @@ _TABLES = ("disclosure", "applications", "proceedings")
 _FLAVOURS = ("spanned", "flat", "ragged")
 _YEARS = {"2019": 2020, "2021": 2023}
 _BETWEEN = Paragraph(text="以上为统计数据。")
-_SETTINGS = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+_SETTINGS = settings(max_examples=25)
 
 
 @st.composite

@@ -141,7 +141,7 @@ def test_all_formats_and_both_editions_and_every_mistake_are_there() -> None:
     assert {code for file in REPORTS for code in file.planted} == {mistake.code for mistake in plan.mistakes}
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 10**9), st.sampled_from(load_plan().organizations))
 def test_figures_of_any_seed_satisfy_every_identity(seed: int, organization: object) -> None:
     for draft in drafts_of(organization, Random(seed)):  # type: ignore[arg-type]
@@ -152,7 +152,7 @@ def test_figures_of_any_seed_satisfy_every_identity(seed: int, organization: obj
         assert (residual[~system.identities] <= 0).all()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 10**9), st.sampled_from(("row_sum", "column_balance", "concluded_total")))
 def test_a_mistake_of_any_seed_breaks_as_many_identities_as_the_plan_says(seed: int, code: str) -> None:
     plan = load_plan()
