@@ -158,7 +158,8 @@ class HeaderRows:
         return header
 
     def _named_rows(self, labels: TableLabels, strip: Strip) -> list[str]:
-        """The rows of the form whose headings stand here, in printed order; none where one stands twice."""
+        """The rows of the form whose headings stand here, in printed order; none where one stands twice, but
+        for copies of one cell."""
         cells = [
             (cell.column, match.code)
             for row in self._rows
@@ -166,7 +167,7 @@ class HeaderRows:
             if not is_empty(cell) and (match := labels.rows.find(cell.text))
         ]
         placed = not strip.ragged and len({column for column, _ in cells}) == len(cells)
-        codes = [code for _, code in (sorted(cells) if placed else cells)]
+        codes = _without_copies(code for _, code in (sorted(cells) if placed else cells))
         return codes if len(set(codes)) == len(codes) else []
 
     def _header(self, found: Sequence[tuple[str, Cell]], strip: Strip) -> Header:

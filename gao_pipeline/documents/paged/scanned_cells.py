@@ -273,7 +273,7 @@ def _label(found: Sequence[Found], cell: Box) -> Reading:
 
 
 def _enlarged(image: Image, height: int) -> Image:
-    factor = height / image.shape[0]
+    factor = max(height / image.shape[0], 1 / image.shape[1])
     return cv2.resize(image, None, fx=factor, fy=factor, interpolation=cv2.INTER_CUBIC).astype(numpy.uint8)
 
 

@@ -104,12 +104,13 @@ def table_of_rows(rows: list[list[TextLine]], end: int) -> TextTable:
 
 
 def has_figures(rows: Sequence[Sequence[Text]]) -> bool:
-    """Whether some cell is empty or a figure: prose that is indented by tabs has none."""
+    """Whether some cell is empty, a figure or a word for none: prose that is indented by tabs has none."""
     texts = [cell.text for row in rows for cell in row]
     return any(text.strip() for text in texts) and any(
         not any(character.isalpha() for character in text)
         or (len(text) <= _SHORT_FIGURE and any(character.isdigit() for character in text))
         or TextLine(0, text).is_figure
+        or page_vocabulary().is_word_for_none(text)
         for text in texts
     )
 
