@@ -352,6 +352,11 @@ def test_markup_and_emphasis_inside_of_markdown_cells() -> None:
     assert _rows(grid) == [["一、总体", "规章"], ["甲\n乙", "7"], ["<丙", "9"]]
 
 
+def test_a_word_for_none_shows_a_table() -> None:
+    (grid,) = _read("种类       数量\n种类一     无\n").grids
+    assert _rows(grid) == [["种类", "数量"], ["种类一", "无"]]
+
+
 def test_labels_that_single_spaces_keep_apart_in_an_aligned_table() -> None:
     text = "    种类  数量甲  数量乙\n  种类一     1     2\n 种类二三 数量丙 数量丁\n  种类四    13    14\n"
     (grid,) = _read(text).grids

@@ -726,3 +726,10 @@ def test_a_list_of_last_years_reports_says_neither_whose_report_it_is_nor_its_ye
 def test_a_government_whose_text_speaks_of_its_place_alone_reports_and_not_whom_to_ask() -> None:
     lead = "数据来自全市编制报告的单位。如有疑问，请与市大数据管理局联系（电话：0）。"
     assert _identity([lead, "一、总体情况", "2022年，安庆市推进政务公开。"]).organization == "安庆市"
+
+
+def test_a_township_may_call_itself_a_town() -> None:
+    contents = ["目 录", "一、总体情况……………1", "二、其他情况……………2"]
+    title = "示例县清水乡人民政府2022年政府信息公开年度报告"
+    body = ["结合我镇实际，编制本报告。", "一、总体情况", "2022年度，示例县清水乡人民政府坚持公开。"]
+    assert _identity([*contents, title, *body]).organization == "示例县清水乡人民政府"

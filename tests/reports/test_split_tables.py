@@ -114,3 +114,18 @@ def test_figures_of_another_table_below_are_no_row_of_this_one() -> None:
     report = _report(f"<p>{_TITLE}</p><p>{_SECTION}</p>{table}{date}", "report.html")
     assert _proceedings(report) == _ALL
     assert not report.notices
+
+
+def test_heads_copied_into_every_column_they_cover() -> None:
+    rows = [
+        ["行政复议"] * 5,
+        _COLUMNS,
+        _FIGURES[0],
+        [],
+        ["行政诉讼"] * 10,
+        ["未经复议直接起诉"] * 5 + ["复议后起诉"] * 5,
+        _COLUMNS * 2,
+        _FIGURES[1] + _FIGURES[2],
+    ]
+    table = "\n".join("\t".join(map(str, row)) for row in rows)
+    assert _proceedings(_report(f"{_TITLE}{_SECTION}\n{table}\n", "report.txt")) == _ALL
