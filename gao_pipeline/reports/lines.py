@@ -14,6 +14,9 @@ from gao_pipeline.reports.sections import behind_heading, section_of_heading
 from gao_pipeline.reports.vocabulary import cell_vocabulary, identity_vocabulary
 
 _MASTHEAD = 60
+_CONTENTS = 3
+"""So many headings at least stand in a table of contents, one right below the other."""
+
 _SAME_SIZE = 0.15
 _BULLETS = "•●■·-"
 
@@ -56,7 +59,7 @@ def lines_of(document: Document) -> Lines:
         if label.fullmatch(first)
     )
     headings = [p for p, line in enumerate(lines) if section_of_heading(line) or behind_heading(line)]
-    first = headings[0] if headings else min(len(lines), _MASTHEAD)
+    first = _first_of_text(headings) if headings else min(len(lines), _MASTHEAD)
     last = headings[-1] + 1 if headings else 0
     return Lines(
         all=tuple(lines),
@@ -65,6 +68,12 @@ def lines_of(document: Document) -> Lines:
         below_text=tuple(lines[last:]),
         continued=frozenset(continued),
     )
+
+
+def _first_of_text(headings: Sequence[int]) -> int:
+    """The place of the first heading behind a table of contents, which lists headings line by line."""
+    listed = next((count for count, (one, next_) in enumerate(pairwise(headings), 1) if next_ > one + 1), 0)
+    return headings[listed if listed >= _CONTENTS else 0]
 
 
 def metadata_lines(document: Document, keys: Sequence[str]) -> list[str]:

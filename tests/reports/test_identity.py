@@ -733,3 +733,14 @@ def test_a_township_may_call_itself_a_town() -> None:
     title = "示例县清水乡人民政府2022年政府信息公开年度报告"
     body = ["结合我镇实际，编制本报告。", "一、总体情况", "2022年度，示例县清水乡人民政府坚持公开。"]
     assert _identity([*contents, title, *body]).organization == "示例县清水乡人民政府"
+
+
+@pytest.mark.parametrize("leader", ["", "……………1"])
+def test_a_title_below_a_table_of_contents(leader: str) -> None:
+    entries = [
+        f"{heading}{leader}"
+        for heading in ("一、总体情况", "二、主动公开政府信息情况", "六、其他需要报告的事项")
+    ]
+    title = "示例县水务局2022年政府信息公开年度报告"
+    identity = _identity(["目 录", *entries, title, "一、总体情况", "2022年，我局落实条例。"])
+    assert (identity.organization, identity.year) == ("示例县水务局", 2022)
