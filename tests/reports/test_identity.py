@@ -744,3 +744,10 @@ def test_a_title_below_a_table_of_contents(leader: str) -> None:
     title = "示例县水务局2022年政府信息公开年度报告"
     identity = _identity(["目 录", *entries, title, "一、总体情况", "2022年，我局落实条例。"])
     assert (identity.organization, identity.year) == ("示例县水务局", 2022)
+
+
+def test_a_year_that_lacks_a_numeral_is_no_part_of_the_name() -> None:
+    identity = _identity(
+        ["示例县水务局二二一年政府信息公开工作报告", "一、总体情况", "2021年，我局落实条例。"]
+    )
+    assert (identity.organization, identity.year) == ("示例县水务局", 2021)
