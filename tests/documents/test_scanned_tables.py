@@ -233,6 +233,18 @@ def test_words_read_with_doubt_are_read_again_and_the_surer_reading_counts(
         assert cell.text == text
 
 
+def test_a_stroke_as_high_as_the_page_is_a_mark_nobody_can_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = numpy.full((700, 40), 245, numpy.uint8)
+    page[20:680, 18:20] = 20
+    monkeypatch.setattr(scanned_cells, "read_strips", lambda strips: [Reading("", 0.0) for _ in strips])
+    reader = CellReader(
+        page, numpy.where(page < 128, 255, 0).astype(numpy.uint8), 1.0, numpy.zeros_like(page)
+    )
+    lattice = Lattice([0, 39], [0, 699], [LatticeCell(0, 1, 0, 1)])
+    (cell,) = reader.cells(lattice, [], 1)
+    assert (cell.text, cell.confidence) == ("", 0.0)
+
+
 def digit(text: str, *, size: float = 0.7, noise: float = 0.0, seed: int = 0) -> numpy.ndarray:
     """The darkness of a digit as it was printed and scanned."""
     page = numpy.zeros((60, 60), numpy.uint8)
