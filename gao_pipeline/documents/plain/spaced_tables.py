@@ -23,7 +23,6 @@ from gao_pipeline.documents.plain.rows import (
 
 COLUMN_GAP = re.compile(r"[ \u3000\xa0]{2,}")
 SPACE = re.compile(r"[ \u3000\xa0]+")
-_PRINTED = re.compile(r"\S+")
 _OTHER = re.compile(r"^\s*[-=]{4,}(?:\s+[-=]{4,})*\s*$|\S.*\t.*\S")
 """Lines of dashes, and those that tabs part, are of tables of another kind."""
 
@@ -31,7 +30,6 @@ _LINES_OF_A_LABEL = 3
 _LINES_OF_LABELS = 20
 _FIGURES_CLOSE_BY = 2
 _SURE_FIGURES = 3
-_SURE_ROWS = 10
 
 
 def spaced_table(lines: list[TextLine], start: int, gap: re.Pattern[str]) -> TextTable | None:
